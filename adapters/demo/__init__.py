@@ -1,0 +1,1 @@
+"""The demo: real calendar and mail servers and a seeded world of people."""

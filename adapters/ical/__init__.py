@@ -1,0 +1,1 @@
+"""Calendar data and invitations as iCalendar text."""

@@ -1,0 +1,1 @@
+"""A chat in the browser, for trying Tandem without a chat vendor."""

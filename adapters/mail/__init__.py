@@ -1,0 +1,1 @@
+"""Sending mail from the assistant's address."""

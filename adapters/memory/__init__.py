@@ -1,0 +1,1 @@
+"""Complete in-memory versions of the ports, for tests."""

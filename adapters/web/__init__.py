@@ -1,0 +1,1 @@
+"""The web server: connecting calendars, pushes from vendors and health."""

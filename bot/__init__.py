@@ -1,0 +1,1 @@
+"""The conversation: understand what was said, converse about it, speak the answer."""

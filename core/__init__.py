@@ -1,0 +1,1 @@
+"""The decisions of Tandem: rules, state machines and use cases, without any input or output."""

@@ -1,0 +1,1 @@
+"""Arithmetic of time: spans, zones, working hours and recurrence on integer epoch seconds."""

@@ -1,0 +1,1 @@
+"""What people can do with Tandem, one module each: decide, ask the world, record."""
