@@ -1,1 +1,1 @@
-"""From a person's words to an intent."""
+"""Understanding: a chat sentence becomes a symbolic reading, resolved to windows late."""
