@@ -1,1 +1,1 @@
-"""Proposals and meetings: their state machines, and what must be done after each change."""
+"""From a proposal to a meeting, and what follows from it for everybody."""

@@ -1,0 +1,150 @@
+"""A meeting and its life: booked -> booked (moved, amended: sequence + 1) -> cancelled | held."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from core.errors import IllegalStep
+
+if TYPE_CHECKING:
+    from core.ids import LinkId, MeetingId, PersonId, ProgrammeId, ProposalId
+    from core.timing.spans import Span
+
+
+class MeetingState(StrEnum):
+    """Where a meeting stands."""
+
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+    HELD = "held"
+
+
+class Rsvp(StrEnum):
+    """An attendee's answer, in iCalendar's words (RFC 5545 3.2.12 PARTSTAT)."""
+
+    NEEDS_ACTION = "NEEDS-ACTION"
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+    TENTATIVE = "TENTATIVE"
+
+
+class Path(StrEnum):
+    """How an event reaches one person: exactly one path per person per meeting (X4)."""
+
+    CALENDAR = "calendar"  # written to their primary by us; a details mail without calendar part
+    INVITE = "invite"  # the assistant's METHOD:REQUEST mail
+    PUBLISH = "publish"  # calendar sync is off: details mail with a METHOD:PUBLISH file (X12)
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """One who takes part. `email` is where mail goes; `link_id` the calendar we write (CALENDAR)."""
+
+    person_id: PersonId
+    name: str
+    email: str
+    zone: str
+    path: Path
+    link_id: LinkId | None = None
+    rsvp: Rsvp = Rsvp.NEEDS_ACTION
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One session. `start`, `end` are epoch seconds; `zone` is where its wall time is meant.
+
+    `sequence` rises with each change (RFC 5546 2.1.4); `uid` never changes; `buffer` are the
+    minutes around it that were promised when it was booked; `place` is the link or room.
+    """
+
+    id: MeetingId
+    programme_id: ProgrammeId
+    proposal_id: ProposalId | None
+    owner: PersonId
+    attendees: tuple[Attendee, ...]
+    start: int
+    end: int
+    zone: str
+    title: str
+    uid: str
+    place: str = ""
+    buffer: int = 0
+    state: MeetingState = MeetingState.BOOKED
+    sequence: int = 0
+    changed_at: int = 0
+    version: int = 0
+
+    @property
+    def span(self) -> Span:
+        """Its time, half open."""
+        return self.start, self.end
+
+    @property
+    def people(self) -> tuple[PersonId, ...]:
+        """The attendees' ids."""
+        return tuple(a.person_id for a in self.attendees)
+
+    def attendee(self, person_id: PersonId) -> Attendee | None:
+        """Return a person's entry, if they take part."""
+        return next((a for a in self.attendees if a.person_id == person_id), None)
+
+    def move(self, start: int, end: int, now: int) -> Meeting:
+        """Give it another time; everybody has to answer anew except who agreed in chat."""
+        self._must_be_booked()
+        if (start, end) == self.span:
+            return self
+        return replace(
+            self, start=start, end=end, sequence=self.sequence + 1, changed_at=now
+        )
+
+    def amend(self, now: int, *, title: str | None = None, place: str | None = None) -> Meeting:
+        """Change its title or place."""
+        self._must_be_booked()
+        after = replace(
+            self,
+            title=self.title if title is None else title,
+            place=self.place if place is None else place,
+        )
+        if after == self:
+            return self
+        return replace(after, sequence=self.sequence + 1, changed_at=now)
+
+    def cancel(self, now: int) -> Meeting:
+        """Call it off; cancelling twice changes nothing."""
+        if self.state is MeetingState.CANCELLED:
+            return self
+        self._must_be_booked()
+        return replace(
+            self, state=MeetingState.CANCELLED, sequence=self.sequence + 1, changed_at=now
+        )
+
+    def answer(self, person_id: PersonId, rsvp: Rsvp) -> Meeting:
+        """Store one person's RSVP; it is no change of the meeting, so no new sequence."""
+        attendees = tuple(
+            replace(a, rsvp=rsvp) if a.person_id == person_id else a for a in self.attendees
+        )
+        return replace(self, attendees=attendees)
+
+    def reroute(self, attendee: Attendee) -> Meeting:
+        """Replace one attendee's entry (address, path), leaving everything else."""
+        attendees = tuple(
+            attendee if a.person_id == attendee.person_id else a for a in self.attendees
+        )
+        return replace(self, attendees=attendees)
+
+    def _must_be_booked(self) -> None:
+        if self.state is not MeetingState.BOOKED:
+            raise IllegalStep(self.state)
+
+
+@dataclass(frozen=True, slots=True)
+class EventRef:
+    """Our copy of a meeting in one calendar: where it is and what we last wrote there."""
+
+    meeting_id: MeetingId
+    link_id: LinkId
+    remote_id: str
+    etag: str
+    sequence: int

@@ -1,0 +1,165 @@
+"""A proposal: times found for a request, who has been asked, and what they answered.
+
+    drafted -> offered -> accepted | declined | expired | withdrawn | superseded
+       |________________-> accepted (confirm = none) | withdrawn | superseded | expired
+
+An open proposal holds no time (Y22). A step that already happened returns the same object, so
+that doubled clicks are harmless; a step the state does not allow raises `IllegalStep`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from core.errors import IllegalStep
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.ids import MeetingId, PersonId, ProgrammeId, ProposalId
+    from core.timing.spans import Span
+
+
+class ProposalState(StrEnum):
+    """Where a proposal stands."""
+
+    DRAFTED = "drafted"  # shown to the asker only
+    OFFERED = "offered"  # the invitees have been asked
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+OPEN = frozenset({ProposalState.DRAFTED, ProposalState.OFFERED})
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRequest:
+    """What was asked. `windows` and `starts` are instants; `zone` is the speaker's (IANA).
+
+    `attendees` are all who take part; the asker is among them unless an administrator arranges
+    for others. `starts` are times said exactly. `moves` names the meeting that is rescheduled.
+    """
+
+    programme_id: ProgrammeId
+    asker: PersonId
+    attendees: tuple[PersonId, ...]
+    minutes: int
+    windows: tuple[Span, ...]
+    zone: str
+    starts: tuple[int, ...] = ()
+    title: str = ""
+    moves: MeetingId | None = None
+
+    @property
+    def invitees(self) -> tuple[PersonId, ...]:
+        """Those who answer a proposal: every attendee but the asker."""
+        return tuple(p for p in self.attendees if p != self.asker)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One offered time in epoch seconds; `unchecked` people's calendars could not be read."""
+
+    start: int
+    end: int
+    unchecked: tuple[PersonId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one person said: the starts they accept, or that none of the times suits."""
+
+    accepted: tuple[int, ...] = ()
+    declined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Times for a request. `expires_at` and `made_at` are epoch seconds."""
+
+    id: ProposalId
+    request: MeetingRequest
+    slots: tuple[Slot, ...]
+    made_at: int
+    expires_at: int
+    state: ProposalState = ProposalState.DRAFTED
+    answers: Mapping[PersonId, Answer] = field(default_factory=dict)
+    meeting_id: MeetingId | None = None
+    replaced_by: ProposalId | None = None
+    version: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be answered."""
+        return self.state in OPEN
+
+    def slot_at(self, start: int) -> Slot | None:
+        """Return the offered slot with this start."""
+        return next((slot for slot in self.slots if slot.start == start), None)
+
+    def offer(self, starts: tuple[int, ...]) -> Proposal:
+        """Send these of the found times to the invitees; the asker accepts them by that."""
+        if self.state is ProposalState.OFFERED and starts == tuple(s.start for s in self.slots):
+            return self
+        if self.state is not ProposalState.DRAFTED:
+            raise IllegalStep(self.state)
+        slots = tuple(slot for slot in self.slots if slot.start in starts)
+        if not slots:
+            message = "nothing to offer"
+            raise IllegalStep(message)
+        answers = dict(self.answers)
+        if self.request.asker in self.request.attendees:
+            answers[self.request.asker] = Answer(tuple(s.start for s in slots))
+        return replace(self, state=ProposalState.OFFERED, slots=slots, answers=answers)
+
+    def accept(self, person_id: PersonId, start: int) -> Proposal:
+        """Note that a person accepts one of the offered times."""
+        answer = self.answers.get(person_id, Answer())
+        if self.state is ProposalState.ACCEPTED and start in answer.accepted:
+            return self
+        if self.state is not ProposalState.OFFERED or self.slot_at(start) is None:
+            raise IllegalStep(self.state)
+        accepted = (*(s for s in answer.accepted if s != start), start)
+        return replace(self, answers={**self.answers, person_id: Answer(accepted)})
+
+    def agreed(self) -> int | None:
+        """Return the first offered start that every attendee accepts, if there is one."""
+        for slot in self.slots:
+            if all(
+                slot.start in self.answers.get(person, Answer()).accepted
+                for person in self.request.attendees
+            ):
+                return slot.start
+        return None
+
+    def waiting_for(self) -> tuple[PersonId, ...]:
+        """Return the attendees who have not answered."""
+        return tuple(p for p in self.request.attendees if p not in self.answers)
+
+    def decline(self, person_id: PersonId) -> Proposal:
+        """Note that none of the times suits a person; the proposal ends with that."""
+        if self.state is ProposalState.DECLINED:
+            return self
+        if self.state is not ProposalState.OFFERED:
+            raise IllegalStep(self.state)
+        answers = {**self.answers, person_id: Answer(declined=True)}
+        return replace(self, state=ProposalState.DECLINED, answers=answers)
+
+    def book(self, meeting_id: MeetingId) -> Proposal:
+        """Close it: one of its times has become (or moved) a meeting."""
+        if self.state is ProposalState.ACCEPTED and self.meeting_id == meeting_id:
+            return self
+        if not self.is_open:
+            raise IllegalStep(self.state)
+        return replace(self, state=ProposalState.ACCEPTED, meeting_id=meeting_id)
+
+    def end(self, state: ProposalState, replaced_by: ProposalId | None = None) -> Proposal:
+        """Close it as expired, withdrawn or superseded; a closed one stays as it is."""
+        if not self.is_open:
+            return self
+        return replace(self, state=state, replaced_by=replaced_by)

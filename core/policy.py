@@ -1,0 +1,329 @@
+"""Settings of organisations and programmes: what exists, what it means, where a value comes from.
+
+A setting is stored as canonical text at organisation level, overridden per programme (Y5). The
+table `SETTINGS` is the only list; adding one is adding a line. `Policy` is the typed result for
+one programme. No setting touches the assistant's name or address (Y6).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from core.links import Provider
+from core.timing.hours import Minutes, Weekly, weekly
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class Confirm(StrEnum):
+    """Who confirms a booking (Y1)."""
+
+    INVITEE = "invitee"
+    NONE = "none"
+    BOTH = "both"
+
+
+class OwnerRule(StrEnum):
+    """Who owns a meeting (Y2)."""
+
+    MENTOR = "mentor"
+    ASKER = "asker"
+
+
+class WhoRule(StrEnum):
+    """Who may book whom (Y20)."""
+
+    PROGRAMME = "programme"
+    PAIRS = "pairs"
+
+
+class Connect(StrEnum):
+    """Whether connecting a calendar is encouraged or asked for each time (X5)."""
+
+    ENCOURAGED = "encouraged"
+    REQUIRED = "required"
+
+
+class Level(StrEnum):
+    """Who may change a setting (Y5, R46, R67, R68)."""
+
+    PROGRAMME = "programme"  # any administrator of the programme
+    GUARDED = "guarded"  # global, single-programme administrators, others only by delegation
+    GLOBAL = "global"  # global administrators only, kept at organisation level
+
+
+class Source(StrEnum):
+    """Where a value comes from."""
+
+    DEFAULT = "default"
+    ORGANISATION = "organisation"
+    PROGRAMME = "programme"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One line of the table: `parse` raises ValueError with a sentence that says what is right."""
+
+    key: str
+    default: str
+    parse: Callable[[str], Any]
+    help: str
+    example: str
+    level: Level = Level.PROGRAMME
+
+
+UNITS = {"m": 1, "min": 1, "h": 60, "d": 1440, "w": 10080}
+ON = frozenset({"on", "yes", "true", "1"})
+OFF = frozenset({"off", "no", "false", "0"})
+
+
+def parse_clock(text: str) -> int:
+    """Return minutes after midnight of "8", "08:00", "8am" or "18.30"; 24:00 is 1440."""
+    match = re.fullmatch(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", text.strip().lower())
+    if not match:
+        message = f"{text!r} is not a time such as 08:00"
+        raise ValueError(message)
+    hour, minute, half = int(match[1]), int(match[2] or 0), match[3]
+    if half:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    if hour * 60 + minute > 1440 or minute > 59:
+        message = f"{text!r} is not a time of day"
+        raise ValueError(message)
+    return hour * 60 + minute
+
+
+def parse_hours(text: str) -> Minutes:
+    """Return (from, to) in minutes of "08:00-18:00"."""
+    parts = re.split(r"\s*(?:-|–|to)\s*", text.strip())
+    if len(parts) != 2:
+        message = f"{text!r} is not a range such as 08:00-18:00"
+        raise ValueError(message)
+    start, end = parse_clock(parts[0]), parse_clock(parts[1])
+    if start >= end:
+        message = f"in {text!r} the end is not after the start"
+        raise ValueError(message)
+    return start, end
+
+
+def parse_switch(text: str) -> bool:
+    """Return the truth of on/off."""
+    word = text.strip().lower()
+    if word not in ON | OFF:
+        message = f"{text!r} is neither on nor off"
+        raise ValueError(message)
+    return word in ON
+
+
+def minutes_between(low: int, high: int, unit: str) -> Callable[[str], int]:
+    """Return a reader of "45", "45 min", "4 h", "60 d" into minutes, bare numbers in `unit`."""
+
+    def parse(text: str) -> int:
+        match = re.fullmatch(
+            r"(\d{1,6})\s*(m|min|minutes?|h|hours?|d|days?|w|weeks?)?", text.strip().lower()
+        )
+        if not match:
+            message = f"{text!r} is not a length such as 30 min, 4 h or 60 d"
+            raise ValueError(message)
+        word = match[2] or unit
+        value = int(match[1]) * UNITS["min" if word.startswith("m") else word[0]]
+        if not low <= value <= high:
+            message = f"{text!r} is not between {spoken(low)} and {spoken(high)}"
+            raise ValueError(message)
+        return value
+
+    return parse
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """Return a reader of a whole number between two bounds."""
+
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"\d{1,9}", text.strip()) or not low <= int(text) <= high:
+            message = f"{text!r} is not a whole number from {low} to {high}"
+            raise ValueError(message)
+        return int(text)
+
+    return parse
+
+
+def one_of(kind: type[StrEnum]) -> Callable[[str], StrEnum]:
+    """Return a reader of one word of an enumeration."""
+
+    def parse(text: str) -> StrEnum:
+        try:
+            return kind(text.strip().lower())
+        except ValueError:
+            message = f"{text!r} is not one of {', '.join(kind)}"
+            raise ValueError(message) from None
+
+    return parse
+
+
+SERVICE_WORDS = {"apple": "caldav", "icloud": "caldav", "outlook": "microsoft", "m365": "microsoft"}
+
+
+def parse_services(text: str) -> tuple[Provider, ...]:
+    """Return the services named, "none" for no service; Apple is CalDAV."""
+    words = [w for w in re.split(r"[,\s+]+", text.strip().lower()) if w not in ("", "none", "and")]
+    try:
+        return tuple(dict.fromkeys(Provider(SERVICE_WORDS.get(w, w)) for w in words))
+    except ValueError:
+        message = f"{text!r} is not a list of google, microsoft, apple"
+        raise ValueError(message) from None
+
+
+def parse_dates(text: str) -> tuple[date, ...]:
+    """Return sorted ISO dates separated by commas or spaces; "none" empties the list."""
+    words = [w for w in re.split(r"[,\s]+", text.strip()) if w and w.lower() != "none"]
+    try:
+        return tuple(sorted({date.fromisoformat(word) for word in words}))
+    except ValueError:
+        message = f"{text!r} is not a list of dates such as 2026-12-24, 2026-12-25"
+        raise ValueError(message) from None
+
+
+def parse_link(text: str) -> str:
+    """Return an https address, or nothing for "none"."""
+    word = text.strip().strip("<>")
+    if word.lower() in ("", "none"):
+        return ""
+    if not re.fullmatch(r"https://[^\s<>\"']{4,500}", word):
+        message = f"{text!r} is not a link that starts with https://"
+        raise ValueError(message)
+    return word
+
+
+def parse_text(text: str) -> str:
+    """Return one line of at most 300 characters, "none" for nothing."""
+    line = " ".join(text.split())[:300]
+    return "" if line.lower() == "none" else line
+
+
+def spoken(minutes: int) -> str:
+    """Return minutes as people say them: "15 min", "4 h", "60 days"."""
+    if minutes >= 2880 and minutes % 1440 == 0:
+        return f"{minutes // 1440} days"
+    if minutes >= 60 and minutes % 60 == 0:
+        return f"{minutes // 60} h"
+    return f"{minutes} min"
+
+
+DURATION = minutes_between(5, 480, "min")
+GUARDED, GLOBAL = Level.GUARDED, Level.GLOBAL
+
+_TABLE = (
+    Setting("hours", "08:00-18:00", parse_hours, "hours of the day, in each person's own zone",
+            "hours 07:00-20:00", GUARDED),
+    Setting("weekends", "off", parse_switch, "whether Saturdays and Sundays are offered",
+            "weekends on", GUARDED),
+    Setting("duration", "30 min", DURATION, "length of a session when nobody says one",
+            "duration 45 min"),
+    Setting("duration.max", "4 h", DURATION, "longest session", "duration.max 2 h"),
+    Setting("notice", "4 h", minutes_between(0, 20160, "h"), "shortest notice", "notice 24 h"),
+    Setting("horizon", "60 d", minutes_between(1440, 525600, "d"), "how far ahead people book",
+            "horizon 90 d"),
+    Setting("buffer", "0 min", minutes_between(0, 240, "min"), "free time around a session",
+            "buffer 10 min"),
+    Setting("step", "15 min", minutes_between(5, 60, "min"), "starts lie on this grid",
+            "step 30 min"),
+    Setting("expiry", "72 h", minutes_between(60, 43200, "h"), "how long a proposal stays open",
+            "expiry 48 h"),
+    Setting("booking.confirm", "invitee", one_of(Confirm), "who confirms: invitee, none or both",
+            "booking.confirm none"),
+    Setting("booking.who", "programme", one_of(WhoRule), "who may book whom: programme or pairs",
+            "booking.who pairs"),
+    Setting("meeting.owner", "mentor", one_of(OwnerRule), "who owns a session: mentor or asker",
+            "meeting.owner asker"),
+    Setting("services", "google, microsoft, apple", parse_services,
+            "calendar services people may connect", "services google, apple", GUARDED),
+    Setting("sync", "on", parse_switch, "whether sessions are written to calendars", "sync off"),
+    Setting("connect", "encouraged", one_of(Connect), "whether people are asked to connect",
+            "connect required"),
+    Setting("calendars.max", "0", whole(0, 50), "calendars per person, 0 for any number",
+            "calendars.max 1"),
+    Setting("tentative", "on", parse_switch, "whether tentative events block", "tentative off"),
+    Setting("closures", "none", parse_dates, "closure days of the programme",
+            "closures 2026-12-24, 2026-12-25"),
+    Setting("link", "none", parse_link, "the programme's link for virtual sessions",
+            "link https://meet.example.org/aurora"),
+    Setting("contacts", "none", parse_text, "whom people ask: administrator, sponsor, support",
+            "contacts Support: help@example.org"),
+    Setting("delegate", "off", parse_switch,
+            "whether programme administrators set hours, weekends and services", "delegate on",
+            GLOBAL),
+    Setting("approved", "on", parse_switch, "whether the organisation allows calendar connections",
+            "approved off", GLOBAL),
+)  # fmt: skip
+
+SETTINGS: Mapping[str, Setting] = {setting.key: setting for setting in _TABLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The rules of one programme, resolved. Lengths in minutes; `hours` minutes after midnight."""
+
+    hours: Minutes
+    weekends: bool
+    duration: int
+    duration_max: int
+    notice: int
+    horizon: int
+    buffer: int
+    step: int
+    expiry: int
+    confirm: Confirm
+    who: WhoRule
+    owner: OwnerRule
+    services: tuple[Provider, ...]
+    sync: bool
+    connect: Connect
+    calendars_max: int
+    tentative: bool
+    closures: tuple[date, ...]
+    link: str
+    contacts: str
+    delegate: bool
+    approved: bool
+    sources: Mapping[str, Source]
+
+    @property
+    def weekly(self) -> Weekly:
+        """The programme's hours as a week: Monday to Friday, or all days with weekends on."""
+        return weekly(self.hours, range(7 if self.weekends else 5))
+
+
+FIELDS = {
+    "booking.confirm": "confirm",
+    "booking.who": "who",
+    "meeting.owner": "owner",
+    "duration.max": "duration_max",
+    "calendars.max": "calendars_max",
+}
+
+
+def resolve(organisation: Mapping[str, str], programme: Mapping[str, str]) -> Policy:
+    """Return the policy of a programme from the texts stored at both levels.
+
+    A stored text that no longer parses (an older version wrote it) falls back to the next level.
+    """
+    values: dict[str, Any] = {}
+    sources: dict[str, Source] = {}
+    for key, setting in SETTINGS.items():
+        levels = ((Source.PROGRAMME, programme), (Source.ORGANISATION, organisation))
+        chosen, source = setting.parse(setting.default), Source.DEFAULT
+        for level, texts in levels:
+            if key not in texts or (setting.level is GLOBAL and level is Source.PROGRAMME):
+                continue
+            try:
+                chosen, source = setting.parse(texts[key]), level
+            except ValueError:
+                continue
+            break
+        values[FIELDS.get(key, key)] = chosen
+        sources[key] = source
+    return Policy(sources=sources, **values)
