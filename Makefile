@@ -26,7 +26,8 @@ help: ## Show this list
 setup: $(STAMP) ## Build .venv with the locked packages and the project itself
 
 $(STAMP): requirements/dev.txt pyproject.toml
-	@if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+	@if ! $(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' \
+		>/dev/null 2>&1; then \
 		chosen=; \
 		for python in $(PYTHON); do \
 			if $$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' \
