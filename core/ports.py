@@ -677,3 +677,22 @@ class Store(Protocol):
     async def read(self, work: Callable[[Tx], T]) -> T:
         """The same for work that only reads; it never waits for writers."""
         ...
+
+
+# --- all of them ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The outside, handed to every use case by the composition root.
+
+    `domain` is the right-hand side of UIDs and Message-IDs; `deadline` is how many seconds a
+    search waits for calendars.
+    """
+
+    store: Store
+    clock: Clock
+    ids: Ids
+    calendars: Calendars
+    domain: str
+    deadline: float = 8.0

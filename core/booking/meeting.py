@@ -95,9 +95,7 @@ class Meeting:
         self._must_be_booked()
         if (start, end) == self.span:
             return self
-        return replace(
-            self, start=start, end=end, sequence=self.sequence + 1, changed_at=now
-        )
+        return replace(self, start=start, end=end, sequence=self.sequence + 1, changed_at=now)
 
     def amend(self, now: int, *, title: str | None = None, place: str | None = None) -> Meeting:
         """Change its title or place."""

@@ -1,0 +1,49 @@
+"""One turn of a conversation: what a handler gets and what it gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from bot.message import Outgoing
+
+if TYPE_CHECKING:
+    from bot.card import Card
+    from bot.converse.state import Conversation
+    from bot.message import Incoming
+    from core.people import Person
+
+
+class Progress(Protocol):
+    """Show the person that something is happening."""
+
+    async def __call__(self, text: str) -> None:
+        """Show a short text until the next message."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a handler gets. `now` is the instant of the turn in epoch seconds."""
+
+    me: Person
+    incoming: Incoming
+    now: int
+    talk: Conversation
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a handler gives back: messages to the speaker and the conversation as it stands now.
+
+    What concerns other people is never here: it is an effect row, written by the use case.
+    """
+
+    messages: tuple[Outgoing, ...]
+    talk: Conversation
+
+
+def say(talk: Conversation, text: str, card: Card | None = None, subject: str = "") -> Reply:
+    """Return a reply of one message."""
+    return Reply((Outgoing(text, card, subject),), talk)

@@ -1,0 +1,53 @@
+"""What comes in from a chat and what goes out to it, the same for every chat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.card import Card
+    from core.people import ChatIdentity
+
+
+class Place(NamedTuple):
+    """Where a message stands: the chat's kind, workspace, conversation and thread there."""
+
+    kind: str
+    workspace: str
+    conversation: str
+    thread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing a person did: exactly one of `text`, `action` or `file` is set.
+
+    `values` are a form's entries (they may hold a secret: never logged, never stored);
+    `event_id` is the chat's own id of the event, empty where it has none.
+    """
+
+    who: ChatIdentity
+    place: Place
+    text: str = ""
+    action: str = ""
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    file_name: str = ""
+    file_text: str = field(default="", repr=False)
+    event_id: str = ""
+    private: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to a person: a text that stands alone, and a card.
+
+    A `subject` ("proposal:<id>") makes it editable: a later message about the same subject
+    replaces it in place instead of adding another.
+    """
+
+    text: str
+    card: Card | None = None
+    subject: str = ""

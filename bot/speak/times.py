@@ -1,0 +1,103 @@
+"""Times in words, always with weekday, date, time and zone; the only place that formats them.
+
+All instants are epoch seconds. A zone is spoken by its city ("London", "New York"), which stays
+right across clock changes where abbreviations such as BST do not.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from core.timing.zones import local_date, wall
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+CITIES = {"UTC": "UTC", "Etc/UTC": "UTC", "Asia/Kolkata": "India", "Asia/Calcutta": "India"}
+
+
+def city(zone: str) -> str:
+    """Return how people call a zone: "Europe/London" is London, "Asia/Kolkata" India."""
+    return CITIES.get(zone) or zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def day_name(day: date, today: date | None = None) -> str:
+    """Return "Tue 27 Oct", with the year when it is not this year's."""
+    text = f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
+    return text if today is None or day.year == today.year else f"{text} {day.year}"
+
+
+def clock(at: int, zone: str) -> str:
+    """Return "14:00" on a zone's clock."""
+    return f"{wall(at, zone):%H:%M}"
+
+
+def day(at: int, zone: str, now: int | None = None) -> str:
+    """Return the local date of an instant: "Tue 27 Oct"."""
+    return day_name(local_date(at, zone), None if now is None else local_date(now, zone))
+
+
+def moment(at: int, zone: str, now: int | None = None) -> str:
+    """Return "Tue 27 Oct 14:00 London"."""
+    return f"{day(at, zone, now)} {clock(at, zone)} {city(zone)}"
+
+
+def span(start: int, end: int, zone: str, now: int | None = None) -> str:
+    """Return "Tue 27 Oct 14:00-14:30 London"."""
+    until = clock(end, zone)
+    if local_date(end - 1, zone) != local_date(start, zone):
+        until = f"{day(end, zone)} {until}"
+    return f"{day(start, zone, now)} {clock(start, zone)}-{until} {city(zone)}"
+
+
+def elsewhere(start: int, zones: Iterable[str], reader: str) -> str:
+    """Return the start on the other clocks: "10:00 New York", with the day when it differs.
+
+    Zones whose clock shows the same as the reader's are left out; empty when none differs.
+    """
+    mine = wall(start, reader)
+    parts: list[str] = []
+    for zone in dict.fromkeys(zones):
+        theirs = wall(start, zone)
+        if theirs.replace(tzinfo=None) == mine.replace(tzinfo=None):
+            continue
+        date_part = "" if theirs.date() == mine.date() else f"{day_name(theirs.date())} "
+        text = f"{date_part}{theirs:%H:%M} {city(zone)}"
+        if text not in parts:
+            parts.append(text)
+    return ", ".join(parts)
+
+
+def both(start: int, end: int, reader: str, zones: Iterable[str], now: int | None = None) -> str:
+    """Return "Tue 27 Oct 14:00-14:30 London (10:00 New York)"."""
+    others = elsewhere(start, zones, reader)
+    text = span(start, end, reader, now)
+    return f"{text} ({others})" if others else text
+
+
+def length(minutes: int) -> str:
+    """Return "30 minutes", "1 hour", "1 h 30 min"."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{minutes} minutes"
+    if not rest:
+        return f"{hours} hour" if hours == 1 else f"{hours} hours"
+    return f"{hours} h {rest} min"
+
+
+def clock_of(minutes: int) -> str:
+    """Return "08:00" of minutes after midnight."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def dates(first: date, last: date) -> str:
+    """Return "Mon 2 Nov" or "Mon 2 Nov to Fri 6 Nov"."""
+    return day_name(first) if first == last else f"{day_name(first)} to {day_name(last)}"
+
+
+def next_day(day_: date) -> date:
+    """Return the following calendar day."""
+    return day_ + timedelta(days=1)
