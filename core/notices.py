@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from core.effects import GIVE_UP, Effect, EffectKind
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -39,3 +41,27 @@ class Notice:
     kind: NoticeKind
     subject: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+
+
+def as_effect(notice: Notice, key: str, now: int) -> Effect:
+    """Return the effect that tells it. `key` makes it unique among notices of its kind and
+    recipient; notices to one person keep their order.
+    """
+    return Effect(
+        key=f"notify:{notice.kind}:{notice.to}:{key}",
+        kind=EffectKind.NOTIFY,
+        due_at=now,
+        lane=f"chat:{notice.to}",
+        person_id=notice.to,
+        payload={"kind": notice.kind.value, "subject": notice.subject, **notice.facts},
+        give_up_at=now + GIVE_UP,
+    )
+
+
+def from_effect(effect: Effect) -> Notice:
+    """Read the notice back out of its effect. Raises KeyError for an effect that holds none."""
+    facts = dict(effect.payload)
+    kind, subject = NoticeKind(facts.pop("kind")), facts.pop("subject", "")
+    if effect.person_id is None:
+        raise KeyError(effect.key)
+    return Notice(effect.person_id, kind, subject, facts)

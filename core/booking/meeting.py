@@ -40,7 +40,7 @@ class Path(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """One who takes part. `email` is where mail goes; `link_id` the calendar we write (CALENDAR)."""
+    """One who takes part. `email` is where mail goes, `link_id` the calendar we write."""
 
     person_id: PersonId
     name: str

@@ -28,7 +28,7 @@ Weekly = tuple[
 ]
 
 MIDNIGHT = 24 * 60
-ALWAYS: Weekly = (((0, MIDNIGHT),),) * 7  # type: ignore[assignment]  # tuple repetition loses the length
+ALWAYS: Weekly = (((0, MIDNIGHT),),) * 7
 EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 
@@ -48,7 +48,7 @@ def as_weekly(entries: Iterable[Iterable[Minutes]]) -> Weekly:
     if any(start < 0 or end > MIDNIGHT for row in rows for start, end in row):
         message = "hours lie between 00:00 and 24:00"
         raise ValueError(message)
-    return rows  # type: ignore[return-value]  # the length was checked above
+    return rows
 
 
 def both(first: Weekly, second: Weekly) -> Weekly:

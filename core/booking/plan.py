@@ -1,0 +1,95 @@
+"""(before, after) -> effects: who must get what when a meeting is booked, moved or cancelled.
+
+The one place that decides (X4): whose calendar we write gets the copy and a details mail;
+everybody else the assistant's REQUEST or CANCEL mail; with calendar sync off a details mail
+with a file to add by hand. Keys make each effect unique per (meeting, person, sequence).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.booking.meeting import MeetingState, Path
+from core.effects import GIVE_UP, Effect, EffectKind
+from core.notices import Notice, NoticeKind, as_effect
+
+if TYPE_CHECKING:
+    from core.booking.meeting import Attendee, Meeting
+    from core.ids import PersonId
+
+
+def plan(before: Meeting | None, after: Meeting, by: PersonId | None, now: int) -> list[Effect]:
+    """Return the effects of a change; none when nothing was changed.
+
+    `by` made the change in chat: they read the outcome there and get no notice.
+    """
+    if before is not None and before.sequence == after.sequence:
+        return []
+    effects: list[Effect] = []
+    for attendee in after.attendees:
+        effects.extend(_for(attendee, after, now))
+        if attendee.person_id != by:
+            effects.append(_notice(before, after, attendee.person_id, by, now))
+    return effects
+
+
+def _for(attendee: Attendee, meeting: Meeting, now: int) -> list[Effect]:
+    """Return the calendar write and the mail for one attendee."""
+    cancelled = meeting.state is MeetingState.CANCELLED
+    if attendee.path is Path.INVITE:
+        kind = EffectKind.MAIL_CANCEL if cancelled else EffectKind.MAIL_INVITE
+        return [mail_effect(kind, meeting, attendee, now)]
+    details = mail_effect(EffectKind.MAIL_DETAILS, meeting, attendee, now)
+    if attendee.path is Path.PUBLISH:
+        return [details]
+    return [event_effect(meeting, attendee, now), details]
+
+
+def event_effect(meeting: Meeting, attendee: Attendee, now: int) -> Effect:
+    """Return the writing (or removal) of one attendee's own copy."""
+    cancelled = meeting.state is MeetingState.CANCELLED
+    return Effect(
+        key=f"event:{meeting.id}:{attendee.person_id}:{attendee.link_id}:{meeting.sequence}",
+        kind=EffectKind.REMOVE_EVENT if cancelled else EffectKind.PLACE_EVENT,
+        due_at=now,
+        lane=f"{meeting.id}:{attendee.person_id}:calendar",
+        meeting_id=meeting.id,
+        person_id=attendee.person_id,
+        sequence=meeting.sequence,
+        payload={"link": attendee.link_id or ""},
+        give_up_at=_last_try(meeting, now),
+    )
+
+
+def mail_effect(kind: EffectKind, meeting: Meeting, attendee: Attendee, now: int) -> Effect:
+    """Return one mail; at most one per person and sequence."""
+    return Effect(
+        key=f"mail:{meeting.id}:{attendee.person_id}:{meeting.sequence}",
+        kind=kind,
+        due_at=now,
+        lane=f"{meeting.id}:{attendee.person_id}:mail",
+        meeting_id=meeting.id,
+        person_id=attendee.person_id,
+        sequence=meeting.sequence,
+        give_up_at=_last_try(meeting, now),
+    )
+
+
+def _last_try(meeting: Meeting, now: int) -> int:
+    """Return when trying has no more sense: the meeting's start or 48 hours, at least an hour."""
+    return max(now + 3600, min(meeting.start, now + GIVE_UP))
+
+
+def _notice(
+    before: Meeting | None, after: Meeting, to: PersonId, by: PersonId | None, now: int
+) -> Effect:
+    """Return what one person reads in chat."""
+    kind = NoticeKind.BOOKED
+    if after.state is MeetingState.CANCELLED:
+        kind = NoticeKind.CANCELLED
+    elif before is not None:
+        kind = NoticeKind.MOVED
+    notice = Notice(
+        to, kind, subject=f"meeting:{after.id}", facts={"meeting": after.id, "by": by or ""}
+    )
+    return as_effect(notice, f"{after.id}:{after.sequence}", now)
