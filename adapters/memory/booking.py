@@ -1,0 +1,134 @@
+"""Proposals, meetings and the claims on people's time in memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from adapters.memory.people import save_versioned
+from adapters.memory.table import Claim
+from core.errors import TimeTaken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from adapters.memory.table import Tables
+    from core.booking.meeting import EventRef, Meeting
+    from core.booking.proposal import Proposal
+    from core.ids import LinkId, MeetingId, PersonId, ProgrammeId, ProposalId
+    from core.timing.spans import Span
+
+
+class MemoryProposals:
+    """The port `Proposals`."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._rows = tables.proposals
+
+    def get(self, proposal_id: ProposalId) -> Proposal:
+        """Return it. Raises NotFound."""
+        return self._rows.need(proposal_id)
+
+    def save(self, proposal: Proposal) -> None:
+        """Insert or replace. Raises Stale."""
+        save_versioned(self._rows, proposal.id, proposal)
+
+    def open_of(self, person_id: PersonId) -> tuple[Proposal, ...]:
+        """Return the open proposals a person asked for or is invited to, newest first."""
+        return _newest(
+            p
+            for p in self._rows.where(lambda p: p.is_open)
+            if person_id == p.request.asker or person_id in p.request.attendees
+        )
+
+    def open_in(self, programme_id: ProgrammeId) -> tuple[Proposal, ...]:
+        """Return the open proposals of a programme, newest first."""
+        rows = self._rows.where(lambda p: p.is_open and p.request.programme_id == programme_id)
+        return _newest(rows)
+
+
+def _newest(rows: Iterable[Proposal]) -> tuple[Proposal, ...]:
+    return tuple(sorted(rows, key=lambda p: (p.made_at, p.id), reverse=True))
+
+
+class MemoryMeetings:
+    """The port `Meetings`."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._rows = tables.meetings
+        self._claims = tables.claims
+        self._refs = tables.refs
+        self._people = tables.people
+
+    def get(self, meeting_id: MeetingId) -> Meeting:
+        """Return it. Raises NotFound."""
+        return self._rows.need(meeting_id)
+
+    def save(self, meeting: Meeting) -> None:
+        """Insert or replace. Raises Stale."""
+        save_versioned(self._rows, meeting.id, meeting)
+
+    def of_person(self, person_id: PersonId, window: Span) -> tuple[Meeting, ...]:
+        """Return a person's meetings that overlap the window, by start."""
+        return _by_start(m for m in self._within(window) if m.attendee(person_id))
+
+    def in_programme(self, programme_id: ProgrammeId, window: Span) -> tuple[Meeting, ...]:
+        """Return a programme's meetings that overlap the window, by start."""
+        return _by_start(m for m in self._within(window) if m.programme_id == programme_id)
+
+    def _within(self, window: Span) -> list[Meeting]:
+        start, end = window
+        return self._rows.where(lambda m: m.start < end and m.end > start)
+
+    def claims(
+        self, people: Iterable[PersonId], window: Span, without: MeetingId | None = None
+    ) -> dict[PersonId, list[Span]]:
+        """Return the booked spans of several people, widened after their end by their buffer."""
+        found: dict[PersonId, list[Span]] = {person: [] for person in people}
+        for claim in self._claims.where(lambda c: c.person_id in found):
+            span = claim.start, claim.end + claim.buffer
+            if claim.meeting_id != without and span[0] < window[1] and span[1] > window[0]:
+                found[claim.person_id].append(span)
+        return {person: sorted(spans) for person, spans in found.items()}
+
+    def claim(self, meeting: Meeting) -> None:
+        """Take the meeting's time for all attendees. Raises TimeTaken."""
+        wanted = {
+            person: Claim(meeting.id, person, meeting.start, meeting.end, meeting.buffer * 60)
+            for person in meeting.people
+        }
+        for person in wanted:
+            self._people.need(person)
+        others = self._claims.where(
+            lambda c: (
+                c.meeting_id != meeting.id
+                and c.person_id in wanted
+                and c.meets(wanted[c.person_id])
+            )
+        )
+        if others:
+            raise TimeTaken(tuple(sorted({claim.person_id for claim in others})))
+        self.release(meeting.id)
+        for person, claim in wanted.items():
+            self._claims.put((meeting.id, person), claim)
+
+    def release(self, meeting_id: MeetingId) -> None:
+        """Give the claimed time back."""
+        rows = self._claims.where(lambda c: c.meeting_id == meeting_id)
+        self._claims.drop(*((meeting_id, claim.person_id) for claim in rows))
+
+    def refs(self, meeting_id: MeetingId) -> tuple[EventRef, ...]:
+        """Return where the copies of a meeting are."""
+        rows = self._refs.where(lambda r: r.meeting_id == meeting_id)
+        return tuple(sorted(rows, key=lambda r: r.link_id))
+
+    def save_ref(self, ref: EventRef) -> None:
+        """Insert or replace one copy's place."""
+        self._refs.put((ref.meeting_id, ref.link_id), ref)
+
+    def remove_ref(self, meeting_id: MeetingId, link_id: LinkId) -> None:
+        """Forget one copy."""
+        self._refs.drop((meeting_id, link_id))
+
+
+def _by_start(rows: Iterable[Meeting]) -> tuple[Meeting, ...]:
+    return tuple(sorted(rows, key=lambda m: (m.start, m.id)))

@@ -1,0 +1,174 @@
+"""Dictionaries that behave like the tables of a database with transactions.
+
+A transaction works on a fork: it shares the committed rows until its first write copies them, so
+that giving it up costs nothing and readers never see half of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from core.errors import NotFound, TandemError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from core.booking.meeting import EventRef, Meeting
+    from core.booking.proposal import Proposal
+    from core.effects import Effect
+    from core.ids import (
+        EffectId,
+        GrantId,
+        LinkId,
+        MeetingId,
+        OrgId,
+        PairId,
+        PersonId,
+        ProgrammeId,
+        ProposalId,
+    )
+    from core.links import CalendarLink, Grant
+    from core.people import ChatIdentity, Organisation, Person
+    from core.ports import AuditEntry, LocalMessage, Post
+    from core.programme import Membership, Pair, Programme
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Table(Generic[K, V]):
+    """Rows by key, in the order in which they were first put there."""
+
+    def __init__(self, rows: dict[K, V] | None = None, *, writable: bool = True) -> None:
+        self._rows: dict[K, V] = {} if rows is None else rows
+        self._writable = writable
+        self._shared = rows is not None
+        self.touched: set[K] = set()
+
+    def fork(self, *, writable: bool) -> Table[K, V]:
+        """Return the table of a new transaction."""
+        return Table(self._rows, writable=writable)
+
+    def get(self, key: K) -> V | None:
+        """Return a row."""
+        return self._rows.get(key)
+
+    def need(self, key: K) -> V:
+        """Return a row. Raises NotFound."""
+        row = self._rows.get(key)
+        if row is None:
+            raise NotFound(str(key))
+        return row
+
+    def put(self, key: K, row: V) -> None:
+        """Insert or replace a row."""
+        self._own()
+        self._rows[key] = row
+        self.touched.add(key)
+
+    def drop(self, *keys: K) -> int:
+        """Delete rows; return how many there were."""
+        self._own()
+        return len([key for key in keys if self._rows.pop(key, None) is not None])
+
+    def where(self, test: Callable[[V], object]) -> list[V]:
+        """Return the rows that pass a test."""
+        return [row for row in self._rows.values() if test(row)]
+
+    def items(self) -> list[tuple[K, V]]:
+        """Return keys and rows."""
+        return list(self._rows.items())
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def _own(self) -> None:
+        if not self._writable:
+            message = "this transaction only reads"
+            raise TandemError(message)
+        if self._shared:
+            self._rows, self._shared = dict(self._rows), False
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The time of one person that one meeting holds; `buffer` in seconds."""
+
+    meeting_id: MeetingId
+    person_id: PersonId
+    start: int
+    end: int
+    buffer: int
+
+    def meets(self, other: Claim) -> bool:
+        """Tell whether less than the larger of both buffers lies between the two."""
+        gap = max(self.buffer, other.buffer)
+        return self.start < other.end + gap and other.start < self.end + gap
+
+
+@dataclass(slots=True)
+class Tables:
+    """Every table of the store."""
+
+    organisations: Table[OrgId, Organisation] = field(default_factory=Table)
+    people: Table[PersonId, Person] = field(default_factory=Table)
+    identities: Table[ChatIdentity, PersonId] = field(default_factory=Table)
+    programmes: Table[ProgrammeId, Programme] = field(default_factory=Table)
+    memberships: Table[Membership, Membership] = field(default_factory=Table)
+    pairs: Table[PairId, Pair] = field(default_factory=Table)
+    settings: Table[tuple[str, str], str] = field(default_factory=Table)
+    grants: Table[GrantId, Grant] = field(default_factory=Table)
+    links: Table[LinkId, CalendarLink] = field(default_factory=Table)
+    proposals: Table[ProposalId, Proposal] = field(default_factory=Table)
+    meetings: Table[MeetingId, Meeting] = field(default_factory=Table)
+    claims: Table[tuple[MeetingId, PersonId], Claim] = field(default_factory=Table)
+    refs: Table[tuple[MeetingId, LinkId], EventRef] = field(default_factory=Table)
+    effects: Table[EffectId, Effect] = field(default_factory=Table)
+    conversations: Table[str, tuple[str, int]] = field(default_factory=Table)
+    posts: Table[tuple[PersonId, str, str], Post] = field(default_factory=Table)
+    local: Table[str, LocalMessage] = field(default_factory=Table)
+    audit: Table[int, AuditEntry] = field(default_factory=Table)
+    deployment: Table[str, str] = field(default_factory=Table)
+
+    def fork(self, *, writable: bool) -> Tables:
+        """Return the tables of a new transaction."""
+        return Tables(*(getattr(self, f.name).fork(writable=writable) for f in fields(self)))
+
+    def check(self) -> None:
+        """Refuse a transaction that leaves a written row pointing nowhere. Raises NotFound."""
+        for message in self._dangling():
+            raise NotFound(message)
+
+    def _dangling(self) -> Iterator[str]:
+        for name, target, pick in REFERENCES:
+            table, others = getattr(self, name), getattr(self, target)
+            for key in table.touched:
+                row = table.get(key)
+                wanted = pick(row) if row is not None else ()
+                yield from (f"{name}: no {target} {one}" for one in wanted if one not in others)
+
+
+REFERENCES: tuple[tuple[str, str, Callable[..., tuple[str, ...]]], ...] = (
+    ("people", "organisations", lambda row: (row.org_id,)),
+    ("identities", "people", lambda row: (row,)),
+    ("programmes", "organisations", lambda row: (row.org_id,)),
+    ("memberships", "programmes", lambda row: (row.programme_id,)),
+    ("memberships", "people", lambda row: (row.person_id,)),
+    ("pairs", "programmes", lambda row: (row.programme_id,)),
+    ("pairs", "people", lambda row: (row.mentor_id, row.mentee_id)),
+    ("grants", "people", lambda row: (row.person_id,)),
+    ("links", "grants", lambda row: (row.grant_id,)),
+    ("links", "people", lambda row: (row.person_id,)),
+    ("proposals", "programmes", lambda row: (row.request.programme_id,)),
+    ("proposals", "people", lambda row: (row.request.asker, *row.request.attendees)),
+    ("meetings", "programmes", lambda row: (row.programme_id,)),
+    ("meetings", "people", lambda row: row.people),
+    ("claims", "meetings", lambda row: (row.meeting_id,)),
+    ("claims", "people", lambda row: (row.person_id,)),
+    ("refs", "meetings", lambda row: (row.meeting_id,)),
+)
