@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     NUDGE_CONNECT = "nudge_connect"  # facts: by (empty: an administrator's reminder)
     NUDGE_ANSWER = "nudge_answer"  # facts: proposal
     NUDGE_BOOK = "nudge_book"  # facts: programme, partner
+    ASK_LINK = "ask_link"  # facts: meeting; where the owner meets people, asked once (Y13)
     LINK_BROKEN = "link_broken"  # facts: provider
     GIVEN_UP = "given_up"  # facts: effect, meeting, person, what
     MESSAGE = "message"  # facts: by, text ("talk to a person")

@@ -7,7 +7,7 @@ by the same contract suite on memory, SQLite and PostgreSQL. Instants are epoch 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -208,6 +208,14 @@ class Proposals(Protocol):
         ...
 
 
+class Claim(NamedTuple):
+    """A booked time of one person; `buffer` are the seconds kept free on either side of it."""
+
+    start: int
+    end: int
+    buffer: int
+
+
 class Meetings(Protocol):
     """Meetings, the claims on people's time, and where our copies are."""
 
@@ -229,9 +237,9 @@ class Meetings(Protocol):
 
     def claims(
         self, people: Iterable[PersonId], window: Span, without: MeetingId | None = None
-    ) -> dict[PersonId, list[Span]]:
-        """Return the booked spans of several people in all programmes, widened after their end
-        by the buffer they were booked with; every id is a key.
+    ) -> dict[PersonId, list[Claim]]:
+        """Return the booked times of several people, in all programmes, that lie within a day
+        of the window; every id is a key.
         """
         ...
 

@@ -102,8 +102,11 @@ class Proposal:
         """Return the offered slot with this start."""
         return next((slot for slot in self.slots if slot.start == start), None)
 
-    def offer(self, starts: tuple[int, ...]) -> Proposal:
-        """Send these of the found times to the invitees; the asker accepts them by that."""
+    def offer(self, starts: tuple[int, ...], *, asker_agrees: bool = True) -> Proposal:
+        """Send these of the found times to the invitees.
+
+        The asker accepts them by that, unless the programme wants to ask them once more.
+        """
         if self.state is ProposalState.OFFERED and starts == tuple(s.start for s in self.slots):
             return self
         if self.state is not ProposalState.DRAFTED:
@@ -113,7 +116,7 @@ class Proposal:
             message = "nothing to offer"
             raise IllegalStep(message)
         answers = dict(self.answers)
-        if self.request.asker in self.request.attendees:
+        if asker_agrees and self.request.asker in self.request.attendees:
             answers[self.request.asker] = Answer(tuple(s.start for s in slots))
         return replace(self, state=ProposalState.OFFERED, slots=slots, answers=answers)
 

@@ -1,0 +1,225 @@
+"""What we know about people's time: stored facts, and what their calendars say right now.
+
+`load_cast` reads everything stored in one transaction; `ask` reads all calendars side by side
+with a deadline. What cannot be read is unknown: neither free nor busy (X6, Y9).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core import policy as policies
+from core.errors import AccessRevoked, ProviderError
+from core.finding.request import PersonTime, Search
+from core.links import CalendarLink, Grant, LinkState
+from core.ports import BusyAnswer, BusyKind, Unknown
+from core.timing.spans import Span
+from core.timing.zones import days_span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from core.booking.proposal import MeetingRequest
+    from core.ids import GrantId, MeetingId, PersonId, ProgrammeId
+    from core.people import Person
+    from core.policy import Policy
+    from core.ports import Ports, Tx
+    from core.programme import Programme
+    from core.repositories import Claim
+
+NOT_CONNECTED, BROKEN, UNREACHABLE, SLOW = "not_connected", "broken", "unreachable", "slow"
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Everything stored that a search needs, read in one transaction."""
+
+    programme: Programme
+    policy: Policy
+    people: Mapping[PersonId, Person]
+    links: Mapping[PersonId, tuple[CalendarLink, ...]]
+    grants: Mapping[GrantId, Grant]
+    claims: Mapping[PersonId, list[Claim]]
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """Each person's time; `revoked` grants no longer open; `skipped` events made no sense."""
+
+    people: tuple[PersonTime, ...]
+    revoked: tuple[GrantId, ...] = ()
+    skipped: int = 0
+
+    @property
+    def unknown(self) -> dict[PersonId, str]:
+        """Whose calendar could not be read, and why."""
+        return {p.person_id: p.unknown for p in self.people if p.unknown}
+
+
+def load_policy(tx: Tx, programme: Programme) -> Policy:
+    """Return the rules that hold in a programme."""
+    return policies.resolve(tx.settings.read(programme.org_id), tx.settings.read(programme.id))
+
+
+def load_cast(
+    tx: Tx,
+    programme_id: ProgrammeId,
+    people: Iterable[PersonId],
+    window: Span,
+    without: MeetingId | None = None,
+) -> Cast:
+    """Read programme, rules, people, links and booked times. Raises NotFound."""
+    ids = tuple(people)
+    programme = tx.programmes.get(programme_id)
+    return Cast(
+        programme=programme,
+        policy=load_policy(tx, programme),
+        people=tx.people.many(ids),
+        links=tx.links.of(ids),
+        grants=tx.links.grants_of(ids),
+        claims=tx.meetings.claims(ids, window, without),
+    )
+
+
+def search_of(
+    request: MeetingRequest, policy: Policy, now: int, without: frozenset[int] = frozenset()
+) -> Search:
+    """Return the search for a request under a programme's rules."""
+    return Search(
+        now=now,
+        windows=request.windows,
+        length=request.minutes * 60,
+        programme=policy.weekly,
+        earliest=now + policy.notice * 60,
+        latest=now + policy.horizon * 60,
+        step=policy.step * 60,
+        starts=request.starts,
+        closures=policy.closures,
+        without=without,
+    )
+
+
+async def ask(
+    ports: Ports, cast: Cast, window: Span, ignore: frozenset[str] = frozenset()
+) -> Attendance:
+    """Read every calendar of the cast side by side, waiting no longer than the deadline.
+
+    `ignore` holds UIDs of our own meetings that are being moved.
+    """
+    jobs = {
+        asyncio.ensure_future(_read(ports, cast, grant, links, window, ignore)): grant.id
+        for grant, links in _by_grant(cast)
+    }
+    answers: dict[str, BusyAnswer | Unknown] = {}
+    revoked: list[GrantId] = []
+    if jobs:
+        done, late = await asyncio.wait(jobs, timeout=ports.deadline)
+        for job in late:
+            job.cancel()
+        for job in done:
+            answers.update(job.result()[0])
+            if job.result()[1]:
+                revoked.append(jobs[job])
+    people = tuple(_person_time(cast, person, answers, window) for person in cast.people.values())
+    skipped = sum(a.skipped for a in answers.values() if isinstance(a, BusyAnswer))
+    return Attendance(people, tuple(revoked), skipped)
+
+
+def _by_grant(cast: Cast) -> list[tuple[Grant, list[CalendarLink]]]:
+    """Return the working grants with the links that are read through them."""
+    groups: dict[GrantId, list[CalendarLink]] = {}
+    for links in cast.links.values():
+        for link in links:
+            groups.setdefault(link.grant_id, []).append(link)
+    return [
+        (cast.grants[grant_id], links)
+        for grant_id, links in groups.items()
+        if grant_id in cast.grants and cast.grants[grant_id].state is LinkState.OK
+    ]
+
+
+async def _read(
+    ports: Ports,
+    cast: Cast,
+    grant: Grant,
+    links: list[CalendarLink],
+    window: Span,
+    ignore: frozenset[str],
+) -> tuple[dict[str, BusyAnswer | Unknown], bool]:
+    """Return one grant's answers by link id, and whether its access is revoked."""
+    service = ports.calendars.get(grant.provider)
+    if service is None:
+        return {link.id: Unknown(UNREACHABLE) for link in links}, False
+    zone = cast.people[grant.person_id].zone
+    ids = [link.calendar_id for link in links]
+    try:
+        found = await service.busy.busy(grant, ids, window, zone, ignore)
+    except AccessRevoked:
+        return {link.id: Unknown(BROKEN) for link in links}, True
+    except ProviderError:
+        return {link.id: Unknown(UNREACHABLE) for link in links}, False
+    missing = Unknown(UNREACHABLE)
+    return {link.id: found.get(link.calendar_id, missing) for link in links}, False
+
+
+def _person_time(
+    cast: Cast, person: Person, answers: Mapping[str, BusyAnswer | Unknown], window: Span
+) -> PersonTime:
+    """Put together one person's hours, leave, sessions and calendars."""
+    busy: list[Span] = []
+    links = cast.links.get(person.id, ())
+    unknown = "" if links else NOT_CONNECTED
+    for link in links:
+        answer = answers.get(link.id)
+        if isinstance(answer, BusyAnswer):
+            busy += [
+                (b.start, b.end)
+                for b in answer.spans
+                if b.kind is not BusyKind.TENTATIVE or cast.policy.tentative
+            ]
+            continue
+        grant = cast.grants.get(link.grant_id)
+        broken = grant is None or grant.state is LinkState.BROKEN
+        unknown = BROKEN if broken else SLOW if answer is None else UNREACHABLE
+    buffer = max(cast.policy.buffer, person.buffer or 0) * 60
+    for claim in cast.claims.get(person.id, ()):
+        more = max(0, claim.buffer - buffer)
+        busy.append((claim.start - more, claim.end + more))
+    away = [days_span(leave.first, leave.last, person.zone) for leave in person.leave]
+    return PersonTime(
+        person_id=person.id,
+        zone=person.zone,
+        busy=busy,
+        away=[span for span in away if span[0] < window[1] and span[1] > window[0]],
+        own=person.hours,
+        buffer=buffer,
+        unknown=unknown,
+    )
+
+
+def mark_revoked(tx: Tx, attendance: Attendance, now: int) -> list[Grant]:
+    """Mark grants that no longer open as broken; return those that were not known to be."""
+    from_now: list[Grant] = []
+    for grant_id in attendance.revoked:
+        grant = tx.links.grant(grant_id)
+        if grant.state is LinkState.OK:
+            broken = broken_grant(grant, now)
+            tx.links.save_grant(broken)
+            from_now.append(broken)
+    return from_now
+
+
+def broken_grant(grant: Grant, now: int) -> Grant:
+    """Return the grant marked as no longer opening its account."""
+    return Grant(
+        grant.id,
+        grant.person_id,
+        grant.provider,
+        grant.account,
+        grant.secret,
+        LinkState.BROKEN,
+        f"revoked:{now}",
+        grant.version,
+    )

@@ -1,0 +1,356 @@
+"""What people do with a proposal: offer it, accept or decline a time, take it back.
+
+Accepting the time that everybody accepts books it: the calendars are read once more, then in
+one transaction the time is claimed, the meeting stored and everything that follows is queued.
+Any of these may be repeated; what happened already is reported as it is and changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from core.attendance import ask, load_cast, load_policy, mark_revoked
+from core.booking.meeting import Attendee, Meeting, Path, Rsvp
+from core.booking.plan import plan
+from core.booking.proposal import Answer, Proposal, ProposalState
+from core.errors import Refused, TimeTaken
+from core.ids import MeetingId
+from core.links import LinkState, Tier, primary
+from core.notices import Notice, NoticeKind, as_effect
+from core.policy import Confirm, OwnerRule
+from core.programme import LEADS, Objection, Rule
+from core.timing.spans import overlaps
+from core.timing.zones import DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from core.attendance import Attendance, Cast
+    from core.ids import PersonId, ProposalId
+    from core.people import Person
+    from core.ports import Ports, Tx
+
+
+class Outcome(StrEnum):
+    """What became of an answer."""
+
+    OFFERED = "offered"  # the invitees have been asked
+    WAITING = "waiting"  # accepted; others still have to answer
+    BOOKED = "booked"
+    MOVED = "moved"
+    TAKEN = "taken"  # the time has just gone
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"  # it was over before; see the proposal's state
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The outcome, the proposal as it stands now, and the meeting when there is one.
+
+    `fresh` is False when the same answer had been given before. `taken` names whose time went.
+    """
+
+    outcome: Outcome
+    proposal: Proposal
+    people: dict[PersonId, Person]
+    meeting: Meeting | None = None
+    fresh: bool = True
+    taken: tuple[PersonId, ...] = ()
+
+
+async def offer(
+    ports: Ports, proposal_id: ProposalId, actor: PersonId, starts: tuple[int, ...]
+) -> Result:
+    """Send times to the invitees; book at once where the programme wants no confirmation.
+
+    Raises Refused for anybody but the asker, NotFound for an unknown proposal.
+    """
+    now = ports.clock.now()
+    result = await ports.store.transact(lambda tx: _offer(tx, proposal_id, actor, starts, now))
+    start = result.proposal.agreed() if result.proposal.is_open else None
+    if result.outcome is Outcome.OFFERED and start is not None:
+        return await _book(ports, result, start, actor)
+    return result
+
+
+def _offer(
+    tx: Tx, proposal_id: ProposalId, actor: PersonId, starts: tuple[int, ...], now: int
+) -> Result:
+    proposal = tx.proposals.get(proposal_id)
+    request = proposal.request
+    if actor != request.asker:
+        raise Refused(Objection(Rule.RIGHTS, request.asker))
+    people = tx.people.many((*request.attendees, request.asker))
+    if not proposal.is_open or proposal.expires_at <= now:
+        return _closed(tx, proposal, people)
+    if proposal.state is ProposalState.OFFERED:
+        return Result(Outcome.OFFERED, proposal, people, fresh=False)
+    policy = load_policy(tx, tx.programmes.get(request.programme_id))
+    offered = proposal.offer(starts, asker_agrees=policy.confirm is not Confirm.BOTH)
+    if policy.confirm is Confirm.NONE and len(starts) == 1 and not offered.slots[0].unchecked:
+        answers = {p: offered.answers.get(p, Answer(starts)) for p in request.attendees}
+        offered = replace(offered, answers=answers)
+        tx.proposals.save(offered)
+        return Result(Outcome.OFFERED, offered, people)
+    tx.proposals.save(offered)
+    _tell(tx, offered, request.invitees, now)
+    return Result(Outcome.OFFERED, offered, people)
+
+
+async def accept(ports: Ports, proposal_id: ProposalId, actor: PersonId, start: int) -> Result:
+    """Accept one of the offered times; book it when everybody has.
+
+    Raises Refused for somebody who was not asked, NotFound for an unknown proposal.
+    """
+    now = ports.clock.now()
+    result = await ports.store.transact(lambda tx: _accept(tx, proposal_id, actor, start, now))
+    agreed = result.proposal.agreed() if result.outcome is Outcome.WAITING else None
+    return result if agreed is None else await _book(ports, result, agreed, actor)
+
+
+def _accept(tx: Tx, proposal_id: ProposalId, actor: PersonId, start: int, now: int) -> Result:
+    proposal = tx.proposals.get(proposal_id)
+    request = proposal.request
+    if actor not in request.attendees:
+        raise Refused(Objection(Rule.RIGHTS, request.asker))
+    people = tx.people.many((*request.attendees, request.asker))
+    if not proposal.is_open or proposal.expires_at <= now or start <= now:
+        return _closed(tx, proposal, people)
+    if proposal.slot_at(start) is None or proposal.state is not ProposalState.OFFERED:
+        return Result(Outcome.CLOSED, proposal, people)
+    fresh = start not in proposal.answers.get(actor, Answer()).accepted
+    accepted = proposal.accept(actor, start)
+    if fresh:
+        tx.proposals.save(accepted)
+        if accepted.agreed() is None:
+            others = [p for p in (request.asker, *request.attendees) if p != actor]
+            _tell(tx, accepted, dict.fromkeys(others), now)
+    return Result(Outcome.WAITING, accepted, people, fresh=fresh)
+
+
+def _closed(tx: Tx, proposal: Proposal, people: dict[PersonId, Person]) -> Result:
+    """Return how a proposal ended before this answer."""
+    meeting = tx.meetings.get(proposal.meeting_id) if proposal.meeting_id else None
+    return Result(Outcome.CLOSED, proposal, people, meeting, fresh=False)
+
+
+async def _book(ports: Ports, result: Result, start: int, actor: PersonId) -> Result:
+    """Read the calendars once more, then claim the time and store the meeting."""
+    proposal, now = result.proposal, ports.clock.now()
+    request = proposal.request
+    end = start + request.minutes * 60
+    around = (start - DAY, end + DAY)
+    cast = await ports.store.read(
+        lambda tx: load_cast(tx, request.programme_id, request.attendees, around, request.moves)
+    )
+    ignore = frozenset({f"{request.moves}@{ports.domain}"} if request.moves else ())
+    attendance = await ask(ports, cast, (start - 4 * 3600, end + 4 * 3600), ignore)
+    gone = tuple(
+        p.person_id
+        for p in attendance.people
+        if overlaps((*p.busy, *p.away), start - p.buffer, end + p.buffer)
+    )
+    if gone:
+        return replace(result, outcome=Outcome.TAKEN, taken=gone)
+    new_id = MeetingId(ports.ids.new())
+    try:
+        return await ports.store.transact(
+            lambda tx: _commit(tx, ports, proposal.id, start, actor, cast, attendance, new_id, now)
+        )
+    except TimeTaken as error:
+        taken = tuple(p for p in request.attendees if p in error.people)
+        return replace(result, outcome=Outcome.TAKEN, taken=taken)
+
+
+def _commit(
+    tx: Tx,
+    ports: Ports,
+    proposal_id: ProposalId,
+    start: int,
+    actor: PersonId,
+    cast: Cast,
+    attendance: Attendance,
+    new_id: MeetingId,
+    now: int,
+) -> Result:
+    """Claim, store, and queue everything that follows. Raises TimeTaken."""
+    proposal = tx.proposals.get(proposal_id)
+    people = tx.people.many((*proposal.request.attendees, proposal.request.asker))
+    if not proposal.is_open:
+        return _closed(tx, proposal, people)
+    mark_revoked(tx, attendance, now)
+    before = tx.meetings.get(proposal.request.moves) if proposal.request.moves else None
+    if before is not None:
+        after = before.move(start, start + proposal.request.minutes * 60, now)
+    else:
+        after = _meeting(tx, ports, proposal, start, cast, new_id, now)
+    tx.meetings.claim(after)
+    tx.meetings.save(after)
+    closed = proposal.book(after.id)
+    tx.proposals.save(closed)
+    tx.effects.cancel(f"expire:{proposal.id}")
+    for effect in plan(before, after, actor, now):
+        tx.effects.add(effect)
+    everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
+    _tell(tx, closed, [p for p in everybody if p != actor], now)
+    _ask_for_link(tx, after, now)
+    outcome = Outcome.BOOKED if before is None else Outcome.MOVED
+    return Result(outcome, closed, people, after)
+
+
+def _meeting(
+    tx: Tx, ports: Ports, proposal: Proposal, start: int, cast: Cast, new_id: MeetingId, now: int
+) -> Meeting:
+    """Return the meeting that a proposal's time becomes."""
+    request = proposal.request
+    owner = _owner(tx, proposal, cast)
+    attendees = tuple(_attendee(cast, cast.people[p]) for p in request.attendees)
+    names = " and ".join(cast.people[p].name for p in request.attendees)
+    return Meeting(
+        id=new_id,
+        programme_id=request.programme_id,
+        proposal_id=proposal.id,
+        owner=owner,
+        attendees=attendees,
+        start=start,
+        end=start + request.minutes * 60,
+        zone=request.zone,
+        title=request.title or f"{cast.programme.name}: {names}",
+        uid=f"{new_id}@{ports.domain}",
+        place=cast.people[owner].meeting_link or cast.policy.link,
+        buffer=max(cast.policy.buffer, *(p.buffer or 0 for p in cast.people.values())),
+        changed_at=now,
+    )
+
+
+def _attendee(cast: Cast, person: Person) -> Attendee:
+    """Decide how the meeting reaches one person: exactly one path (X4, X12).
+
+    Who is booked has said yes in chat, so their RSVP is accepted.
+    """
+    link = primary(cast.links.get(person.id, ()))
+    grant = cast.grants.get(link.grant_id) if link else None
+    address = grant.account if grant and "@" in grant.account else person.email
+    path = Path.INVITE
+    if not cast.policy.sync:
+        path = Path.PUBLISH
+    elif link and grant and link.tier is Tier.WRITE and grant.state is LinkState.OK:
+        path = Path.CALENDAR
+    return Attendee(
+        person.id,
+        person.name,
+        address,
+        person.zone,
+        path,
+        link.id if link and path is Path.CALENDAR else None,
+        Rsvp.ACCEPTED if path is not Path.INVITE else Rsvp.NEEDS_ACTION,
+    )
+
+
+def _owner(tx: Tx, proposal: Proposal, cast: Cast) -> PersonId:
+    """Return whose meeting it is (Y2): the mentor's or coach's, or the asker's."""
+    request = proposal.request
+    asker = request.asker if request.asker in request.attendees else request.attendees[0]
+    if cast.policy.owner is OwnerRule.ASKER:
+        return asker
+    pairs = tx.programmes.pairs(request.programme_id)
+    for pair in pairs:
+        if pair.mentor_id in request.attendees and pair.mentee_id in request.attendees:
+            return pair.mentor_id
+    for membership in tx.programmes.members(request.programme_id):
+        if membership.role in LEADS and membership.person_id in request.attendees:
+            return membership.person_id
+    return asker
+
+
+def _ask_for_link(tx: Tx, meeting: Meeting, now: int) -> None:
+    """Ask an owner once in their life where they meet people (Y13)."""
+    if not meeting.place:
+        notice = Notice(
+            meeting.owner, NoticeKind.ASK_LINK, f"link:{meeting.owner}", {"meeting": meeting.id}
+        )
+        tx.effects.add(as_effect(notice, "once", now))
+
+
+async def decline(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Result:
+    """Say that none of the times suits; the proposal ends and the asker is asked.
+
+    Raises Refused for somebody who was not asked, NotFound for an unknown proposal.
+    """
+    now = ports.clock.now()
+
+    def work(tx: Tx) -> Result:
+        proposal = tx.proposals.get(proposal_id)
+        request = proposal.request
+        if actor not in request.invitees:
+            raise Refused(Objection(Rule.RIGHTS, request.asker))
+        people = tx.people.many((*request.attendees, request.asker))
+        if proposal.state is not ProposalState.OFFERED:
+            return _closed(tx, proposal, people)
+        declined = proposal.decline(actor)
+        tx.proposals.save(declined)
+        tx.effects.cancel(f"expire:{proposal.id}")
+        others = [p for p in dict.fromkeys((request.asker, *request.attendees)) if p != actor]
+        _tell(tx, declined, others, now)
+        return Result(Outcome.DECLINED, declined, people)
+
+    return await ports.store.transact(work)
+
+
+async def withdraw(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Result:
+    """Take a proposal back. Raises Refused for anybody but the asker."""
+    now = ports.clock.now()
+
+    def work(tx: Tx) -> Result:
+        proposal = tx.proposals.get(proposal_id)
+        if actor != proposal.request.asker:
+            raise Refused(Objection(Rule.RIGHTS, proposal.request.asker))
+        people = tx.people.many((*proposal.request.attendees, proposal.request.asker))
+        if not proposal.is_open:
+            return _closed(tx, proposal, people)
+        ended = proposal.end(ProposalState.WITHDRAWN)
+        tx.proposals.save(ended)
+        tx.effects.cancel(f"expire:{proposal.id}")
+        if proposal.state is ProposalState.OFFERED:
+            _tell(tx, ended, proposal.request.invitees, now)
+        return Result(Outcome.WITHDRAWN, ended, people)
+
+    return await ports.store.transact(work)
+
+
+async def offer_instead(ports: Ports, old: ProposalId, new: ProposalId) -> Result:
+    """Put new times in the place of those that have just gone, and ask everybody anew.
+
+    The answer to the lost time is not carried over: every attendee sees the new times.
+    """
+    now = ports.clock.now()
+
+    def work(tx: Tx) -> Result:
+        proposal = tx.proposals.get(new)
+        people = tx.people.many((*proposal.request.attendees, proposal.request.asker))
+        if proposal.state is not ProposalState.DRAFTED:
+            return _closed(tx, proposal, people)
+        offered = proposal.offer(tuple(slot.start for slot in proposal.slots))
+        tx.proposals.save(offered)
+        everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
+        _tell(tx, tx.proposals.get(old), everybody, now)
+        _tell(tx, offered, everybody, now)
+        return Result(Outcome.OFFERED, offered, people)
+
+    return await ports.store.transact(work)
+
+
+def _tell(tx: Tx, proposal: Proposal, people: Iterable[PersonId], now: int) -> None:
+    """Queue the card of a proposal, as it stands now, for some people."""
+    for person_id in people:
+        notice = Notice(
+            person_id,
+            NoticeKind.PROPOSAL,
+            f"proposal:{proposal.id}",
+            {"proposal": proposal.id, "state": proposal.state.value},
+        )
+        key = f"{proposal.id}:{proposal.state}:{proposal.version}"
+        tx.effects.add(as_effect(notice, key, now))

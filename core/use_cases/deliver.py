@@ -1,0 +1,286 @@
+"""Carry out one effect: write a copy, send a mail, tell somebody, close a proposal.
+
+Load in a transaction, act outside it, record in another. Every act may be repeated safely, so
+a crash between acting and recording costs a repetition, never a second event or invitation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.attendance import broken_grant
+from core.booking.meeting import EventRef, Meeting, MeetingState
+from core.booking.proposal import ProposalState
+from core.effects import Effect, EffectKind, EffectState, is_hopeless, retry_at
+from core.errors import (
+    AccessRevoked,
+    BadData,
+    ConsentRequiredByAdmin,
+    InvalidRequest,
+    NotConnected,
+    NotFound,
+    PreconditionFailed,
+    ProviderError,
+    RateLimited,
+    RemoteMissing,
+)
+from core.ids import LinkId, ProposalId
+from core.links import LinkState
+from core.notices import Notice, NoticeKind, as_effect, from_effect
+from core.ports import Receipt
+from core.programme import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.booking.drafts import EventDraft, Mail
+    from core.ids import PersonId
+    from core.links import CalendarLink, Grant
+    from core.people import Person
+    from core.ports import Letters, MailTransport, Notifier, Ports, Tx
+
+PERMANENT = (NotConnected, AccessRevoked, ConsentRequiredByAdmin, InvalidRequest, NotFound)
+MAILS = frozenset({EffectKind.MAIL_INVITE, EffectKind.MAIL_CANCEL, EffectKind.MAIL_DETAILS})
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """The ports by which effects reach people."""
+
+    transport: MailTransport
+    letters: Letters
+    notifier: Notifier
+
+
+async def deliver(ports: Ports, means: Means, effect: Effect) -> EffectState | None:
+    """Carry out one claimed effect and record how it ended; None when it is tried again.
+
+    Never raises for what the outside does: that becomes a retry or a visible end.
+    """
+    try:
+        record = await _act(ports, means, effect)
+    except PERMANENT as error:
+        return await _give_up(ports, effect, error)
+    except ProviderError as error:
+        return await _later(ports, effect, error)
+    now = ports.clock.now()
+
+    def done(tx: Tx) -> EffectState:
+        if tx.effects.finish(effect, EffectState.DONE, now) and record is not None:
+            record(tx)
+        return EffectState.DONE
+
+    return await ports.store.transact(done)
+
+
+async def _act(ports: Ports, means: Means, effect: Effect) -> Callable[[Tx], None] | None:
+    """Do it; return what is to be recorded with its end."""
+    if effect.kind in MAILS:
+        await _mail(ports, means, effect)
+        return None
+    if effect.kind is EffectKind.NOTIFY:
+        await means.notifier.notify(from_effect(effect))
+        return None
+    if effect.kind is EffectKind.PLACE_EVENT:
+        return await _place(ports, means, effect)
+    if effect.kind is EffectKind.REMOVE_EVENT:
+        return await _remove(ports, effect)
+    if effect.kind is EffectKind.EXPIRE:
+        now = ports.clock.now()
+        return lambda tx: expire(tx, ProposalId(effect.payload["proposal"]), now)
+    now = ports.clock.now()
+    return lambda tx: tend(tx, effect, now)
+
+
+# --- mail -----------------------------------------------------------------------------------
+
+
+async def _mail(ports: Ports, means: Means, effect: Effect) -> None:
+    """Send one mail, unless the meeting has moved on since it was queued."""
+    meeting, person = await ports.store.read(lambda tx: _addressed(tx, effect))
+    if meeting.sequence > effect.sequence:
+        return  # the newer version has its own mail; an older one would only confuse
+    compose: dict[EffectKind, Callable[[Meeting, Person, Effect], Mail]] = {
+        EffectKind.MAIL_INVITE: means.letters.invite,
+        EffectKind.MAIL_CANCEL: means.letters.cancel,
+        EffectKind.MAIL_DETAILS: means.letters.details,
+    }
+    await means.transport.send(compose[effect.kind](meeting, person, effect))
+
+
+def _addressed(tx: Tx, effect: Effect) -> tuple[Meeting, Person]:
+    """Return the meeting and the person an effect is about. Raises NotFound."""
+    if effect.meeting_id is None or effect.person_id is None:
+        raise NotFound(effect.key)
+    return tx.meetings.get(effect.meeting_id), tx.people.get(effect.person_id)
+
+
+# --- calendars ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """What is needed to touch one copy; `ref` is None before the first writing."""
+
+    meeting: Meeting
+    person: Person
+    link: CalendarLink
+    grant: Grant
+    ref: EventRef | None
+
+
+def _copy(tx: Tx, effect: Effect) -> _Copy:
+    meeting, person = _addressed(tx, effect)
+    try:
+        link = tx.links.get(LinkId(effect.payload["link"]))
+        grant = tx.links.grant(link.grant_id)
+    except NotFound as error:
+        raise NotConnected("the calendar is no longer connected") from error
+    if grant.state is LinkState.BROKEN:
+        raise AccessRevoked("the calendar has to be reconnected")
+    refs = {ref.link_id: ref for ref in tx.meetings.refs(meeting.id)}
+    return _Copy(meeting, person, link, grant, refs.get(link.id))
+
+
+async def _place(ports: Ports, means: Means, effect: Effect) -> Callable[[Tx], None] | None:
+    """Write (or rewrite) one copy, unless the meeting has moved on."""
+    copy = await ports.store.read(lambda tx: _copy(tx, effect))
+    if copy.meeting.sequence > effect.sequence or copy.meeting.state is MeetingState.CANCELLED:
+        return None
+    draft = means.letters.draft(copy.meeting, copy.person)
+    receipt = await _write(ports, copy, draft)
+    ref = EventRef(copy.meeting.id, copy.link.id, receipt.remote_id, receipt.etag, draft.sequence)
+    return lambda tx: tx.meetings.save_ref(ref)
+
+
+async def _write(ports: Ports, copy: _Copy, draft: EventDraft) -> Receipt:
+    """Create or update. Our database is the truth: a copy changed or deleted by hand in the
+    meantime is found again and written anew.
+    """
+    writer = ports.calendars[copy.grant.provider].writer
+    if copy.ref is not None:
+        receipt = Receipt(copy.ref.remote_id, copy.ref.etag)
+        try:
+            return await writer.update(copy.grant, copy.link.calendar_id, receipt, draft)
+        except (PreconditionFailed, RemoteMissing):
+            pass
+    return await writer.place(copy.grant, copy.link.calendar_id, draft)
+
+
+async def _remove(ports: Ports, effect: Effect) -> Callable[[Tx], None] | None:
+    """Delete one copy; one that was never written or is gone already is a success."""
+    copy = await ports.store.read(lambda tx: _copy(tx, effect))
+    if copy.ref is None:
+        return None
+    receipt = Receipt(copy.ref.remote_id, copy.ref.etag)
+    writer = ports.calendars[copy.grant.provider].writer
+    await writer.remove(copy.grant, copy.link.calendar_id, receipt)
+    meeting_id, link_id = copy.meeting.id, copy.link.id
+    return lambda tx: tx.meetings.remove_ref(meeting_id, link_id)
+
+
+# --- the passing of time --------------------------------------------------------------------
+
+
+def expire(tx: Tx, proposal_id: ProposalId, now: int) -> None:
+    """Close a proposal whose time is over and tell both sides, if it was offered."""
+    proposal = tx.proposals.get(proposal_id)
+    if not proposal.is_open:
+        return
+    ended = proposal.end(ProposalState.EXPIRED)
+    tx.proposals.save(ended)
+    if proposal.state is not ProposalState.OFFERED:
+        return
+    for person_id in dict.fromkeys((proposal.request.asker, *proposal.request.attendees)):
+        notice = Notice(
+            person_id,
+            NoticeKind.PROPOSAL,
+            f"proposal:{proposal.id}",
+            {"proposal": proposal.id, "state": ended.state.value},
+        )
+        tx.effects.add(as_effect(notice, f"{proposal.id}:expired", now))
+
+
+DAY = 86_400
+
+
+def tend(tx: Tx, effect: Effect, now: int) -> None:
+    """Delete what is kept no longer (Y25) and come again in an hour."""
+    tx.effects.purge(now - 90 * DAY)
+    tx.conversations.purge(now - 30 * DAY)
+    turn = int(effect.payload.get("turn", "0")) + 1
+    tx.effects.add(first_tend(now + 3600, turn))
+
+
+def first_tend(due_at: int, turn: int = 0) -> Effect:
+    """Return the clean-up that keeps re-inserting itself."""
+    return Effect(
+        key=f"tend:{turn}", kind=EffectKind.TEND, due_at=due_at, payload={"turn": str(turn)}
+    )
+
+
+# --- when it does not work ------------------------------------------------------------------
+
+
+async def _later(ports: Ports, effect: Effect, error: ProviderError) -> EffectState | None:
+    """Put an effect back with growing patience, or give it up when its time is over."""
+    now = ports.clock.now()
+    if is_hopeless(effect, now) or (isinstance(error, BadData) and effect.attempts > 5):
+        return await _give_up(ports, effect, error)
+    wait = error.retry_after if isinstance(error, RateLimited) else 0
+    due_at = retry_at(now, effect.attempts, wait)
+    await ports.store.transact(lambda tx: tx.effects.retry(effect, due_at, _said(error)))
+    return None
+
+
+async def _give_up(ports: Ports, effect: Effect, error: Exception) -> EffectState:
+    """End an effect visibly: owner and administrators are told what did not arrive."""
+    now = ports.clock.now()
+
+    def work(tx: Tx) -> EffectState:
+        if not tx.effects.finish(effect, EffectState.DEAD, now, _said(error)):
+            return EffectState.DEAD
+        if isinstance(error, AccessRevoked):
+            _mark_broken(tx, effect, now)
+        if effect.kind is not EffectKind.NOTIFY:
+            for person_id in _responsible(tx, effect):
+                facts = {"effect": str(effect.id), "meeting": effect.meeting_id or ""}
+                facts |= {"person": effect.person_id or "", "what": effect.kind.value}
+                notice = Notice(person_id, NoticeKind.GIVEN_UP, f"effect:{effect.id}", facts)
+                tx.effects.add(as_effect(notice, f"{effect.id}:{effect.attempts}", now))
+        return EffectState.DEAD
+
+    return await ports.store.transact(work)
+
+
+def _said(error: Exception) -> str:
+    """Return what may be stored of an error: its kind and its safe detail."""
+    return f"{type(error).__name__}: {error}"[:300]
+
+
+def _mark_broken(tx: Tx, effect: Effect, now: int) -> None:
+    """Mark the grant of a refused calendar as broken and tell its person once."""
+    try:
+        grant = tx.links.grant(tx.links.get(LinkId(effect.payload["link"])).grant_id)
+    except (NotFound, KeyError):
+        return
+    if grant.state is LinkState.BROKEN:
+        return
+    tx.links.save_grant(broken_grant(grant, now))
+    notice = Notice(
+        grant.person_id, NoticeKind.LINK_BROKEN, f"grant:{grant.id}", {"grant": grant.id}
+    )
+    tx.effects.add(as_effect(notice, f"{grant.id}:{grant.version}", now))
+
+
+def _responsible(tx: Tx, effect: Effect) -> list[PersonId]:
+    """Return the meeting's owner and the programme's administrators, else the global ones."""
+    if effect.meeting_id is None:
+        return []
+    meeting = tx.meetings.get(effect.meeting_id)
+    programme = tx.programmes.get(meeting.programme_id)
+    admins = [m.person_id for m in tx.programmes.members(programme.id) if m.role is Role.ADMIN]
+    if not admins:
+        admins = [p.id for p in tx.people.of(programme.org_id) if p.is_admin and p.active]
+    return list(dict.fromkeys([meeting.owner, *admins]))

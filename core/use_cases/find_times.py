@@ -1,0 +1,256 @@
+"""A request -> a drafted proposal with the best times, or the reasons why there is none.
+
+Load and decide, ask the calendars, record. Nothing is written to calendars or sent to others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from core.attendance import Cast, ask, load_cast, mark_revoked, search_of
+from core.booking.proposal import Proposal, ProposalState, Slot
+from core.effects import Effect, EffectKind
+from core.errors import Refused
+from core.finding.availability import bounds, candidates
+from core.finding.explain import Unlock, shares, unlocks, why_not
+from core.finding.ranking import best
+from core.ids import ProposalId
+from core.notices import Notice, NoticeKind, as_effect
+from core.policy import WhoRule
+from core.programme import Objection, Rule
+from core.timing.zones import DAY
+
+if TYPE_CHECKING:
+    from core.attendance import Attendance
+    from core.booking.proposal import MeetingRequest
+    from core.finding.request import PersonTime, Search
+    from core.ids import PersonId
+    from core.people import Person
+    from core.policy import Policy
+    from core.ports import Ports, Tx
+    from core.timing.spans import Span
+
+BEFORE, AFTER = 3 * DAY, 8 * DAY
+SAMPLES = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a search found. `proposal` is None when no time fits at all.
+
+    `missed` says why the asked time was not possible; then the proposal holds the nearest
+    times that are. `shares` say where the time goes, `unlocks` what would open more.
+    """
+
+    request: MeetingRequest
+    policy: Policy
+    programme: str
+    people: dict[PersonId, Person]
+    proposal: Proposal | None
+    unknown: dict[PersonId, str]
+    missed: tuple[Objection, ...] = ()
+    shares: tuple[Objection, ...] = ()
+    unlocks: tuple[Unlock, ...] = ()
+    more: bool = False
+    skipped: int = 0
+
+
+async def find_times(
+    ports: Ports,
+    request: MeetingRequest,
+    *,
+    count: int = 3,
+    without: frozenset[int] = frozenset(),
+    replaces: ProposalId | None = None,
+    nearby: bool = True,
+) -> Finding:
+    """Find the best times for a request and store them as a drafted proposal.
+
+    Raises Refused with the rule that forbids the request itself (who, duration, the past).
+    """
+    now = ports.clock.now()
+    reach = _reach(request, now)
+    cast = await ports.store.read(lambda tx: _load(tx, request, reach, now))
+    search = search_of(request, cast.policy, now, without)
+    ignore = frozenset({f"{request.moves}@{ports.domain}"} if request.moves else ())
+    wide = _widened(search)
+    attendance = await ask(ports, cast, _around(wide, attendance_buffer(cast)), ignore)
+    finding = _find(cast, request, search, wide if nearby else search, attendance, count)
+    ids = ProposalId(ports.ids.new())
+    return await ports.store.transact(
+        lambda tx: _record(tx, finding, attendance, ids, replaces, now)
+    )
+
+
+def attendance_buffer(cast: Cast) -> int:
+    """Return the widest buffer of the cast, in seconds."""
+    own = max((p.buffer or 0 for p in cast.people.values()), default=0)
+    return max(own, cast.policy.buffer) * 60
+
+
+def _reach(request: MeetingRequest, now: int) -> Span:
+    """Return the widest window that may be looked at."""
+    if not request.windows:
+        raise Refused(Objection(Rule.PAST))
+    return max(now, request.windows[0][0] - BEFORE) - DAY, request.windows[-1][1] + AFTER + DAY
+
+
+def _load(tx: Tx, request: MeetingRequest, reach: Span, now: int) -> Cast:
+    """Read what is stored, and check the rules that do not depend on anybody's time.
+
+    Raises Refused.
+    """
+    cast = load_cast(tx, request.programme_id, request.attendees, reach, request.moves)
+    if cast.programme.ended:
+        raise Refused(Objection(Rule.WHO, detail="ended"))
+    if len(set(request.attendees)) < 2:
+        raise Refused(Objection(Rule.YOURSELF))
+    if not 5 <= request.minutes <= cast.policy.duration_max:
+        raise Refused(Objection(Rule.DURATION, detail=str(cast.policy.duration_max)))
+    if request.windows[-1][1] <= now:
+        raise Refused(Objection(Rule.PAST))
+    members = {m.person_id for m in tx.programmes.members(request.programme_id)}
+    for person_id in request.attendees:
+        if person_id not in members or not cast.people[person_id].active:
+            raise Refused(Objection(Rule.WHO, person_id))
+    if cast.policy.who is WhoRule.PAIRS and request.asker in request.attendees:
+        partners = {
+            pair.partner_of(request.asker) for pair in tx.programmes.pairs_of(request.asker)
+        }
+        for person_id in request.invitees:
+            if person_id not in partners:
+                raise Refused(Objection(Rule.WHO, person_id, detail="pairs"))
+    return cast
+
+
+def _widened(search: Search) -> Search:
+    """Return the search over the days around, for the case that the asked time is impossible."""
+    first = max(search.now, search.windows[0][0] - BEFORE)
+    return replace(search, windows=((first, max(first, search.windows[-1][1] + AFTER)),), starts=())
+
+
+def _around(search: Search, buffer: int) -> Span:
+    """Return the window that calendars are asked for."""
+    first, last = bounds(search)
+    return first - buffer, last + buffer
+
+
+def _find(
+    cast: Cast,
+    request: MeetingRequest,
+    search: Search,
+    wide: Search,
+    attendance: Attendance,
+    count: int,
+) -> Finding:
+    """Return the finding, its proposal still without an id."""
+    people = sorted(attendance.people, key=lambda p: p.person_id != request.asker)
+    starts = candidates(search, people)
+    chosen = best(search, people, starts, count)
+    finding = Finding(
+        request, cast.policy, cast.programme.name, dict(cast.people), None, attendance.unknown,
+        more=len(starts) > len(chosen), skipped=attendance.skipped,
+    )  # fmt: skip
+    if not chosen:
+        others = [s for s in candidates(wide, people) if s not in search.without]
+        chosen = _nearest(wide, people, search, others, count)
+        finding = replace(
+            finding,
+            missed=_missed(search, people),
+            shares=shares(search, people),
+            unlocks=unlocks(search, people)[:3],
+        )
+    if not chosen:
+        return finding
+    return replace(finding, proposal=_draft(request, chosen, attendance, cast, search))
+
+
+def _draft(
+    request: MeetingRequest, chosen: list[int], attendance: Attendance, cast: Cast, search: Search
+) -> Proposal:
+    """Return the proposal, best time first, closed at its last time at the latest."""
+    unchecked = tuple(attendance.unknown)
+    slots = tuple(Slot(s, s + search.length, unchecked) for s in chosen)
+    expires = min(search.now + cast.policy.expiry * 60, max(chosen))
+    return Proposal(ProposalId(""), request, slots, search.now, expires)
+
+
+def _missed(search: Search, people: list[PersonTime]) -> tuple[Objection, ...]:
+    """Return what every asked start has against it; for one stated start simply all of it."""
+    starts = search.starts or _samples(search)
+    common: list[Objection] | None = None
+    for start in starts:
+        reasons = why_not(search, people, start)
+        common = list(reasons) if common is None else [r for r in common if r in reasons]
+        if not common:
+            break
+    return tuple(common or ())
+
+
+def _samples(search: Search) -> list[int]:
+    """Return starts spread over the asked windows, at most `SAMPLES`."""
+    whole = sum(max(0, b - a) for a, b in search.windows)
+    step = max(search.step, whole // SAMPLES // search.step * search.step)
+    return [s for a, b in search.windows for s in range(a, b - search.length + 1, step)]
+
+
+def _nearest(
+    wide: Search, people: list[PersonTime], search: Search, starts: list[int], count: int
+) -> list[int]:
+    """Return the times closest to what was asked: the day before, the day after, and on."""
+    if search.starts:
+        wanted = search.starts[0]
+        near = sorted(starts, key=lambda s: abs(s - wanted))[: count * 8]
+        return best(wide, people, near, count)
+    first, last = search.windows[0][0], search.windows[-1][1]
+    before = [s for s in starts if s < first]
+    after = [s for s in starts if s >= last]
+    inside = [s for s in starts if first <= s < last]
+    chosen = best(wide, people, inside, count)
+    for side in (_last_day(before), _first_day(after)):
+        chosen += best(wide, people, side, 1)
+    rest = [s for s in after if s not in chosen]
+    return (chosen + best(wide, people, rest, count))[:count]
+
+
+def _first_day(starts: list[int]) -> list[int]:
+    return [s for s in starts if s - starts[0] < DAY // 2]
+
+
+def _last_day(starts: list[int]) -> list[int]:
+    return [s for s in starts if starts[-1] - s < DAY // 2]
+
+
+def _record(
+    tx: Tx,
+    finding: Finding,
+    attendance: Attendance,
+    new_id: ProposalId,
+    replaces: ProposalId | None,
+    now: int,
+) -> Finding:
+    """Store the proposal, close the one it replaces, and note grants that no longer open."""
+    for grant in mark_revoked(tx, attendance, now):
+        notice = Notice(
+            grant.person_id, NoticeKind.LINK_BROKEN, f"grant:{grant.id}", {"grant": grant.id}
+        )
+        tx.effects.add(as_effect(notice, f"{grant.id}:{grant.version}", now))
+    if finding.proposal is None:
+        return finding
+    proposal = replace(finding.proposal, id=new_id)
+    if replaces is not None:
+        old = tx.proposals.get(replaces)
+        if old.is_open:
+            tx.proposals.save(old.end(ProposalState.SUPERSEDED, new_id))
+            tx.effects.cancel(f"expire:{old.id}")
+    tx.proposals.save(proposal)
+    tx.effects.add(
+        Effect(
+            key=f"expire:{proposal.id}",
+            kind=EffectKind.EXPIRE,
+            due_at=proposal.expires_at,
+            payload={"proposal": proposal.id},
+        )
+    )
+    return replace(finding, proposal=proposal)
