@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adapters.memory.people import save_versioned
-from adapters.memory.table import Claim
+from adapters.memory.table import Held
 from core.errors import TimeTaken
+from core.repositories import Claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from core.booking.proposal import Proposal
     from core.ids import LinkId, MeetingId, PersonId, ProgrammeId, ProposalId
     from core.timing.spans import Span
+
+DAY = 86_400
 
 
 class MemoryProposals:
@@ -81,40 +84,34 @@ class MemoryMeetings:
 
     def claims(
         self, people: Iterable[PersonId], window: Span, without: MeetingId | None = None
-    ) -> dict[PersonId, list[Span]]:
-        """Return the booked spans of several people, widened after their end by their buffer."""
-        found: dict[PersonId, list[Span]] = {person: [] for person in people}
-        for claim in self._claims.where(lambda c: c.person_id in found):
-            span = claim.start, claim.end + claim.buffer
-            if claim.meeting_id != without and span[0] < window[1] and span[1] > window[0]:
-                found[claim.person_id].append(span)
-        return {person: sorted(spans) for person, spans in found.items()}
+    ) -> dict[PersonId, list[Claim]]:
+        """Return the booked times of several people within a day of the window, by start."""
+        found: dict[PersonId, list[Claim]] = {person: [] for person in people}
+        start, end = window[0] - DAY, window[1] + DAY
+        for held in self._claims.where(lambda h: h.person_id in found and h.meeting_id != without):
+            if held.claim.start < end and held.claim.end > start:
+                found[held.person_id].append(held.claim)
+        return {person: sorted(claims) for person, claims in found.items()}
 
     def claim(self, meeting: Meeting) -> None:
-        """Take the meeting's time for all attendees. Raises TimeTaken."""
-        wanted = {
-            person: Claim(meeting.id, person, meeting.start, meeting.end, meeting.buffer * 60)
-            for person in meeting.people
-        }
-        for person in wanted:
+        """Take the meeting's time for all attendees. Raises TimeTaken, NotFound."""
+        people = frozenset(meeting.people)
+        for person in sorted(people):
             self._people.need(person)
+        wanted = Claim(meeting.start, meeting.end, meeting.buffer * 60)
         others = self._claims.where(
-            lambda c: (
-                c.meeting_id != meeting.id
-                and c.person_id in wanted
-                and c.meets(wanted[c.person_id])
-            )
+            lambda h: h.meeting_id != meeting.id and h.person_id in people and h.meets(wanted)
         )
         if others:
-            raise TimeTaken(tuple(sorted({claim.person_id for claim in others})))
+            raise TimeTaken(tuple(sorted({held.person_id for held in others})))
         self.release(meeting.id)
-        for person, claim in wanted.items():
-            self._claims.put((meeting.id, person), claim)
+        for person in people:
+            self._claims.put((meeting.id, person), Held(meeting.id, person, wanted))
 
     def release(self, meeting_id: MeetingId) -> None:
         """Give the claimed time back."""
-        rows = self._claims.where(lambda c: c.meeting_id == meeting_id)
-        self._claims.drop(*((meeting_id, claim.person_id) for claim in rows))
+        rows = self._claims.where(lambda h: h.meeting_id == meeting_id)
+        self._claims.drop(*((meeting_id, held.person_id) for held in rows))
 
     def refs(self, meeting_id: MeetingId) -> tuple[EventRef, ...]:
         """Return where the copies of a meeting are."""

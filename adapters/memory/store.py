@@ -24,7 +24,7 @@ from core.errors import Stale
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from core.ports import Tx
+    from core.repositories import Tx
 
 T = TypeVar("T")
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     )
     from core.links import CalendarLink, Grant
     from core.people import ChatIdentity, Organisation, Person
-    from core.ports import AuditEntry, LocalMessage, Post
     from core.programme import Membership, Pair, Programme
+    from core.repositories import AuditEntry, Claim, LocalMessage, Post
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -96,19 +96,18 @@ class Table(Generic[K, V]):
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """The time of one person that one meeting holds; `buffer` in seconds."""
+class Held:
+    """The time of one person that one meeting holds."""
 
     meeting_id: MeetingId
     person_id: PersonId
-    start: int
-    end: int
-    buffer: int
+    claim: Claim
 
     def meets(self, other: Claim) -> bool:
         """Tell whether less than the larger of both buffers lies between the two."""
-        gap = max(self.buffer, other.buffer)
-        return self.start < other.end + gap and other.start < self.end + gap
+        own = self.claim
+        gap = max(own.buffer, other.buffer)
+        return own.start < other.end + gap and other.start < own.end + gap
 
 
 @dataclass(slots=True)
@@ -126,7 +125,7 @@ class Tables:
     links: Table[LinkId, CalendarLink] = field(default_factory=Table)
     proposals: Table[ProposalId, Proposal] = field(default_factory=Table)
     meetings: Table[MeetingId, Meeting] = field(default_factory=Table)
-    claims: Table[tuple[MeetingId, PersonId], Claim] = field(default_factory=Table)
+    claims: Table[tuple[MeetingId, PersonId], Held] = field(default_factory=Table)
     refs: Table[tuple[MeetingId, LinkId], EventRef] = field(default_factory=Table)
     effects: Table[EffectId, Effect] = field(default_factory=Table)
     conversations: Table[str, tuple[str, int]] = field(default_factory=Table)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from adapters.memory.table import Tables
     from core.ids import MeetingId, OrgId, PersonId, ProgrammeId
-    from core.ports import AuditEntry, LocalMessage, Post
+    from core.repositories import AuditEntry, LocalMessage, Post
 
 
 class MemoryEffects:
@@ -90,7 +90,7 @@ class MemoryEffects:
         if row is None or row.state is not EffectState.DEAD:
             return False
         end = row.give_up_at if row.give_up_at > now or not row.give_up_at else now + GIVE_UP
-        self._put(replace(row, state=EffectState.READY, due_at=now, attempts=0, give_up_at=end))
+        self._put(replace(row, state=EffectState.READY, due_at=now, give_up_at=end))
         return True
 
     def next_due(self) -> int | None:

@@ -1,0 +1,116 @@
+"""Engines: how this program talks to SQLite and to PostgreSQL.
+
+Each database has two engines, one that writes and one that only reads, so that readers never
+wait for writers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import create_engine, event, make_url
+
+from adapters.storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Connection, Engine
+
+BUSY_MS = 30_000
+# FULL, because an acknowledged booking must survive a power cut; NORMAL would lose the last ones.
+PRAGMAS = (f"busy_timeout={BUSY_MS}", "foreign_keys=ON", "synchronous=FULL")
+STATEMENTS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """Two engines of one database and how many threads each of them feeds."""
+
+    write: Engine
+    read: Engine
+    writers: int
+    readers: int
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.write.dispose()
+        self.read.dispose()
+
+
+def parse(url: str) -> URL:
+    """Return the URL with its driver named. Raises StorageError for what cannot work."""
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if backend == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        return parsed.set(drivername="sqlite+pysqlite")
+    raise StorageError("the database is neither a SQLite file nor PostgreSQL")
+
+
+def open_engines(url: str, workers: int) -> Engines:
+    """Return the engines for a URL; `workers` threads write on PostgreSQL, one on SQLite."""
+    parsed = parse(url)
+    if parsed.get_backend_name() == "postgresql":
+        write, read = postgres_engine(parsed, workers), postgres_engine(parsed, workers)
+        event.listen(read, "connect", _read_only_postgres)
+        return Engines(write, read.execution_options(), workers, workers)
+    write = sqlite_engine(parsed, "BEGIN IMMEDIATE")
+    _switch_to_wal(write)
+    read = sqlite_engine(parsed, "BEGIN", "query_only=ON", pool_size=workers)
+    return Engines(write, read, 1, workers)
+
+
+def sqlite_engine(url: URL, begin: str, *pragmas: str, pool_size: int = 1) -> Engine:
+    """Return an engine whose transactions start with `begin`.
+
+    A plain BEGIN takes its snapshot at the first read and cannot wait for the write lock after
+    that: "database is locked" at once. BEGIN IMMEDIATE waits before it reads.
+    """
+    engine = create_engine(
+        url,
+        hide_parameters=True,  # errors would show personal data
+        pool_size=pool_size,
+        max_overflow=0,
+        query_cache_size=STATEMENTS,
+        connect_args={"cached_statements": STATEMENTS},
+    )
+
+    def connect(driver_connection: Any, _record: object) -> None:
+        driver_connection.isolation_level = None  # BEGIN is ours, see below
+        for pragma in (*PRAGMAS, *pragmas):
+            driver_connection.execute(f"PRAGMA {pragma}").close()
+
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "connect", connect)
+    event.listen(engine, "begin", start)
+    return engine
+
+
+def postgres_engine(url: URL, pool_size: int) -> Engine:
+    """Return an engine with the database's default isolation (read committed)."""
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        query_cache_size=STATEMENTS,
+    )
+
+
+def _switch_to_wal(engine: Engine) -> None:
+    """Let readers and the writer go on side by side; kept in the file, so done once at start."""
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.close()
+    finally:
+        connection.close()
+
+
+def _read_only_postgres(driver_connection: Any, _record: object) -> None:
+    driver_connection.read_only = True

@@ -1,0 +1,111 @@
+"""The store on SQLite or PostgreSQL: units of work in threads, one transaction each."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy.exc import DBAPIError
+
+from adapters.storage.db import Db
+from adapters.storage.engines import open_engines
+from adapters.storage.errors import translate
+from adapters.storage.repos.booking import SqlMeetings, SqlProposals
+from adapters.storage.repos.effects import SqlEffects
+from adapters.storage.repos.links import SqlDeployment, SqlLinks
+from adapters.storage.repos.people import (
+    SqlOrganisations,
+    SqlPeople,
+    SqlProgrammes,
+    SqlSettings,
+)
+from adapters.storage.repos.talk import SqlAudit, SqlConversations, SqlLocal, SqlPosts
+from core.errors import Stale
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection, Engine
+
+    from adapters.storage.sealing import Sealer
+    from core.repositories import Tx
+
+T = TypeVar("T")
+
+ATTEMPTS = 5
+PAUSE = 0.02  # seconds, at most, before the second attempt; then twice as long each time
+
+
+class SqlTx:
+    """One transaction: the repositories on one connection."""
+
+    def __init__(self, connection: Connection, sealer: Sealer) -> None:
+        db = Db(connection)
+        self.organisations = SqlOrganisations(db)
+        self.people = SqlPeople(db)
+        self.programmes = SqlProgrammes(db)
+        self.settings = SqlSettings(db)
+        self.links = SqlLinks(db, sealer)
+        self.proposals = SqlProposals(db)
+        self.meetings = SqlMeetings(db)
+        self.effects = SqlEffects(db)
+        self.conversations = SqlConversations(db)
+        self.posts = SqlPosts(db)
+        self.local = SqlLocal(db)
+        self.audit = SqlAudit(db)
+        self.deployment = SqlDeployment(db, sealer)
+
+
+class SqlStore:
+    """The port `Store` on a database whose schema is there (adapters/storage/migrations).
+
+    Writing units of SQLite run on one thread, in the order in which they came: its own lock
+    polls and is unfair. A caller that is cancelled does not stop a unit that has begun.
+    """
+
+    def __init__(self, url: str, sealer: Sealer, *, workers: int = 8) -> None:
+        """Open the database. Raises StorageError for a URL that cannot work."""
+        self._sealer = sealer
+        self._engines = open_engines(url, workers)
+        self._writers = ThreadPoolExecutor(self._engines.writers, "store-write")
+        self._readers = ThreadPoolExecutor(self._engines.readers, "store-read")
+
+    async def transact(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` in a thread in one transaction, again when another one was first.
+
+        Raises what `work` raises, Stale when it was last too often, StorageError leaves.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._writers, self._run, self._engines.write, work)
+
+    async def read(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` on one snapshot of the database; writing there raises StorageError."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, self._run, self._engines.read, work)
+
+    def dispose(self) -> None:
+        """Let the units that have begun end, then close every connection."""
+        self._writers.shutdown()
+        self._readers.shutdown()
+        self._engines.dispose()
+
+    def _run(self, engine: Engine, work: Callable[[Tx], T]) -> T:
+        for attempt in range(ATTEMPTS - 1):
+            try:
+                return self._attempt(engine, work)
+            except Stale:
+                time.sleep(PAUSE * 2**attempt * random.random())  # noqa: S311  # jitter
+        return self._attempt(engine, work)
+
+    def _attempt(self, engine: Engine, work: Callable[[Tx], T]) -> T:
+        try:
+            with engine.begin() as connection:
+                return work(SqlTx(connection, self._sealer))
+        except DBAPIError as error:
+            ours = translate(error)
+            if ours is None:
+                raise
+            raise ours from error
