@@ -7,7 +7,7 @@ from email.message import EmailMessage, MIMEPart
 from email.utils import parsedate_to_datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -188,6 +188,7 @@ def test_what_is_no_message_id_is_refused(bad: str) -> None:
         compose(replace(MAIL, message_id=bad), SENDER, STAMP)
 
 
+@settings(deadline=None)
 @given(name=st.text(), subject=st.text(), text=st.text(), html=st.text(), title=st.text())
 def test_no_words_break_the_headers(
     name: str, subject: str, text: str, html: str, title: str

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
@@ -167,6 +167,7 @@ def assert_lines_are_legal(data: bytes) -> None:
         folded.decode("utf-8")  # no character is cut in two
 
 
+@settings(deadline=None)
 @given(name=NASTY, title=NASTY, description=NASTY, place=NASTY, method=st.sampled_from(Method))
 def test_no_words_break_the_calendar(
     name: str, title: str, description: str, place: str, method: Method
