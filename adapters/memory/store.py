@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-ATTEMPTS = 5
+ATTEMPTS = 10
 
 
 class MemoryTx:

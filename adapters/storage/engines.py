@@ -6,12 +6,16 @@ wait for writers.
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 from sqlalchemy import create_engine, event, make_url
 
-from adapters.storage.errors import StorageError
+from adapters.storage.errors import StorageError, translate_sqlite
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
@@ -19,17 +23,22 @@ if TYPE_CHECKING:
 BUSY_MS = 30_000
 # FULL, because an acknowledged booking must survive a power cut; NORMAL would lose the last ones.
 PRAGMAS = (f"busy_timeout={BUSY_MS}", "foreign_keys=ON", "synchronous=FULL")
-STATEMENTS = 1000
+STATEMENTS = 1000  # kept compiled
+CONNECT_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """Two engines of one database and how many threads each of them feeds."""
+    """Two engines of one database and how many threads each of them feeds.
+
+    `pause` is how many seconds, at most, a writer waits before it tries a second time.
+    """
 
     write: Engine
     read: Engine
     writers: int
     readers: int
+    pause: float
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -53,12 +62,12 @@ def open_engines(url: str, workers: int) -> Engines:
     parsed = parse(url)
     if parsed.get_backend_name() == "postgresql":
         write, read = postgres_engine(parsed, workers), postgres_engine(parsed, workers)
-        event.listen(read, "connect", _read_only_postgres)
-        return Engines(write, read.execution_options(), workers, workers)
+        event.listen(read, "connect", _read_one_snapshot)
+        return Engines(write, read, workers, workers, pause=0.02)
+    _switch_to_wal(Path(parsed.database or ""))
     write = sqlite_engine(parsed, "BEGIN IMMEDIATE")
-    _switch_to_wal(write)
     read = sqlite_engine(parsed, "BEGIN", "query_only=ON", pool_size=workers)
-    return Engines(write, read, 1, workers)
+    return Engines(write, read, 1, workers, pause=0)
 
 
 def sqlite_engine(url: URL, begin: str, *pragmas: str, pool_size: int = 1) -> Engine:
@@ -98,19 +107,22 @@ def postgres_engine(url: URL, pool_size: int) -> Engine:
         max_overflow=0,
         pool_pre_ping=True,
         query_cache_size=STATEMENTS,
+        connect_args={"connect_timeout": CONNECT_SECONDS},
     )
 
 
-def _switch_to_wal(engine: Engine) -> None:
+def _switch_to_wal(file: Path) -> None:
     """Let readers and the writer go on side by side; kept in the file, so done once at start."""
-    connection = engine.raw_connection()
+    if not file.exists():
+        raise StorageError("there is no database file yet: it has to be made first")
     try:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.close()
-    finally:
-        connection.close()
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+            connection.execute("PRAGMA journal_mode=WAL")
+    except sqlite3.Error as error:
+        raise translate_sqlite(error) from None
 
 
-def _read_only_postgres(driver_connection: Any, _record: object) -> None:
+def _read_one_snapshot(driver_connection: psycopg.Connection, _record: object) -> None:
     driver_connection.read_only = True
+    driver_connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ

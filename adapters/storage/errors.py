@@ -34,20 +34,22 @@ class SchemaError(StorageError):
 
 
 # https://www.sqlite.org/rescode.html, primary codes (the low byte of an extended one).
-SQLITE_BUSY, SQLITE_LOCKED, SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL = 5, 6, 8, 10, 13
 SQLITE_ERRORS: dict[int, tuple[type[StorageError], str]] = {
-    SQLITE_BUSY: (StorageUnavailable, "another process holds the database"),
-    SQLITE_LOCKED: (StorageUnavailable, "another process holds the database"),
-    SQLITE_READONLY: (StorageError, "the database can only be read here"),
-    SQLITE_IOERR: (StorageUnavailable, "the disk of the database fails"),
-    SQLITE_FULL: (StorageFull, "no space is left for the database"),
+    5: (StorageUnavailable, "another process holds the database"),  # SQLITE_BUSY
+    6: (StorageUnavailable, "another process holds the database"),  # SQLITE_LOCKED
+    8: (StorageError, "the database can only be read here"),  # SQLITE_READONLY
+    10: (StorageUnavailable, "the disk of the database fails"),  # SQLITE_IOERR
+    11: (StorageError, "the database file is damaged"),  # SQLITE_CORRUPT
+    13: (StorageFull, "no space is left for the database"),  # SQLITE_FULL
+    14: (StorageUnavailable, "the database file cannot be opened"),  # SQLITE_CANTOPEN
+    26: (StorageError, "the file is not a database"),  # SQLITE_NOTADB
 }
 SQLITE_UNIQUE = frozenset({1555, 2067})  # SQLITE_CONSTRAINT_PRIMARYKEY, _UNIQUE
-SQLITE_FOREIGN_KEY = frozenset({787})
+SQLITE_FOREIGN_KEY = 787
 
-# https://www.postgresql.org/docs/current/errcodes-appendix.html
+# https://www.postgresql.org/docs/current/errcodes-appendix.html, whole states or their classes.
 SERIALIZATION_FAILURE, DEADLOCK, UNIQUE_VIOLATION = "40001", "40P01", "23505"
-FOREIGN_KEY_VIOLATION, EXCLUSION_VIOLATION = "23503", "23P01"
+FOREIGN_KEY_VIOLATION = "23503"
 AGAIN = frozenset({SERIALIZATION_FAILURE, DEADLOCK, UNIQUE_VIOLATION})
 POSTGRES_ERRORS: dict[str, tuple[type[StorageError], str]] = {
     "25006": (StorageError, "the database can only be read here"),
@@ -55,21 +57,22 @@ POSTGRES_ERRORS: dict[str, tuple[type[StorageError], str]] = {
     "53": (StorageUnavailable, "the database has no resources left"),
     "57P": (StorageUnavailable, "the database is shutting down"),
     "08": (StorageUnavailable, "the connection to the database is lost"),
+    "28": (StorageUnavailable, "the database does not let us in"),
 }
 
 
-def translate(error: DBAPIError) -> TandemError | None:
+def translate(error: DBAPIError) -> TandemError:
     """Return what an error of the driver means to us; Stale when the work may be run again.
 
     A doubled key is Stale too: two transactions inserted the same thing at once, and the second
-    finds it there when it runs again. None for what we have no name for: a bug.
+    finds it there when it runs again. No text of the driver is kept: it shows stored values.
     """
     cause = error.orig
     if isinstance(cause, sqlite3.Error):
-        return _of_sqlite(cause)
+        return translate_sqlite(cause, error.statement)
     if isinstance(cause, psycopg.Error):
-        return _of_postgres(cause)
-    return None
+        return _translate_postgres(cause, error.statement)
+    return _bug(type(cause).__name__, "", error.statement)
 
 
 def is_exclusion(error: DBAPIError) -> bool:
@@ -77,25 +80,31 @@ def is_exclusion(error: DBAPIError) -> bool:
     return isinstance(error.orig, psycopg.errors.ExclusionViolation)
 
 
-def _of_sqlite(cause: sqlite3.Error) -> TandemError | None:
+def translate_sqlite(cause: sqlite3.Error, statement: str | None = None) -> TandemError:
+    """Return what an error of SQLite means to us."""
     code = getattr(cause, "sqlite_errorcode", 0)
     if code in SQLITE_UNIQUE:
         return Stale("another transaction was first")
-    if code in SQLITE_FOREIGN_KEY:
+    if code == SQLITE_FOREIGN_KEY:
         return NotFound("a stored row would refer to something that is not there")
     kind, message = SQLITE_ERRORS.get(code & 0xFF, (None, ""))
-    return kind(message) if kind else None
+    return kind(message) if kind else _bug(type(cause).__name__, str(code), statement)
 
 
-def _of_postgres(cause: psycopg.Error) -> TandemError | None:
+def _translate_postgres(cause: psycopg.Error, statement: str | None) -> TandemError:
     state = cause.sqlstate or ""
     if state in AGAIN:
         return Stale("another transaction was first")
     if state == FOREIGN_KEY_VIOLATION:
         return NotFound("a stored row would refer to something that is not there")
     if not state and isinstance(cause, psycopg.OperationalError):
-        return StorageUnavailable("the database cannot be reached")
+        return StorageUnavailable("the database cannot be reached or does not let us in")
     for prefix, (kind, message) in POSTGRES_ERRORS.items():
         if state.startswith(prefix):
             return kind(message)
-    return None
+    return _bug(type(cause).__name__, state, statement)
+
+
+def _bug(name: str, code: str, statement: str | None) -> StorageError:
+    """Return an error that nobody expects; the statement has no values in it."""
+    return StorageError(f"{name} {code} in: {' '.join((statement or '').split())[:300]}")

@@ -60,7 +60,7 @@ def schema_state(url: str) -> SchemaState:
         with engine.connect() as connection:
             return _state(_current(connection))
     except DBAPIError as error:
-        raise translate(error) or error from error
+        raise translate(error) from None
     finally:
         engine.dispose()
 
@@ -81,7 +81,7 @@ def migrate(url: str) -> str:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": TURN})
             return _upgrade(connection)
     except DBAPIError as error:
-        raise translate(error) or error from error
+        raise translate(error) from None
     finally:
         engine.dispose()
 

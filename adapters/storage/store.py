@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-ATTEMPTS = 5
-PAUSE = 0.02  # seconds, at most, before the second attempt; then twice as long each time
+ATTEMPTS = 10
+LONGEST_PAUSE = 0.2  # seconds
 
 
 class SqlTx:
@@ -97,7 +97,8 @@ class SqlStore:
             try:
                 return self._attempt(engine, work)
             except Stale:
-                time.sleep(PAUSE * 2**attempt * random.random())  # noqa: S311  # jitter
+                most = min(LONGEST_PAUSE, self._engines.pause * 2**attempt)
+                time.sleep(random.random() * most)  # noqa: S311  # jitter
         return self._attempt(engine, work)
 
     def _attempt(self, engine: Engine, work: Callable[[Tx], T]) -> T:
@@ -105,7 +106,4 @@ class SqlStore:
             with engine.begin() as connection:
                 return work(SqlTx(connection, self._sealer))
         except DBAPIError as error:
-            ours = translate(error)
-            if ours is None:
-                raise
-            raise ours from error
+            raise translate(error) from None

@@ -233,7 +233,7 @@ class SqlMeetings:
             self._db.insert(t.claim, [_claim_values(meeting, one, keys[one]) for one in people])
         except IntegrityError as error:
             if is_exclusion(error):
-                raise TimeTaken(tuple(people)) from error
+                raise TimeTaken(tuple(people)) from None
             raise
 
     def release(self, meeting_id: MeetingId) -> None:
