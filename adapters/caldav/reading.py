@@ -1,0 +1,92 @@
+"""Busy times of one calendar: ask for the events of a window, keep when they block."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from adapters.caldav.guard import PROVIDER
+from adapters.caldav.xml import CAL, HTTP_INSUFFICIENT, HTTP_OK, events_between, multistatus
+from adapters.ical.codec import LONGEST_WINDOW, busy_of
+from core.errors import BadData, InvalidRequest
+from core.ports import BusyAnswer
+from core.timing.zones import DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from yarl import URL
+
+    from adapters.caldav.http import Dav, Login
+    from core.timing.spans import Span
+
+# Longer answers are parsed in a thread, so that other conversations go on meanwhile.
+SHORT_REPLY = 20_000
+
+
+async def read_busy(
+    dav: Dav,
+    login: Login,
+    calendar: URL,
+    window: Span,
+    zone: str,
+    *,
+    own: tuple[str, ...],
+    ignore: frozenset[str],
+    partial: bool,
+) -> BusyAnswer:
+    """Return when a calendar's owner is busy. Raises ProviderError leaves.
+
+    The free-busy report of RFC 4791 is not used: iCloud refuses it.
+    """
+    answers = []
+    for part in windows(window):
+        body = await _events(dav, login, calendar, part, partial=partial)
+        if len(body) <= SHORT_REPLY:
+            answers.append(_busy(body, part, zone, own, ignore))
+        else:
+            answers.append(await asyncio.to_thread(_busy, body, part, zone, own, ignore))
+    spans = tuple(span for answer in answers for span in answer.spans)
+    return BusyAnswer(spans, max((answer.skipped for answer in answers), default=0))
+
+
+def windows(window: Span) -> Iterator[Span]:
+    """Cut a window into parts that may be expanded at once."""
+    start, end = window
+    while start < end:
+        yield start, min(start + LONGEST_WINDOW, end)
+        start += LONGEST_WINDOW
+
+
+async def _events(dav: Dav, login: Login, calendar: URL, window: Span, *, partial: bool) -> bytes:
+    """Send the calendar-query; a server that refuses parts of events is asked for whole ones."""
+    # Servers have their own ideas of all-day and floating times: a day more on each side.
+    wide = window[0] - DAY, window[1] + DAY
+    headers = {"Depth": "1"}
+    try:
+        body = events_between(wide, partial=partial)
+        reply = await dav.send(login, "REPORT", calendar, body=body, headers=headers)
+    except InvalidRequest:
+        if not partial:
+            raise
+        body = events_between(wide, partial=False)
+        reply = await dav.send(login, "REPORT", calendar, body=body, headers=headers)
+    return reply.body
+
+
+def _busy(
+    body: bytes, window: Span, zone: str, own: tuple[str, ...], ignore: frozenset[str]
+) -> BusyAnswer:
+    """Read a multistatus of events. Raises BadData when it is not the whole answer."""
+    texts: list[str] = []
+    unread = 0
+    for resource in multistatus(body):
+        if resource.status == HTTP_INSUFFICIENT:
+            raise BadData("the calendar server sends only a part", provider=PROVIDER)
+        text = resource.text(f"{CAL}calendar-data")
+        if text:
+            texts.append(text)
+        elif resource.status == HTTP_OK:
+            unread += 1
+    answer = busy_of(texts, window, zone, own, ignore)
+    return BusyAnswer(answer.spans, answer.skipped + unread)
