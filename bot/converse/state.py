@@ -75,4 +75,4 @@ def from_json(data: Mapping[str, Any] | None, now: int) -> Conversation:
 
 def key_of(place: Place, who: ChatIdentity) -> str:
     """Return the key of a conversation: chat, workspace, place, thread and person."""
-    return "|".join((place.kind, place.workspace, place.conversation, place.thread, who.user))
+    return f"{place.kind}|{place.workspace}|{place.conversation}|{place.thread}|{who.user}"

@@ -321,8 +321,10 @@ async def withdraw(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Re
     return await ports.store.transact(work)
 
 
-async def offer_instead(ports: Ports, old: ProposalId, new: ProposalId) -> Result:
+async def offer_instead(ports: Ports, old: ProposalId, new: ProposalId, actor: PersonId) -> Result:
     """Put new times in the place of those that have just gone, and ask everybody anew.
+
+    `actor` met the lost time and reads the new ones in the same turn.
 
     The answer to the lost time is not carried over: every attendee sees the new times.
     """
@@ -336,8 +338,9 @@ async def offer_instead(ports: Ports, old: ProposalId, new: ProposalId) -> Resul
         offered = proposal.offer(tuple(slot.start for slot in proposal.slots))
         tx.proposals.save(offered)
         everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
-        _tell(tx, tx.proposals.get(old), everybody, now)
-        _tell(tx, offered, everybody, now)
+        others = [p for p in everybody if p != actor]
+        _tell(tx, tx.proposals.get(old), others, now)
+        _tell(tx, offered, others, now)
         return Result(Outcome.OFFERED, offered, people)
 
     return await ports.store.transact(work)

@@ -1,0 +1,179 @@
+"""Answers to proposals: by button, or in words while a proposal is open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.card import Action
+from bot.converse.schedule import load_proposal, scene_for, scene_of, search
+from bot.converse.turn import Reply, say
+from bot.message import Outgoing
+from bot.speak import times, views, words
+from bot.understand.intent import Intent
+from core.booking.proposal import Answer, ProposalState
+from core.errors import Refused
+from core.ids import ProposalId
+from core.use_cases import answer_proposal
+from core.use_cases.answer_proposal import Outcome, Result
+from core.use_cases.connect_calendar import load_status
+
+if TYPE_CHECKING:
+    from bot.converse.turn import Turn
+    from bot.understand.intent import Reading
+    from core.booking.proposal import Proposal
+    from core.ports import Ports
+
+
+async def offer(ports: Ports, turn: Turn, proposal_id: str, which: str) -> Reply:
+    """Offer one or all times of a drafted proposal."""
+    proposal = await load_proposal(ports, proposal_id)
+    if turn.me.id != proposal.request.asker:
+        return say(turn.talk, words.WRONG_PERSON)
+    every = tuple(slot.start for slot in proposal.slots)
+    starts = every if which == "all" else tuple(s for s in every if str(s) == which)
+    if not starts:
+        return say(turn.talk, words.OLD_BUTTON)
+    result = await answer_proposal.offer(ports, proposal.id, turn.me.id, starts)
+    return await outcome(ports, turn, result)
+
+
+async def accept(ports: Ports, turn: Turn, proposal_id: str, start: str) -> Reply:
+    """Accept one offered time."""
+    try:
+        result = await answer_proposal.accept(
+            ports, ProposalId(proposal_id), turn.me.id, int(start)
+        )
+    except Refused:
+        return say(turn.talk, words.WRONG_PERSON)
+    return await outcome(ports, turn, result)
+
+
+async def decline(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
+    """Say that none of the times suits."""
+    try:
+        result = await answer_proposal.decline(ports, ProposalId(proposal_id), turn.me.id)
+    except Refused:
+        return say(turn.talk, words.WRONG_PERSON)
+    return await outcome(ports, turn, result)
+
+
+async def withdraw(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
+    """Take a proposal back."""
+    try:
+        result = await answer_proposal.withdraw(ports, ProposalId(proposal_id), turn.me.id)
+    except Refused:
+        return say(turn.talk, words.WRONG_PERSON)
+    return await outcome(ports, turn, result)
+
+
+async def outcome(ports: Ports, turn: Turn, result: Result) -> Reply:
+    """Show what became of an answer: the card in place, and the news when there is some."""
+    if result.outcome is Outcome.TAKEN:
+        return await _taken(ports, turn, result)
+    scene = await scene_for(ports, result.proposal, turn.me.id)
+    card = views.proposal(scene, result.proposal, result.meeting)
+    if result.meeting is None or turn.me.id not in result.meeting.people:
+        return Reply((card,), turn.talk)
+    if not result.fresh or result.outcome is Outcome.CLOSED:
+        return Reply((card,), turn.talk)
+    status = await ports.store.read(lambda tx: load_status(tx, turn.me.id))
+    news = views.booked(
+        scene.people,
+        result.meeting,
+        turn.me.id,
+        scene.programme,
+        connected=bool(status.links),
+        moved=result.outcome is Outcome.MOVED,
+    )
+    return Reply((card, news), turn.talk)
+
+
+async def _taken(ports: Ports, turn: Turn, result: Result) -> Reply:
+    """The time has gone: find new ones for the same request and ask everybody anew (A19)."""
+    old = result.proposal
+    scene = await scene_for(ports, old, turn.me.id)
+    names = views.names(scene.people, result.taken, turn.me.id)
+    whose = words.TAKEN_WHOSE.format(names=names) if names else ""
+    gone = frozenset(slot.start for slot in old.slots)
+    request = replace(old.request, starts=())
+    finding = await search(ports, turn, request, without=gone, replaces=old.id)
+    if isinstance(finding, Reply):
+        return finding
+    if finding.proposal is None:
+        return say(turn.talk, words.TAKEN_NOTHING.format(whose=whose))
+    offered = await answer_proposal.offer_instead(ports, old.id, finding.proposal.id, turn.me.id)
+    ended = replace(old, state=ProposalState.SUPERSEDED)
+    fresh = views.proposal(scene_of(finding, turn.me.id), offered.proposal)
+    news = replace(fresh, text=f"{words.TAKEN.format(whose=whose)} {fresh.text}")
+    talk = turn.talk.about(
+        partner=[p for p in request.attendees if p != turn.me.id],
+        programme=request.programme_id,
+        proposal=offered.proposal.id,
+    )
+    return Reply((views.proposal(scene, ended), news), talk)
+
+
+# --- in words -----------------------------------------------------------------------------------
+
+
+async def open_proposals(ports: Ports, turn: Turn) -> tuple[Proposal, ...]:
+    """Return the proposals that a sentence of this person may answer, newest first."""
+    found = await ports.store.read(lambda tx: tx.proposals.open_of(turn.me.id))
+    live = [p for p in found if p.expires_at > turn.now]
+    asked = [p for p in live if _awaits(p, turn)]
+    mine = [p for p in live if p.state is ProposalState.DRAFTED and p.request.asker == turn.me.id]
+    return tuple(asked or mine[:1])
+
+
+def _awaits(proposal: Proposal, turn: Turn) -> bool:
+    """Tell whether this person's answer is still open."""
+    return (
+        proposal.state is ProposalState.OFFERED
+        and turn.me.id in proposal.request.attendees
+        and not proposal.answers.get(turn.me.id, Answer()).accepted
+    )
+
+
+async def in_words(
+    ports: Ports, turn: Turn, reading: Reading, proposals: tuple[Proposal, ...]
+) -> Reply:
+    """Act on "yes", "the second one", "Tuesday works", "none of these" for an open proposal."""
+    if not proposals:
+        return say(turn.talk, words.NO_OPEN)
+    proposal = proposals[0]
+    drafted = proposal.state is ProposalState.DRAFTED
+    slots = sorted(proposal.slots, key=lambda slot: slot.start)
+    if reading.intent is Intent.DECLINE:
+        if drafted:
+            return await withdraw(ports, turn, proposal.id)
+        if len(proposals) == 1:
+            return await decline(ports, turn, proposal.id)
+    chosen = [slots[i] for i in reading.choice or () if i < len(slots)]
+    if drafted and not chosen and len(proposals) == 1:
+        return await offer(ports, turn, proposal.id, "all")
+    if len(slots) == 1 and len(proposals) == 1 and reading.choice is None:
+        chosen = [slots[0]]
+    if len(chosen) == 1 and len(proposals) == 1:
+        act = offer if drafted else accept
+        return await act(ports, turn, proposal.id, str(chosen[0].start))
+    return await _which(ports, turn, proposals)
+
+
+async def _which(ports: Ports, turn: Turn, proposals: tuple[Proposal, ...]) -> Reply:
+    """Ask which of the open times is meant."""
+    actions: list[Action] = []
+    for proposal in proposals:
+        scene = await scene_for(ports, proposal, turn.me.id)
+        asker = scene.name(proposal.request.asker)
+        verb = "offer" if proposal.state is ProposalState.DRAFTED else "accept"
+        suffix = f" ({asker})" if len(proposals) > 1 else ""
+        actions += [
+            Action(
+                f"{verb}:{proposal.id}:{slot.start}",
+                f"{times.moment(slot.start, turn.me.zone)}{suffix}",
+            )
+            for slot in sorted(proposal.slots, key=lambda slot: slot.start)
+        ]
+    message: Outgoing = views.plain(words.WHICH_ONE, actions=actions[:9])
+    return Reply((message,), turn.talk)

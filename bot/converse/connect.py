@@ -1,0 +1,288 @@
+"""Calendars by chat: connect one's own, choose what they are for, disconnect (A11, A13-A17, A45).
+
+Passwords come in through the values of a private form only; they go straight to the use case
+and are sealed there. Nothing here keeps, echoes or logs them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.card import Action, Card, Fields, Input, InputKind, Note, Part, Style, Text
+from bot.converse.turn import Reply, say
+from bot.message import Outgoing
+from bot.speak import views, words
+from core.errors import AccessRevoked, InvalidRequest, NotFound, ProviderError, Refused
+from core.ids import GrantId, PersonId
+from core.links import Provider, Tier, Use
+from core.notices import Notice, NoticeKind, as_effect
+from core.programme import Rule
+from core.use_cases import connect_calendar
+
+if TYPE_CHECKING:
+    from bot.converse.roster import Roster
+    from bot.converse.turn import Turn
+    from bot.understand.intent import Reading
+    from core.links import CalendarLink
+    from core.ports import Ports, Tx
+    from core.use_cases.connect_calendar import Connected, Status
+
+SERVICES = {
+    Provider.GOOGLE: "Google",
+    Provider.MICROSOFT: "Microsoft 365 or Outlook",
+    Provider.CALDAV: "Apple or other CalDAV",
+}
+NO_PRIMARY = ""
+
+
+async def connect(ports: Ports, turn: Turn, roster: Roster, reading: Reading | None) -> Reply:
+    """Offer the services that may be connected; one service leads straight to its form."""
+    if reading is not None:
+        others = [m for m in reading.people if m.candidates and turn.me.id not in m.candidates]
+        if others:
+            return await _not_for_others(ports, turn, others[0].candidates[0])
+    try:
+        services = await connect_calendar.offered_services(ports, turn.me.id)
+    except Refused:
+        return say(turn.talk, words.CONNECT_NOT_APPROVED.format(contact=_contact(roster)))
+    if not services:
+        return say(turn.talk, words.CONNECT_NO_SERVICE.format(contact=_contact(roster)))
+    status = await connect_calendar.status(ports, turn.me.id)
+    parts: tuple[Part, ...] = (Fields(tuple(status_rows(status))),) if status.links else ()
+    if services == (Provider.CALDAV,):
+        return _form(turn, parts)
+    actions = tuple(
+        Action(f"connect:form:{service.value}", SERVICES[service]) for service in services
+    )
+    return say(turn.talk, words.CONNECT_WHICH, Card("", parts, (), actions))
+
+
+async def _not_for_others(ports: Ports, turn: Turn, person_id: str) -> Reply:
+    """Nobody connects for somebody else; offer to send them the link (R34)."""
+    person = await ports.store.read(lambda tx: tx.people.get(PersonId(person_id)))
+    action = Action(f"nudge:{person.id}", f"Send {person.first_name} the link")
+    text = words.CONNECT_ONLY_YOU.format(name=person.name)
+    return Reply((views.plain(text, actions=[action]),), turn.talk)
+
+
+def _contact(roster: Roster) -> str:
+    contacts = [p.contacts for p in roster.policies.values() if p.contacts]
+    return f": {contacts[0]}" if contacts else ""
+
+
+def _form(turn: Turn, parts: tuple[Part, ...] = (), problem: str = "") -> Reply:
+    """Show the private form for a CalDAV account."""
+    inputs = (
+        Input("username", "Account (for Apple: your Apple Account address)", InputKind.TEXT),
+        Input("password", "App-specific password", InputKind.SECRET),
+        Input(
+            "server",
+            "CalDAV address (leave empty for Apple)",
+            InputKind.TEXT,
+            hint="https://caldav.example.org/",
+            required=False,
+        ),
+    )
+    card = Card(
+        "Connect a calendar",
+        (*parts, Text(words.CONNECT_CALDAV)),
+        inputs,
+        (Action("connect:verify:caldav", "Connect", Style.PRIMARY),),
+    )
+    return Reply((Outgoing(problem or words.CONNECT_FORM, card),), turn.talk)
+
+
+async def action(ports: Ports, turn: Turn, roster: Roster, args: tuple[str, ...]) -> Reply:
+    """Act on the buttons and forms of connecting."""
+    verb, rest = args[0], args[1:]
+    if verb == "form" and rest[:1] == (Provider.CALDAV.value,):
+        return _form(turn)
+    if verb == "verify":
+        return await _verify(ports, turn)
+    if verb == "choose":
+        return await _chosen(ports, turn, rest[0])
+    if verb == "again":
+        return await _again(ports, turn, rest[0])
+    return await connect(ports, turn, roster, None)
+
+
+async def _verify(ports: Ports, turn: Turn) -> Reply:
+    """Open the account live; a wrong password leaves the form open with what to do."""
+    await turn.progress(words.CONNECTING)
+    try:
+        connected = await connect_calendar.open_account(
+            ports, turn.me.id, Provider.CALDAV, dict(turn.incoming.values)
+        )
+    except Refused:
+        text = words.CONNECT_SERVICE_OFF.format(service=SERVICES[Provider.CALDAV])
+        return say(turn.talk, text)
+    except AccessRevoked:
+        return _form(turn, problem=words.CONNECT_WRONG)
+    except InvalidRequest as error:
+        return _form(turn, problem=words.sentence(error.detail or words.CONNECT_WRONG))
+    except ProviderError:
+        return _form(turn, problem=words.CONNECT_UNREACHABLE)
+    if not connected.calendars:
+        return say(turn.talk, words.CONNECT_NO_CALENDARS)
+    return _choose_card(turn, connected)
+
+
+async def _again(ports: Ports, turn: Turn, grant_id: str) -> Reply:
+    """Choose calendars of an open account anew."""
+    try:
+        connected = await connect_calendar.list_calendars(ports, turn.me.id, GrantId(grant_id))
+    except NotFound:
+        return say(turn.talk, words.NOT_CONNECTED)
+    except ProviderError:
+        return say(turn.talk, words.CONNECT_UNREACHABLE)
+    return _choose_card(turn, connected)
+
+
+def _choose_card(turn: Turn, connected: Connected) -> Reply:
+    """Ask which calendar is primary, which block, and whether we may write (X1, X2)."""
+    linked = {link.calendar_id: link for link in connected.links}
+    elsewhere = [
+        link
+        for link in connected.links
+        if link.use is Use.PRIMARY and link.grant_id != connected.grant.id
+    ]
+    default = next(
+        (c.calendar_id for c in connected.calendars if _is_primary(linked, c.calendar_id)),
+        NO_PRIMARY
+        if elsewhere
+        else next(
+            (c.calendar_id for c in connected.calendars if c.default),
+            connected.calendars[0].calendar_id,
+        ),
+    )
+    options = tuple((c.calendar_id, c.name) for c in connected.calendars)
+    keep = ((NO_PRIMARY, f"Keep {elsewhere[0].name}"),) if elsewhere else ()
+    secondary = ",".join(
+        c.calendar_id
+        for c in connected.calendars
+        if c.calendar_id != default and (c.calendar_id in linked or elsewhere or not linked)
+    )
+    inputs = (
+        Input("primary", "Sessions go to", InputKind.CHOICE, default, (*keep, *options),
+              required=False),
+        Input("secondary", "Also block my time", InputKind.CHOICES, secondary, options,
+              required=False),
+        Input("write", "How sessions reach me", InputKind.CHOICE, "yes",
+              (("yes", "Write them to my calendar"), ("no", "Send me invitations by mail"))),
+    )  # fmt: skip
+    text = words.CONNECT_CHOOSE.format(account=connected.grant.account)
+    act = Action(f"connect:choose:{connected.grant.id}", "Save", Style.PRIMARY)
+    return say(turn.talk, text, Card("Your calendars", (), inputs, (act,)))
+
+
+def _is_primary(linked: dict[str, CalendarLink], calendar_id: str) -> bool:
+    link = linked.get(calendar_id)
+    return link is not None and link.use is Use.PRIMARY
+
+
+async def _chosen(ports: Ports, turn: Turn, grant_id: str) -> Reply:
+    """Link what was chosen, and say exactly that it is connected (R30)."""
+    values = turn.incoming.values
+    secondary = tuple(v for v in values.get("secondary", "").split(",") if v)
+    primary = values.get("primary") or None
+    try:
+        connected = await connect_calendar.list_calendars(ports, turn.me.id, GrantId(grant_id))
+        if primary is None and not connected.links:
+            return _choose_again(turn, connected)
+        status = await connect_calendar.choose(
+            ports, turn.me.id, connected, primary, secondary, write=values.get("write") != "no"
+        )
+    except NotFound:
+        return say(turn.talk, words.NOT_CONNECTED)
+    except Refused as refusal:
+        if refusal.objections[0].kind is Rule.CALENDARS_MAX:
+            limit = refusal.objections[0].detail
+            return say(turn.talk, words.CONNECT_MAX.format(limit=limit))
+        raise
+    except ProviderError:
+        return say(turn.talk, words.CONNECT_UNREACHABLE)
+    return Reply((status_message(status),), turn.talk)
+
+
+def _choose_again(turn: Turn, connected: Connected) -> Reply:
+    reply = _choose_card(turn, connected)
+    return say(turn.talk, words.CONNECT_NEED_PRIMARY, reply.messages[0].card)
+
+
+def status_rows(status: Status) -> list[tuple[str, str]]:
+    """Return a person's calendars as fields."""
+    rows: list[tuple[str, str]] = []
+    if status.primary:
+        write = status.primary.tier is Tier.WRITE
+        rows.append(("Sessions go to" if write else "Blocks my time", status.primary.name))
+        if not write:
+            rows.append(("Sessions reach me", "by mail"))
+    others = [link.name for link in status.links if link.use is Use.SECONDARY]
+    if others:
+        rows.append(("Also block my time", ", ".join(others)))
+    return rows
+
+
+def status_message(status: Status) -> Outgoing:
+    """Return the ever-present status of a person's calendars."""
+    if not status.links:
+        action = Action("connect:start", "Connect my calendar", Style.PRIMARY)
+        return views.plain(words.NOT_CONNECTED, actions=[action])
+    parts: list[Part] = [Fields(tuple(status_rows(status)))]
+    text = words.CONNECTED_EXACTLY
+    if status.broken:
+        grant = status.grants.get(status.broken[0].grant_id)
+        service = SERVICES[grant.provider] if grant else ""
+        text = words.CONNECT_BROKEN.format(service=service)
+    actions = tuple(
+        Action(f"connect:again:{grant_id}", f"Choose calendars of {grant.account}")
+        for grant_id, grant in status.grants.items()
+    )
+    more = (
+        Action("connect:start", "Connect another"),
+        Action("disconnect", "Disconnect", Style.DANGER),
+    )
+    return Outgoing(text, Card("", tuple(parts), (), (*actions, *more)))
+
+
+async def show_status(ports: Ports, turn: Turn) -> Reply:
+    """Show a person's calendars."""
+    return Reply((status_message(await connect_calendar.status(ports, turn.me.id)),), turn.talk)
+
+
+async def disconnect(ports: Ports, turn: Turn, sure: str = "") -> Reply:
+    """State the effect first; on yes wipe everything (A45)."""
+    status = await connect_calendar.status(ports, turn.me.id)
+    if not status.links and not status.grants:
+        return Reply((status_message(status),), turn.talk)
+    if sure == "no":
+        return say(turn.talk, words.KEPT)
+    if sure != "yes":
+        actions = [
+            Action("disconnect:yes", "Disconnect", Style.DANGER),
+            Action("disconnect:no", "Keep it"),
+        ]
+        return Reply((views.plain(words.DISCONNECT_SURE, actions=actions),), turn.talk)
+    caldav = any(g.provider is Provider.CALDAV for g in status.grants.values())
+    await connect_calendar.disconnect(ports, turn.me.id)
+    text = words.DISCONNECTED
+    return say(turn.talk, f"{text} {words.DISCONNECT_APPLE}" if caldav else text)
+
+
+async def nudge(ports: Ports, turn: Turn, person_id: str) -> Reply:
+    """Ask somebody to connect their calendar, at most once a day per asker."""
+
+    def work(tx: Tx) -> str:
+        person = tx.people.get(PersonId(person_id))
+        if person.org_id != turn.me.org_id:
+            raise NotFound(person_id)
+        facts = {"by": turn.me.id}
+        notice = Notice(person.id, NoticeKind.NUDGE_CONNECT, "nudge:connect", facts)
+        tx.effects.add(as_effect(notice, f"{turn.me.id}:{turn.now // 86_400}", turn.now))
+        return person.first_name
+
+    try:
+        name = await ports.store.transact(work)
+    except NotFound:
+        return say(turn.talk, words.OLD_BUTTON)
+    return say(turn.talk, words.NUDGED.format(name=name), Card("", (Note(words.NUDGE_ONCE),)))

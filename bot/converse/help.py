@@ -1,0 +1,80 @@
+"""Help, status, a human, and first words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.card import Action, Card, Fields, Note, Part, Style
+from bot.converse.turn import Reply, say
+from bot.speak import times, words
+from core.notices import Notice, NoticeKind, as_effect
+from core.programme import Role
+
+if TYPE_CHECKING:
+    from bot.converse.roster import Roster
+    from bot.converse.turn import Turn
+    from core.ids import PersonId
+    from core.ports import Ports, Tx
+
+
+def show_help(turn: Turn, roster: Roster) -> Reply:
+    """Say what Tandem can do, with sentences to try, and who can help (R71, Y19)."""
+    rows = tuple(
+        (name, example.format(partner=roster.example)) for name, example in words.HELP_LINES
+    )
+    parts: list[Part] = [Fields(rows)]
+    administers = [
+        p.name
+        for p in roster.programmes
+        if roster.me.is_admin
+        or any(m.programme_id == p.id and m.role is Role.ADMIN for m in roster.roles)
+    ]
+    if administers:
+        parts.append(Note(words.HELP_ADMIN.format(programmes=words.listed(administers[:5]))))
+    contacts = [p.contacts for p in roster.policies.values() if p.contacts]
+    if contacts:
+        parts.append(Note(words.HELP_CONTACTS.format(contacts="; ".join(dict.fromkeys(contacts)))))
+    return say(turn.talk, words.HELP, Card("", tuple(parts)))
+
+
+def greet(turn: Turn, roster: Roster) -> Reply:
+    """Answer a greeting with the two things people want first."""
+    text = words.HELLO.format(name=turn.me.first_name)
+    partner = next(iter(roster.partners), None)
+    actions = [Action("help", "What can you do?")]
+    if partner:
+        label = f"Find a time with {roster.example}"
+        actions.insert(0, Action(f"book:{partner}", label, Style.PRIMARY))
+    note = Note(words.WELCOME_ZONE.format(zone=times.city(turn.me.zone)))
+    return say(turn.talk, text, Card("", (note,), (), tuple(actions)))
+
+
+async def talk_to_human(ports: Ports, turn: Turn, roster: Roster, text: str) -> Reply:
+    """Pass a message on to the people who administer the programme (Y19)."""
+    message = text.partition(":")[2].strip()
+    if not message:
+        return say(turn.talk, words.TALK_WHAT)
+
+    def work(tx: Tx) -> list[str]:
+        people = responsible(tx, roster)
+        for person_id in people:
+            facts = {"by": turn.me.id, "text": message[:1000]}
+            notice = Notice(person_id, NoticeKind.MESSAGE, "", facts)
+            tx.effects.add(as_effect(notice, f"{turn.me.id}:{turn.now}", turn.now))
+        return [person.name for person in tx.people.many(people).values()]
+
+    names = await ports.store.transact(work)
+    if not names:
+        return say(turn.talk, words.TALK_NOBODY)
+    return say(turn.talk, words.TALK_SENT.format(names=words.listed(names[:5])))
+
+
+def responsible(tx: Tx, roster: Roster) -> list[PersonId]:
+    """Return the administrators of a person's programmes, else the global ones."""
+    found: list[PersonId] = []
+    for programme in roster.programmes:
+        members = tx.programmes.members(programme.id)
+        found += [m.person_id for m in members if m.role is Role.ADMIN]
+    if not found:
+        found = [p.id for p in tx.people.of(roster.me.org_id) if p.is_admin and p.active]
+    return [p for p in dict.fromkeys(found) if p != roster.me.id]

@@ -1,0 +1,210 @@
+"""Sessions that stand: list them, cancel one after asking, look for another time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.card import Action, Card, Fields, Note, Part, Style
+from bot.converse.schedule import scene_of, search
+from bot.converse.turn import Reply, say
+from bot.converse.when import Wanted, context_of, wanted
+from bot.message import Outgoing
+from bot.speak import times, views, words
+from bot.understand.resolve import resolve
+from core.booking.meeting import MeetingState
+from core.booking.proposal import MeetingRequest, ProposalState
+from core.errors import NotFound, Refused
+from core.ids import MeetingId
+from core.timing.spans import overlaps
+from core.use_cases import change_meeting
+from core.use_cases.list_meetings import agenda
+
+if TYPE_CHECKING:
+    from bot.converse.roster import Roster
+    from bot.converse.turn import Turn
+    from bot.understand.intent import Reading
+    from core.booking.meeting import Meeting
+    from core.ports import Ports
+    from core.use_cases.list_meetings import Agenda
+
+SHOWN = 10
+
+
+async def list_meetings(ports: Ports, turn: Turn, roster: Roster) -> Reply:
+    """Show the next sessions and the proposals that wait."""
+    found = await agenda(ports, turn.me.id)
+    if not found.meetings and not found.proposals:
+        if not roster.partners:
+            return say(turn.talk, words.NO_MEETINGS_ALONE)
+        text = words.NO_MEETINGS.format(partner=roster.example)
+        partner = next(iter(roster.partners))
+        action = Action(f"book:{partner}", "Find a time", Style.PRIMARY)
+        return Reply((views.plain(text, actions=[action]),), turn.talk)
+    text = words.MEETINGS if found.meetings else words.NO_MEETINGS_ALONE
+    rows = [(_title(turn, found, m), _when(turn, m)) for m in found.meetings[:SHOWN]]
+    waiting = [
+        Note(_waiting(turn, found, index))
+        for index, p in enumerate(found.proposals)
+        if p.state is ProposalState.OFFERED
+    ]
+    actions = tuple(
+        Action(f"show:{m.id}", f"Change {times.moment(m.start, turn.me.zone)}")
+        for m in found.meetings[:SHOWN]
+    )
+    parts: list[Part] = [Fields(tuple(rows))] if rows else []
+    return say(turn.talk, text, Card("", (*parts, *waiting), (), actions))
+
+
+def _title(turn: Turn, found: Agenda, meeting: Meeting) -> str:
+    return views.names(found.people, [p for p in meeting.people if p != turn.me.id], turn.me.id)
+
+
+def _when(turn: Turn, meeting: Meeting) -> str:
+    return times.both(*meeting.span, turn.me.zone, [a.zone for a in meeting.attendees])
+
+
+def _waiting(turn: Turn, found: Agenda, index: int) -> str:
+    """Return who still has to answer an open proposal."""
+    proposal = found.proposals[index]
+    missing = views.names(found.people, proposal.waiting_for(), turn.me.id)
+    first = times.moment(min(s.start for s in proposal.slots), turn.me.zone)
+    return words.OPEN_PROPOSAL.format(names=missing, time=first)
+
+
+async def show(ports: Ports, turn: Turn, meeting_id: str) -> Reply:
+    """Show one session with what can be done with it."""
+    found = await agenda(ports, turn.me.id)
+    meeting = next((m for m in found.meetings if m.id == meeting_id), None)
+    if meeting is None:
+        return say(turn.talk, words.NO_SUCH_MEETING)
+    text = words.YOUR_SESSION.format(time=_when(turn, meeting))
+    return Reply((views.meeting(found.people, meeting, turn.me.id, text),), turn.talk)
+
+
+# --- cancel -------------------------------------------------------------------------------------
+
+
+async def cancel_in_words(ports: Ports, turn: Turn, roster: Roster, reading: Reading) -> Reply:
+    """Find the session that is meant and ask once before cancelling it."""
+    found = await agenda(ports, turn.me.id)
+    meant = _meant(turn, roster, found, reading)
+    if len(meant) == 1:
+        return _sure(turn, found, meant[0])
+    return _which(turn, found, meant, "cancel")
+
+
+def _meant(turn: Turn, roster: Roster, found: Agenda, reading: Reading) -> list[Meeting]:
+    """Return the upcoming sessions that fit the people and the time that were named."""
+    people = {c for mention in reading.people for c in mention.candidates} - {turn.me.id}
+    meant = [m for m in found.meetings if not people or people & set(m.people)]
+    when = reading.move_from
+    if when is not None and when.options:
+        windows = resolve(when, context_of(turn, roster), cut_to_hours=False).windows
+        meant = [m for m in meant if overlaps(windows, m.start, m.end)]
+    return meant
+
+
+def _which(turn: Turn, found: Agenda, meant: list[Meeting], verb: str) -> Reply:
+    """Ask which session; say so when there is none."""
+    if not meant:
+        return say(turn.talk, words.NO_SUCH_MEETING)
+    actions = [
+        Action(f"{verb}:{m.id}", f"{_title(turn, found, m)}, {times.moment(m.start, turn.me.zone)}")
+        for m in meant[:SHOWN]
+    ]
+    return Reply((views.plain(words.WHICH_MEETING, actions=actions),), turn.talk)
+
+
+def _sure(turn: Turn, found: Agenda, meeting: Meeting) -> Reply:
+    text = words.CANCEL_SURE.format(names=_title(turn, found, meeting), time=_when(turn, meeting))
+    actions = [
+        Action(f"cancel:{meeting.id}:yes", "Cancel the session", Style.DANGER),
+        Action(f"cancel:{meeting.id}:no", "Keep it"),
+    ]
+    return Reply((views.plain(text, actions=actions),), turn.talk)
+
+
+async def cancel(ports: Ports, turn: Turn, meeting_id: str, sure: str = "") -> Reply:
+    """Cancel a session; without `sure` ask first."""
+    if sure == "no":
+        return say(turn.talk, words.KEPT)
+    if sure != "yes":
+        found = await agenda(ports, turn.me.id)
+        meant = [m for m in found.meetings if m.id == meeting_id]
+        return _sure(turn, found, meant[0]) if meant else await _gone(ports, turn, meeting_id)
+    try:
+        changed = await change_meeting.cancel(ports, MeetingId(meeting_id), turn.me.id)
+    except (Refused, NotFound):
+        return say(turn.talk, words.NOT_YOUR_MEETING)
+    if not changed.fresh:
+        return say(turn.talk, words.ALREADY_CANCELLED)
+    names = views.names(
+        changed.people, [p for p in changed.meeting.people if p != turn.me.id], turn.me.id
+    )
+    text = words.CANCELLED.format(names=names, time=_when(turn, changed.meeting))
+    return Reply((Outgoing(text, None, f"meeting:{meeting_id}"),), turn.talk)
+
+
+async def _gone(ports: Ports, turn: Turn, meeting_id: str) -> Reply:
+    """Say why there is nothing to cancel."""
+    try:
+        meeting = await ports.store.read(lambda tx: tx.meetings.get(MeetingId(meeting_id)))
+    except NotFound:
+        return say(turn.talk, words.NO_SUCH_MEETING)
+    if meeting.attendee(turn.me.id) is None:
+        return say(turn.talk, words.NOT_YOUR_MEETING)
+    cancelled = meeting.state is MeetingState.CANCELLED
+    return say(turn.talk, words.ALREADY_CANCELLED if cancelled else words.NO_SUCH_MEETING)
+
+
+# --- move ---------------------------------------------------------------------------------------
+
+
+async def move_in_words(ports: Ports, turn: Turn, roster: Roster, reading: Reading) -> Reply:
+    """Find the session that is meant, and times for it where it was wished."""
+    found = await agenda(ports, turn.me.id)
+    meant = _meant(turn, roster, found, reading)
+    if len(meant) != 1:
+        return _which(turn, found, meant, "move")
+    want = wanted(reading, turn, roster.policies.get(meant[0].programme_id))
+    if want is None:
+        return say(turn.talk, words.PAST)
+    return await _move(ports, turn, meant[0], want, reading.duration_minutes)
+
+
+async def move(ports: Ports, turn: Turn, meeting_id: str) -> Reply:
+    """Look for another time in the two weeks to come."""
+    found = await agenda(ports, turn.me.id)
+    meeting = next((m for m in found.meetings if m.id == meeting_id), None)
+    if meeting is None:
+        return await _gone(ports, turn, meeting_id)
+    start = max(turn.now, meeting.start - 7 * 86_400)
+    return await _move(ports, turn, meeting, Wanted(((start, start + 14 * 86_400),)), None)
+
+
+async def _move(
+    ports: Ports, turn: Turn, meeting: Meeting, want: Wanted, minutes: int | None
+) -> Reply:
+    """Search for a new time of a meeting; its own old time does not block it (A26)."""
+    request = MeetingRequest(
+        programme_id=meeting.programme_id,
+        asker=turn.me.id,
+        attendees=meeting.people,
+        minutes=minutes or (meeting.end - meeting.start) // 60,
+        windows=want.windows,
+        zone=turn.me.zone,
+        starts=want.starts,
+        title=meeting.title,
+        moves=meeting.id,
+    )
+    finding = await search(ports, turn, request, without=frozenset({meeting.start}))
+    if isinstance(finding, Reply):
+        return finding
+    intro = [words.MOVE_FROM.format(time=_when(turn, meeting)), *want.notes]
+    message = views.found(scene_of(finding, turn.me.id), finding, intro)
+    talk = turn.talk.about(
+        partner=list(request.invitees),
+        programme=request.programme_id,
+        proposal=finding.proposal.id if finding.proposal else "",
+    )
+    return Reply((message,), talk)

@@ -1,0 +1,239 @@
+"""Preferences by chat: kept, echoed, listable, reversible (A39)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from bot.card import Action, Card, Fields
+from bot.converse.turn import Reply, say
+from bot.speak import times, words
+from bot.understand.intent import Preference
+from core.people import Leave
+from core.policy import resolve
+from core.timing.hours import MIDNIGHT, Weekly, as_weekly, both, weekly
+from core.timing.spans import subtract
+from core.timing.zones import local_date, zone_of
+from core.use_cases.set_preferences import change_person
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.converse.roster import Roster
+    from bot.converse.turn import Turn
+    from bot.understand.intent import PreferenceChange, Reading
+    from core.people import Person
+    from core.policy import Policy
+    from core.ports import Ports
+
+FAR = date(9999, 12, 30)
+
+
+async def set_preferences(ports: Ports, turn: Turn, roster: Roster, reading: Reading) -> Reply:
+    """Save what was said and echo it with an undo; say what could not be kept."""
+    policy = roster.policy or resolve({}, {})
+    kept: list[str] = []
+    lost: list[str] = []
+
+    def change(person: Person) -> Person:
+        kept.clear()
+        lost.clear()
+        for wish in reading.preferences:
+            try:
+                person, what = _apply(person, wish, policy, turn.now)
+                kept.append(what)
+            except ValueError as error:
+                lost.append(str(error))
+        return person
+
+    if not reading.preferences:
+        return say(turn.talk, words.NOT_UNDERSTOOD.format(partner=roster.example))
+    before, after = await change_person(ports, turn.me.id, change)
+    texts = []
+    if kept:
+        texts.append(words.SAVED.format(what=", ".join(kept)))
+    if lost:
+        texts.append(words.NOT_SAVED.format(what=", ".join(lost)))
+    if before == after:
+        return say(turn.talk, " ".join(texts))
+    talk = turn.talk.about(undo=_as_json(before), undo_what=", ".join(kept))
+    return say(talk, " ".join(texts), Card(actions=(Action("undo", "Undo"),)))
+
+
+def _apply(person: Person, wish: PreferenceChange, policy: Policy, now: int) -> tuple[Person, str]:
+    """Return the person with one wish granted, and what to say of it. Raises ValueError."""
+    if wish.kind in HOURS_KINDS:
+        hours = _hours(person, wish, policy)
+        if not any(both(policy.weekly, hours)):
+            raise ValueError(words.HOURS_EMPTY)
+        return replace(person, hours=hours), f"hours {week(hours)}"
+    if wish.kind is Preference.BUFFER:
+        minutes = None if wish.remove else wish.minutes
+        return replace(person, buffer=minutes), f"buffer {minutes or 0} min"
+    if wish.kind is Preference.DURATION:
+        minutes = None if wish.remove else wish.minutes
+        return replace(person, duration=minutes), f"usual length {minutes or policy.duration} min"
+    if wish.kind is Preference.AWAY:
+        return _away(person, wish, now)
+    if wish.kind is Preference.ZONE and wish.zone and not wish.first:
+        zone_of(wish.zone)
+        return replace(person, zone=wish.zone), words.ZONE_SAVED.format(zone=wish.zone)
+    if wish.kind is Preference.ZONE:
+        raise ValueError(words.ZONE_TEMPORARY)
+    raise ValueError(wish.kind.value.replace("_", " "))
+
+
+HOURS_KINDS = frozenset(
+    {
+        Preference.NOT_BEFORE,
+        Preference.NOT_AFTER,
+        Preference.DAYS_OFF,
+        Preference.PART_OFF,
+        Preference.AVAILABILITY,
+    }
+)
+
+
+def _hours(person: Person, wish: PreferenceChange, policy: Policy) -> Weekly:
+    """Return the person's week under a wish."""
+    base = person.hours if person.hours is not None else policy.weekly
+    days = wish.weekdays or range(7)
+    if wish.remove:
+        return policy.weekly
+    if wish.kind is Preference.AVAILABILITY:
+        return as_weekly(
+            [(max(0, a), min(MIDNIGHT, b)) for day, a, b in wish.weekly if day == number]
+            for number in range(7)
+        )
+    if wish.kind is Preference.DAYS_OFF:
+        return as_weekly(() if n in wish.weekdays else entry for n, entry in enumerate(base))
+    if wish.kind is Preference.PART_OFF:
+        return as_weekly(
+            subtract(entry, sorted((a, b) for day, a, b in wish.weekly if day == number))
+            for number, entry in enumerate(base)
+        )
+    minute = wish.minutes or 0
+    span = (minute, MIDNIGHT) if wish.kind is Preference.NOT_BEFORE else (0, minute)
+    # A new first (or last) hour replaces the old one, so widening hours works as well.
+    wide = _opened(base, policy, first=wish.kind is Preference.NOT_BEFORE, days=list(days))
+    cut = both(wide, weekly(span, days))
+    return as_weekly(cut[n] if n in set(days) else entry for n, entry in enumerate(base))
+
+
+def _opened(base: Weekly, policy: Policy, *, first: bool, days: list[int]) -> Weekly:
+    """Return the week with its first (or last) edge back at the programme's."""
+    rows: list[list[tuple[int, int]]] = []
+    for number, entry in enumerate(base):
+        spans = list(entry)
+        if spans and number in days:
+            if first:
+                spans[0] = (min(spans[0][0], policy.hours[0]), spans[0][1])
+            else:
+                spans[-1] = (spans[-1][0], max(spans[-1][1], policy.hours[1]))
+        rows.append(spans)
+    return as_weekly(rows)
+
+
+def _away(person: Person, wish: PreferenceChange, now: int) -> tuple[Person, str]:
+    """Return the person with days away added, or with all future ones taken back."""
+    today = local_date(now, person.zone)
+    if wish.remove:
+        past = tuple(leave for leave in person.leave if leave.last < today)
+        return replace(person, leave=past), words.NOT_AWAY
+    first = date.fromisoformat(wish.first) if wish.first else today
+    last = date.fromisoformat(wish.last) if wish.last else FAR
+    if last < max(first, today):
+        raise ValueError(words.AWAY_PAST)
+    shown = times.dates(first, last) if last != FAR else f"from {times.day_name(first)}"
+    return person.with_leave(Leave(first, last)), words.AWAY_SAVED.format(dates=shown)
+
+
+def week(hours: Weekly) -> str:
+    """Return a week in words: "Mon-Fri 10:00-18:00", different days apart."""
+    groups: list[tuple[list[int], Any]] = []
+    for number, entry in enumerate(hours):
+        if entry and groups and groups[-1][1] == entry and groups[-1][0][-1] == number - 1:
+            groups[-1][0].append(number)
+        elif entry:
+            groups.append(([number], entry))
+    parts = []
+    for days, entry in groups:
+        name = times.DAYS[days[0]]
+        if len(days) > 1:
+            name += f"-{times.DAYS[days[-1]]}"
+        spans = " and ".join(f"{times.clock_of(a)}-{times.clock_of(b)}" for a, b in entry)
+        parts.append(f"{name} {spans}")
+    return ", ".join(parts)
+
+
+async def show_preferences(ports: Ports, turn: Turn, roster: Roster) -> Reply:
+    """List what is kept, and what comes from the programme."""
+    me = await ports.store.read(lambda tx: tx.people.get(turn.me.id))
+    policy = roster.policy or resolve({}, {})
+    buffer = f"{me.buffer} min" if me.buffer is not None else words.PREF_DEFAULT
+    duration = f"{me.duration} min" if me.duration else words.PREF_DEFAULT
+    rows = [
+        ("Hours", week(me.hours) if me.hours is not None else words.PREF_DEFAULT),
+        ("Hours of the programme", week(policy.weekly)),
+        ("Free time around sessions", buffer),
+        ("Usual length", duration),
+        ("Zone", me.zone),
+        ("Reminders", "on" if me.nudges else "off"),
+    ]
+    today = local_date(turn.now, me.zone)
+    away = [times.dates(x.first, min(x.last, FAR)) for x in me.leave if x.last >= today]
+    if away:
+        rows.append(("Away", ", ".join(away)))
+    if me.meeting_link:
+        rows.append(("Link for sessions", me.meeting_link))
+    return say(turn.talk, words.PREFERENCES, Card("", (Fields(tuple(rows)),)))
+
+
+async def undo(ports: Ports, turn: Turn) -> Reply:
+    """Take the last change of preferences back."""
+    stored = turn.talk.topic.get("undo")
+    if not stored:
+        return say(turn.talk, words.NOTHING_TO_UNDO)
+    await change_person(ports, turn.me.id, lambda person: _restored(person, stored))
+    talk = turn.talk.about(undo=None)
+    return say(talk, words.UNDONE.format(what=turn.talk.topic.get("undo_what", "")))
+
+
+async def save_change(
+    ports: Ports, turn: Turn, change: Callable[[Person], Person], what: str
+) -> Reply:
+    """Save one plain change (zone, reminders) and echo it with an undo."""
+    before, after = await change_person(ports, turn.me.id, change)
+    if before == after:
+        return say(turn.talk, words.SAVED.format(what=what))
+    talk = turn.talk.about(undo=_as_json(before), undo_what=what)
+    return say(talk, words.SAVED.format(what=what), Card(actions=(Action("undo", "Undo"),)))
+
+
+def _as_json(person: Person) -> dict[str, Any]:
+    """Return the preferences of a person, for undo."""
+    return {
+        "hours": person.hours,
+        "buffer": person.buffer,
+        "duration": person.duration,
+        "zone": person.zone,
+        "nudges": person.nudges,
+        "meeting_link": person.meeting_link,
+        "leave": [[x.first.isoformat(), x.last.isoformat()] for x in person.leave],
+    }
+
+
+def _restored(person: Person, stored: dict[str, Any]) -> Person:
+    """Return the person with the stored preferences back."""
+    leave = tuple(Leave(date.fromisoformat(a), date.fromisoformat(b)) for a, b in stored["leave"])
+    return replace(
+        person,
+        hours=None if stored["hours"] is None else as_weekly(stored["hours"]),
+        buffer=stored["buffer"],
+        duration=stored["duration"],
+        zone=stored["zone"],
+        nudges=stored["nudges"],
+        meeting_link=stored["meeting_link"],
+        leave=leave,
+    )

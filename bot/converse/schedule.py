@@ -1,0 +1,374 @@
+"""Finding times by chat: who, when and how long -> a card with the best times.
+
+What is not said is filled in where it has a sensible default (the only partner, half an hour,
+the next two weeks); what cannot be is asked once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.card import Action, Card, Note, Style
+from bot.converse.turn import Reply, say
+from bot.converse.when import context_of, each_start, wanted
+from bot.converse.whom import Ask, choose
+from bot.message import Outgoing
+from bot.speak import times, views, words
+from bot.speak.reasons import Scene
+from bot.understand.intent import Intent
+from bot.understand.read import read
+from core.attendance import load_policy
+from core.booking.proposal import MeetingRequest, ProposalState
+from core.errors import NotFound, Refused
+from core.ids import PersonId, ProgrammeId, ProposalId
+from core.links import LinkState
+from core.programme import Objection, Rule
+from core.timing.zones import offset_minutes
+from core.use_cases import answer_proposal
+from core.use_cases.find_times import Finding, find_times
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.converse.roster import Roster
+    from bot.converse.state import Conversation
+    from bot.converse.turn import Turn
+    from bot.converse.when import Wanted
+    from bot.converse.whom import Chosen
+    from bot.understand.intent import Reading
+    from core.booking.proposal import Proposal
+    from core.people import Person
+    from core.ports import Ports, Tx
+    from core.programme import Programme
+
+PATIENCE = 0.7  # seconds before the person is told that calendars are being read
+
+
+async def book(
+    ports: Ports,
+    turn: Turn,
+    roster: Roster,
+    reading: Reading,
+    picks: Mapping[int, str] | None = None,
+) -> Reply:
+    """Answer a request for a session with times, or with one question."""
+    chosen = await choose(ports, turn, roster, reading, picks or {})
+    if isinstance(chosen, Ask):
+        asked = {"text": reading.text, "picks": {str(k): v for k, v in (picks or {}).items()}}
+        return Reply((chosen.message,), turn.talk.asking("who", asked, turn.now))
+    programme = await _programme(ports, turn, roster, chosen)
+    if programme is None:
+        return await _not_together(ports, turn, roster, chosen)
+    want = wanted(reading, turn, roster.policies.get(programme.id))
+    if want is None:
+        return say(turn.talk, words.PAST)
+    policy = roster.policies.get(programme.id)
+    default = turn.me.duration or (policy.duration if policy else 30)
+    request = MeetingRequest(
+        programme_id=programme.id,
+        asker=turn.me.id,
+        attendees=chosen.attendees,
+        minutes=default if reading.duration_minutes is None else reading.duration_minutes,
+        windows=want.windows,
+        zone=turn.me.zone,
+        starts=want.starts,
+    )
+    separate = each_start(reading, turn)
+    if len(separate) > 1:
+        return await _each(ports, turn, request, separate, chosen)
+    return await _one(ports, turn, request, chosen, want, reading)
+
+
+async def _one(
+    ports: Ports,
+    turn: Turn,
+    request: MeetingRequest,
+    chosen: Chosen,
+    want: Wanted,
+    reading: Reading,
+) -> Reply:
+    """Search for one session and show what was found."""
+    finding = await search(ports, turn, request)
+    if isinstance(finding, Reply):
+        return finding
+    scene = scene_of(finding, turn.me.id)
+    someone_else = ""
+    if chosen.others and finding.proposal:
+        someone_else = f"else:{finding.proposal.id}"
+    intro = [*chosen.intro, *want.notes]
+    message = views.found(scene, finding, intro, someone_else=someone_else)
+    return Reply((message,), _remember(turn, finding, reading, chosen))
+
+
+def _remember(turn: Turn, finding: Finding, reading: Reading, chosen: Chosen) -> Conversation:
+    """Keep what the next sentence may lean on."""
+    proposal = finding.proposal
+    return turn.talk.about(
+        partner=[p for p in chosen.attendees if p != turn.me.id],
+        programme=finding.request.programme_id,
+        proposal=proposal.id if proposal else "",
+        shown=[s.start for s in proposal.slots] if proposal else [],
+        said=reading.text[:300],
+        others=list(chosen.others),
+    )
+
+
+async def search(
+    ports: Ports,
+    turn: Turn,
+    request: MeetingRequest,
+    *,
+    without: frozenset[int] = frozenset(),
+    replaces: ProposalId | None = None,
+    nearby: bool = True,
+) -> Finding | Reply:
+    """Find times, showing progress when it takes longer; a refusal becomes a reply."""
+    job = asyncio.ensure_future(
+        find_times(ports, request, without=without, replaces=replaces, nearby=nearby)
+    )
+    await asyncio.wait([job], timeout=PATIENCE)
+    if not job.done():
+        await turn.progress(await _reading(ports, request))
+    try:
+        return await job
+    except Refused as refusal:
+        return await refused(ports, turn, request, refusal)
+
+
+async def _reading(ports: Ports, request: MeetingRequest) -> str:
+    """Return "Reading 3 calendars…"."""
+
+    def load(tx: Tx) -> int:
+        grants = tx.links.grants_of(request.attendees)
+        return sum(
+            1
+            for links in tx.links.of(request.attendees).values()
+            for link in links
+            if link.grant_id in grants and grants[link.grant_id].state is LinkState.OK
+        )
+
+    number = await ports.store.read(load)
+    return words.READING_ONE if number == 1 else words.READING.format(count=number)
+
+
+async def refused(ports: Ports, turn: Turn, request: MeetingRequest, refusal: Refused) -> Reply:
+    """Say which rule forbids a request."""
+    objection = refusal.objections[0]
+
+    def load(tx: Tx) -> tuple[Programme, dict[PersonId, Person]]:
+        people = tx.people.many((*request.attendees, request.asker))
+        return tx.programmes.get(request.programme_id), people
+
+    programme, people = await ports.store.read(load)
+    return say(turn.talk, _refusal(turn, objection, programme, people))
+
+
+def _refusal(
+    turn: Turn, objection: Objection, programme: Programme, people: Mapping[PersonId, Person]
+) -> str:
+    if objection.kind is Rule.YOURSELF:
+        return words.WHO_YOURSELF
+    if objection.kind is Rule.PAST:
+        return words.PAST
+    if objection.kind is Rule.DURATION:
+        length = times.length(int(objection.detail))
+        return words.sentence(words.DURATION.format(programme=programme.name, length=length))
+    if objection.kind is Rule.WHO and objection.person_id is None:
+        return words.ENDED.format(programme=programme.name)
+    person = people.get(objection.person_id or turn.me.id)
+    name = person.name if person else ""
+    if objection.detail == "pairs":
+        return words.WHO_PAIRS.format(programme=programme.name, name=name)
+    return words.WHO_NOT_YOURS.format(name=name)
+
+
+def scene_of(finding: Finding, me: PersonId) -> Scene:
+    """Return what the sentences about a finding need."""
+    return Scene(me, finding.people, finding.policy, finding.programme)
+
+
+# --- which programme --------------------------------------------------------------------------
+
+
+async def _programme(ports: Ports, turn: Turn, roster: Roster, chosen: Chosen) -> Programme | None:
+    """Return the programme that all share: the pair's, the one talked about, else the first."""
+    people = [p for p in chosen.attendees if p != turn.me.id]
+
+    def shared(tx: Tx) -> set[ProgrammeId]:
+        common = {p.id for p in roster.programmes}
+        for person_id in people:
+            common &= {m.programme_id for m in tx.programmes.roles(person_id)}
+        return common
+
+    common = await ports.store.read(shared)
+    paired = [p.programme_id for p in roster.pairs if p.partner_of(turn.me.id) in people]
+    order = [*paired, turn.talk.topic.get("programme"), *(p.id for p in roster.programmes)]
+    for programme_id in order:
+        if programme_id in common:
+            return next(p for p in roster.programmes if p.id == programme_id)
+    return None
+
+
+async def _not_together(ports: Ports, turn: Turn, roster: Roster, chosen: Chosen) -> Reply:
+    """Say that somebody is in no programme with the speaker."""
+    if not roster.programmes:
+        return say(turn.talk, words.NO_PROGRAMME)
+    others = [p for p in chosen.attendees if p != turn.me.id]
+    people = await ports.store.read(lambda tx: tx.people.many(others))
+    names = views.names(people, others, turn.me.id)
+    return say(turn.talk, words.WHO_NOT_YOURS.format(name=names))
+
+
+# --- several sessions at once -------------------------------------------------------------------
+
+
+async def _each(
+    ports: Ports, turn: Turn, request: MeetingRequest, starts: Sequence[int], chosen: Chosen
+) -> Reply:
+    """Propose several separate sessions, and say where somebody's clock shifts (A05)."""
+    findings: list[Finding] = []
+    for start in starts:
+        window = (start, start + request.minutes * 60)
+        finding = await search(ports, turn, replace(request, windows=(window,), starts=(start,)))
+        if isinstance(finding, Reply):
+            return finding
+        findings.append(finding)
+    scene = scene_of(findings[0], turn.me.id)
+    others = views.names(scene.people, request.invitees, turn.me.id)
+    number = words.count(len(starts)).capitalize()
+    text = " ".join([*chosen.intro, words.EACH.format(count=number, names=others)])
+    fitting = [f.proposal for f in findings if f.proposal and not f.missed]
+    actions = []
+    if len(fitting) > 1:
+        ids = ",".join(p.id for p in fitting)
+        label = f"Offer all {words.count(len(fitting))}"
+        actions.append(Action(f"offers:{ids}", label, Style.PRIMARY))
+    notes = tuple(Note(text) for text in _shifts(scene, request, starts))
+    first = Outgoing(text, Card("", (*notes, Note(words.EACH_PRESS)), (), tuple(actions)))
+    cards = [views.found(scene_of(f, turn.me.id), f) for f in findings]
+    talk = turn.talk.about(
+        partner=[p for p in chosen.attendees if p != turn.me.id], programme=request.programme_id
+    )
+    return Reply((first, *cards), talk)
+
+
+def _shifts(scene: Scene, request: MeetingRequest, starts: Sequence[int]) -> list[str]:
+    """Return for whom the sessions are at different times of day, and which."""
+    found: list[str] = []
+    mine = {offset_minutes(s, scene.people[scene.me].zone) for s in starts}
+    for person_id in request.invitees:
+        person = scene.people[person_id]
+        clocks = dict.fromkeys(times.clock(s, person.zone) for s in starts)
+        if len(clocks) > 1 and (len(mine) == 1 or person.zone != scene.people[scene.me].zone):
+            listed = words.listed([times.moment(s, person.zone) for s in starts])
+            found.append(words.EACH_SHIFT.format(name=scene.name(person_id), times=listed))
+    return found
+
+
+async def load_proposal(ports: Ports, proposal_id: str) -> Proposal:
+    """Return a stored proposal. Raises NotFound."""
+    return await ports.store.read(lambda tx: tx.proposals.get(ProposalId(proposal_id)))
+
+
+async def offer_many(ports: Ports, turn: Turn, ids: Sequence[str]) -> Reply:
+    """Offer several drafted proposals, each with all its times."""
+    messages: list[Outgoing] = []
+    for proposal_id in ids:
+        proposal = await load_proposal(ports, proposal_id)
+        starts = tuple(slot.start for slot in proposal.slots)
+        result = await answer_proposal.offer(ports, proposal.id, turn.me.id, starts)
+        scene = await scene_for(ports, result.proposal, turn.me.id)
+        messages.append(views.proposal(scene, result.proposal, result.meeting))
+    names = views.names(scene.people, proposal.request.invitees, turn.me.id)
+    text = words.OFFERED_ALL.format(count=words.count(len(messages)), names=names)
+    return Reply((*messages, Outgoing(text)), turn.talk)
+
+
+async def scene_for(ports: Ports, proposal: Proposal, me: PersonId) -> Scene:
+    """Return what the sentences about a stored proposal need."""
+    return await ports.store.read(lambda tx: load_scene(tx, proposal, me))
+
+
+def load_scene(tx: Tx, proposal: Proposal, me: PersonId) -> Scene:
+    """Read what the sentences about a stored proposal need."""
+    programme = tx.programmes.get(proposal.request.programme_id)
+    request = proposal.request
+    people = tx.people.many(dict.fromkeys((me, request.asker, *request.attendees)))
+    return Scene(me, people, load_policy(tx, programme), programme.name)
+
+
+# --- buttons of the asker -----------------------------------------------------------------------
+
+
+async def more(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
+    """Show other times for the same request, leaving out all that were shown."""
+    proposal = await load_proposal(ports, proposal_id)
+    if proposal.request.asker != turn.me.id:
+        return say(turn.talk, words.WRONG_PERSON)
+    same = turn.talk.topic.get("proposal") == proposal.id
+    shown = set(turn.talk.topic.get("shown", [])) if same else set()
+    shown |= {slot.start for slot in proposal.slots}
+    replaces = proposal.id if proposal.state is ProposalState.DRAFTED else None
+    request = replace(proposal.request, starts=())
+    finding = await search(
+        ports, turn, request, without=frozenset(shown), replaces=replaces, nearby=False
+    )
+    if isinstance(finding, Reply):
+        return finding
+    scene = scene_of(finding, turn.me.id)
+    if finding.proposal is None:
+        talk = turn.talk.about(partner=list(request.invitees), programme=request.programme_id)
+        return say(talk, words.NO_MORE.format(window="in that window"))
+    old = replace(proposal, state=ProposalState.SUPERSEDED)
+    messages = (views.proposal(scene, old),) if replaces else ()
+    talk = turn.talk.about(
+        partner=list(request.invitees),
+        programme=request.programme_id,
+        proposal=finding.proposal.id,
+        shown=[*shown, *(s.start for s in finding.proposal.slots)],
+    )
+    return Reply((*messages, views.found(scene, finding)), talk)
+
+
+async def none_of_these(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
+    """Drop a drafted proposal and ask for another window."""
+    result = await answer_proposal.withdraw(ports, ProposalId(proposal_id), turn.me.id)
+    scene = await scene_for(ports, result.proposal, turn.me.id)
+    request = result.proposal.request
+    talk = turn.talk.about(partner=list(request.invitees), programme=request.programme_id)
+    card = replace(views.proposal(scene, result.proposal), text=words.SUPERSEDED_BY_YOU)
+    return Reply((card, Outgoing(words.ANOTHER_WINDOW)), talk)
+
+
+async def somebody_else(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
+    """Offer the others of the same name, or ask whom."""
+    topic = turn.talk.topic
+    if topic.get("proposal") != proposal_id or not topic.get("said"):
+        return say(turn.talk, words.EXPIRED_QUESTION)
+    others = [PersonId(p) for p in topic.get("others", [])]
+    people = await ports.store.read(lambda tx: tx.people.many(others))
+    actions = [
+        Action(f"pick:0:{p.id}", f"{p.name} ({times.city(p.zone)})") for p in people.values()
+    ]
+    question = {"text": topic["said"], "picks": {}}
+    talk = turn.talk.asking("who", question, turn.now)
+    return Reply((views.plain(words.WHO, actions=actions),), talk)
+
+
+async def picked(ports: Ports, turn: Turn, roster: Roster, mention: str, person_id: str) -> Reply:
+    """Go on with a request after the question who was meant."""
+    question = turn.talk.question
+    if question is None or question.kind != "who":
+        return say(turn.talk, words.EXPIRED_QUESTION)
+    try:
+        person = await ports.store.read(lambda tx: tx.people.get(PersonId(person_id)))
+    except NotFound:
+        return say(turn.talk, words.EXPIRED_QUESTION)
+    reading = read(question.data["text"], context_of(turn, roster))
+    picks = {int(k): v for k, v in question.data["picks"].items()} | {int(mention): person.id}
+    if not reading.people or reading.intent is not Intent.BOOK:
+        talk = turn.talk.about(partner=[person.id])
+        return await book(ports, replace(turn, talk=talk), roster, replace(reading, people=()))
+    return await book(ports, replace(turn, talk=turn.talk.answered()), roster, reading, picks)

@@ -1,0 +1,91 @@
+"""From the time that a sentence asks for to windows on the clock, as the dialogue needs them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.speak import words
+from bot.understand.context import Context, Hours
+from bot.understand.resolve import resolve
+from core.timing.zones import DAY
+
+if TYPE_CHECKING:
+    from bot.converse.roster import Roster
+    from bot.converse.turn import Turn
+    from bot.understand.intent import Reading
+    from core.policy import Policy
+    from core.timing.spans import Span
+
+DEFAULT_WINDOW = 14 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Windows and exact starts in epoch seconds, and remarks about how they were read."""
+
+    windows: tuple[Span, ...]
+    starts: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def context_of(
+    turn: Turn, roster: Roster, proposal_starts: tuple[int, ...] | None = None
+) -> Context:
+    """Return what the reader has to know about the speaker."""
+    return Context(
+        now=turn.now,
+        zone=turn.me.zone,
+        locale=turn.me.locale,
+        names=roster.known,
+        proposal_starts=proposal_starts,
+        hours=_hours(turn, roster.policy),
+        speaker=turn.me.id,
+    )
+
+
+def _hours(turn: Turn, policy: Policy | None) -> Hours:
+    """Return the speaker's working hours, by which bare hours are read."""
+    if turn.me.hours is not None:
+        return Hours(own=dict(enumerate(turn.me.hours)))
+    if policy is None:
+        return Hours()
+    days = tuple(day for day, entry in enumerate(policy.weekly) if entry)
+    return Hours(days, policy.hours[0], policy.hours[1])
+
+
+def wanted(reading: Reading, turn: Turn, policy: Policy | None) -> Wanted | None:
+    """Return the asked windows, the next two weeks when none was said, None for the past.
+
+    Nothing is cut to working hours here: a Saturday asked for stays a Saturday, so that the
+    search can say which rule is against it.
+    """
+    constraint = reading.time
+    if constraint is None or not (constraint.options or constraint.exclude):
+        return Wanted(((turn.now, turn.now + DEFAULT_WINDOW),))
+    context = Context(turn.now, turn.me.zone, turn.me.locale, hours=_hours(turn, policy))
+    found = resolve(constraint, context, cut_to_hours=False)
+    windows = tuple(w for w in found.windows if w[1] > turn.now)
+    if not windows:
+        return None
+    notes = [words.PAST_DROPPED] if found.past and found.starts else []
+    if reading.recurrence is not None and not constraint.each:
+        notes.append(words.SERIES_LATER)
+    starts = tuple(s for s in found.starts if s > turn.now)
+    length = (reading.duration_minutes or 30) * 60
+    loose = [w for w in windows if not any(w[0] == s for s in starts)]
+    if starts and not loose:
+        return Wanted(tuple((s, s + length) for s in starts), starts, tuple(notes))
+    return Wanted(windows, (), tuple(notes))
+
+
+def each_start(reading: Reading, turn: Turn) -> tuple[int, ...]:
+    """Return the starts of several sessions that are all wanted ("next Tuesday and the one
+    after"), empty when only one is.
+    """
+    constraint = reading.time
+    if constraint is None or not constraint.each:
+        return ()
+    context = Context(turn.now, turn.me.zone, turn.me.locale, hours=_hours(turn, None))
+    found = resolve(constraint, context, cut_to_hours=False)
+    return tuple(s for s in found.starts if s > turn.now)

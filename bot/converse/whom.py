@@ -1,0 +1,174 @@
+"""From the people a sentence mentions to the people of a session: chosen, or asked for.
+
+Two who could be meant are a question with both told apart - never a guess, except that
+somebody's own partner comes before strangers of the same name, and that is said (A01).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.card import Action
+from bot.message import Outgoing
+from bot.speak import times, views, words
+from core.ids import PersonId
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.converse.roster import Roster
+    from bot.converse.turn import Turn
+    from bot.understand.intent import PersonMention, Reading
+    from core.people import Person
+    from core.ports import Ports, Tx
+    from core.programme import Pair
+
+MAX_CHOICES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The attendees, what to say about the choice, and who else could have been meant."""
+
+    attendees: tuple[PersonId, ...]
+    intro: tuple[str, ...] = ()
+    others: tuple[PersonId, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question instead: which mention it is about, and the message that asks."""
+
+    message: Outgoing
+    mention: int | None = None
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The choice as it grows, mention by mention."""
+
+    people: list[PersonId] = field(default_factory=list)
+    intro: list[str] = field(default_factory=list)
+    others: list[PersonId] = field(default_factory=list)
+
+
+async def choose(
+    ports: Ports, turn: Turn, roster: Roster, reading: Reading, picks: Mapping[int, str]
+) -> Chosen | Ask:
+    """Choose the attendees of a session. `picks` are answers given before, by mention."""
+    draft = _Draft()
+    arranging = roster.arranges and len(reading.people) > 1
+    for index, mention in enumerate(reading.people):
+        candidates = [PersonId(c) for c in mention.candidates if c != turn.me.id]
+        if index in picks:
+            draft.people.append(PersonId(picks[index]))
+        elif mention.everyone:
+            draft.people += candidates
+        elif not candidates:
+            return _nobody(turn, roster, mention)
+        elif len(candidates) == 1:
+            draft.people.append(candidates[0])
+        else:
+            mine = [c for c in candidates if c in roster.partners]
+            if len(mine) != 1 or arranging:
+                return await _which(ports, roster, mention, index, candidates)
+            _take_partner(draft, roster, mine[0], candidates)
+    if not reading.people:
+        return _unsaid(turn, roster)
+    everybody = dict.fromkeys([*([] if arranging else [turn.me.id]), *draft.people])
+    if arranging:
+        people = await ports.store.read(lambda tx: tx.people.many(everybody))
+        names = words.listed([people[p].name for p in everybody if p in people])
+        draft.intro.insert(0, words.ARRANGED.format(names=names))
+    return Chosen(tuple(everybody), tuple(draft.intro), tuple(draft.others))
+
+
+def _take_partner(
+    draft: _Draft, roster: Roster, mine: PersonId, candidates: Sequence[PersonId]
+) -> None:
+    """Take one's own partner among several of a name, and say so."""
+    person = roster.partners[mine]
+    draft.people.append(person.id)
+    draft.others += [c for c in candidates if c != mine]
+    draft.intro.append(
+        words.WHO_BECAUSE.format(name=person.name, relation=roster.relation(person.id))
+    )
+
+
+def _unsaid(turn: Turn, roster: Roster) -> Chosen | Ask:
+    """Nobody was named: who was last talked about, else the only partner, else ask."""
+    partner = turn.talk.topic.get("partner")
+    if partner:
+        ids = [p for p in partner if p != turn.me.id]
+        if ids:
+            return Chosen((turn.me.id, *ids))
+    if len(roster.partners) == 1:
+        person = next(iter(roster.partners.values()))
+        intro = words.WHO_BECAUSE.format(name=person.name, relation=roster.relation(person.id))
+        return Chosen((turn.me.id, person.id), (intro,))
+    if not roster.programmes:
+        return Ask(Outgoing(words.NO_PROGRAMME))
+    actions = [
+        Action(f"pick:0:{person.id}", person.name)
+        for person in list(roster.partners.values())[:MAX_CHOICES]
+    ]
+    return Ask(views.plain(words.WHO, actions=actions))
+
+
+def _nobody(turn: Turn, roster: Roster, mention: PersonMention) -> Ask:
+    """Nobody fits: oneself, or a name that is not known here."""
+    if turn.me.id in mention.candidates:
+        return Ask(Outgoing(words.WHO_YOURSELF))
+    if not roster.programmes:
+        return Ask(Outgoing(words.NO_PROGRAMME))
+    programme = words.listed([p.name for p in roster.programmes], "or")
+    text = words.WHO_UNKNOWN.format(name=mention.text, programme=programme)
+    actions = [
+        Action(f"pick:0:{person.id}", person.name)
+        for person in list(roster.partners.values())[:MAX_CHOICES]
+    ]
+    if actions:
+        text = f"{text} {words.WHO}"
+    return Ask(views.plain(text, actions=actions))
+
+
+async def _which(
+    ports: Ports, roster: Roster, mention: PersonMention, index: int, candidates: Sequence[PersonId]
+) -> Ask:
+    """Several fit: ask, telling them apart by place and partner."""
+    shown = list(candidates)[:MAX_CHOICES]
+
+    def load(tx: Tx) -> tuple[dict[PersonId, Person], dict[PersonId, str]]:
+        people = tx.people.many(shown)
+        return people, {p: _side(tx, roster, p) for p in people}
+
+    people, sides = await ports.store.read(load)
+    actions = [
+        Action(f"pick:{index}:{p.id}", f"{p.name} ({_apart(p, sides[p.id])})")
+        for p in people.values()
+    ]
+    text = words.WHO_MANY.format(count=words.count(len(candidates)), name=mention.text)
+    return Ask(views.plain(text, actions=actions), index)
+
+
+def _apart(person: Person, side: str) -> str:
+    """Return what tells a person apart: "New York, Maya's mentor"."""
+    return ", ".join(part for part in (times.city(person.zone), side) if part)
+
+
+def _side(tx: Tx, roster: Roster, person_id: PersonId) -> str:
+    """Return whose mentor or mentee somebody is."""
+    mine = roster.relation(person_id)
+    if mine:
+        return mine
+    pairs: tuple[Pair, ...] = tx.programmes.pairs_of(person_id)
+    if not pairs:
+        return ""
+    pair = pairs[0]
+    other = tx.people.get(pair.mentee_id if pair.mentor_id == person_id else pair.mentor_id)
+    role = "mentor" if pair.mentor_id == person_id else "mentee"
+    if pair.coaching:
+        role = "coach" if role == "mentor" else "coachee"
+    return f"{other.first_name}'s {role}"

@@ -1,0 +1,314 @@
+"""Domain objects as messages: what one person sees of a search, a proposal, a meeting.
+
+A view depends on its arguments alone, so the same card can be drawn again at any time and in
+any chat. Every card about a proposal or meeting carries its subject and is edited in place.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.card import Action, Card, Fields, Note, Part, Style, Text, TimeLine, Times
+from bot.message import Outgoing
+from bot.speak import reasons, times, words
+from core.booking.meeting import MeetingState, Path
+from core.booking.proposal import Answer, ProposalState
+from core.policy import Confirm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from bot.speak.reasons import Scene
+    from core.booking.meeting import Meeting
+    from core.booking.proposal import Proposal, Slot
+    from core.ids import PersonId
+    from core.people import Person
+    from core.use_cases.find_times import Finding
+
+MAX_TIMES = 8
+
+
+def names(people: Mapping[PersonId, Person], ids: Iterable[PersonId], me: PersonId) -> str:
+    """Return people as the reader calls them, "you" last."""
+    ids = list(ids)
+    others = [people[i].name for i in ids if i != me]
+    return words.listed([*others, *([words.YOU] if me in ids else [])])
+
+
+def zones(people: Mapping[PersonId, Person], ids: Iterable[PersonId]) -> list[str]:
+    """Return the zones of people, in order."""
+    return [people[i].zone for i in ids]
+
+
+# --- a search ---------------------------------------------------------------------------------
+
+
+def found(
+    scene: Scene, finding: Finding, intro: Sequence[str] = (), *, someone_else: str = ""
+) -> Outgoing:
+    """Return the asker's card of a finding: times with buttons, or why there are none.
+
+    `intro` are sentences said first; `someone_else` is the action that picks another person.
+    """
+    lead = [*intro]
+    if finding.missed or (finding.proposal is None) or finding.shares:
+        lead.append(_missed(scene, finding))
+    else:
+        lead.append(_suits(scene, finding))
+    notes: list[Part] = [Note(text) for text in reasons.unknowns(scene, finding.unknown)]
+    if finding.proposal is None or finding.missed:
+        notes += [Note(reasons.unlock(scene, found)) for found in finding.unlocks[:2]]
+    if finding.skipped:
+        notes.append(Note(words.SKIPPED.format(count=finding.skipped)))
+    text = " ".join(lead)
+    if finding.proposal is None:
+        return Outgoing(text, Card(parts=tuple(notes)) if notes else None)
+    return drafted(scene, finding.proposal, text, notes, someone_else, more=finding.more)
+
+
+def _suits(scene: Scene, finding: Finding) -> str:
+    """Return "Three times suit you both:", naming only those whose calendars were read."""
+    slots = finding.proposal.slots if finding.proposal else ()
+    plural = len(slots) > 1
+    known = [p for p in finding.request.attendees if p not in finding.unknown]
+    if finding.unknown:
+        who = names(scene.people, known, scene.me)
+        suits = words.FOUND_THEM[plural].format(names=who) if known else words.NOTHING_CHECKED
+    else:
+        both = len(finding.request.attendees) == 2 and scene.me in finding.request.attendees
+        suits = (words.SUITS_BOTH if both else words.SUITS)[plural]
+    count = words.count(len(slots)).capitalize()
+    return words.FOUND.format(count=count, times="times" if plural else "time", suits=suits) + ":"
+
+
+def _missed(scene: Scene, finding: Finding) -> str:
+    """Return why the asked time is not possible."""
+    start = finding.request.starts[0] if finding.request.starts else None
+    text = words.sentence(reasons.reasons(scene, finding.missed, start))
+    pattern = words.NOTHING_NEAR if finding.proposal else words.NOTHING_AT_ALL
+    return pattern.format(reason=text)
+
+
+def time_line(scene: Scene, slot: Slot, zone: str, attendees: Sequence[PersonId]) -> TimeLine:
+    """Return one time on the reader's clock, the others' clocks and doubts beside it."""
+    details = [times.elsewhere(slot.start, zones(scene.people, attendees), zone)]
+    doubtful = [scene.name(p) for p in slot.unchecked if p != scene.me]
+    if doubtful:
+        details.append(words.TO_CONFIRM.format(names=words.listed(doubtful)))
+    detail = " · ".join(d for d in details if d)
+    return TimeLine(times.span(slot.start, slot.end, zone), detail)
+
+
+def drafted(
+    scene: Scene,
+    proposal: Proposal,
+    text: str,
+    notes: Sequence[Part] = (),
+    someone_else: str = "",
+    *,
+    more: bool = True,
+) -> Outgoing:
+    """Return the asker's card of a proposal that nobody else has seen yet."""
+    request, zone = proposal.request, scene.people[scene.me].zone
+    slots = sorted(proposal.slots, key=lambda slot: slot.start)
+    lines = tuple(time_line(scene, slot, zone, request.attendees) for slot in slots)
+    at_once = scene.policy.confirm is Confirm.NONE and not any(s.unchecked for s in slots)
+    verb = "Book" if at_once else "Offer"
+    actions = [
+        Action(f"offer:{proposal.id}:{s.start}", f"{verb} {times.moment(s.start, zone)}")
+        for s in slots
+    ]
+    if not at_once and len(slots) > 1:
+        label = f"Offer all {words.count(len(slots))}"
+        actions.insert(0, Action(f"offer:{proposal.id}:all", label, Style.PRIMARY))
+    elif len(slots) == 1:
+        actions = [Action(actions[0].id, actions[0].label, Style.PRIMARY)]
+    if more:
+        actions.append(Action(f"more:{proposal.id}", "More times"))
+    actions.append(Action(f"none:{proposal.id}", "None of these"))
+    if someone_else:
+        actions.append(Action(someone_else, words.SOMEBODY_ELSE))
+    others = names(scene.people, request.invitees, scene.me)
+    title = f"{times.length(request.minutes)} with {others}"
+    pick = words.PICK_NONE if at_once else words.PICK.format(names=others)
+    card = Card(title, (Times(lines), *notes, Note(pick)), (), tuple(actions))
+    return Outgoing(text, card, f"proposal:{proposal.id}")
+
+
+# --- a proposal -------------------------------------------------------------------------------
+
+
+def proposal(scene: Scene, item: Proposal, meeting: Meeting | None = None) -> Outgoing:
+    """Return a proposal as one person sees it now: asker, invitee, open or closed."""
+    subject = f"proposal:{item.id}"
+    if item.state is ProposalState.DRAFTED:
+        return drafted(scene, item, words.SAME_TIMES)
+    text = _proposal_text(scene, item, meeting)
+    card = Card(_title(scene, item), _proposal_parts(scene, item), (), _actions(scene, item))
+    return Outgoing(text, card, subject)
+
+
+def _title(scene: Scene, item: Proposal) -> str:
+    others = [p for p in (item.request.asker, *item.request.attendees) if p != scene.me]
+    arranged = item.request.asker not in item.request.attendees
+    shown = [p for p in others if not (arranged and p == item.request.asker)]
+    length = times.length(item.request.minutes)
+    return f"{length} with {names(scene.people, dict.fromkeys(shown), scene.me)}"
+
+
+def _proposal_text(scene: Scene, item: Proposal, meeting: Meeting | None) -> str:
+    request, zone = item.request, scene.people[scene.me].zone
+    if item.state is ProposalState.OFFERED:
+        return _offered_text(scene, item)
+    if item.state is ProposalState.ACCEPTED:
+        slot = meeting.span if meeting else (item.slots[0].start, item.slots[0].end)
+        when = times.both(*slot, zone, zones(scene.people, request.attendees))
+        return words.BOOKED_ON.format(time=when)
+    asker = scene.people[request.asker].name
+    declined = [p for p, answer in item.answers.items() if answer.declined]
+    mine = scene.me == request.asker
+    texts = {
+        ProposalState.DECLINED: words.DECLINED_YOU.format(name=asker)
+        if scene.me in declined
+        else words.DECLINED_BY.format(name=names(scene.people, declined, scene.me)),
+        ProposalState.WITHDRAWN: words.WITHDRAWN_YOU.format(
+            names=names(scene.people, request.invitees, scene.me)
+        )
+        if mine
+        else words.WITHDRAWN.format(name=asker),
+        ProposalState.SUPERSEDED: words.SUPERSEDED,
+    }
+    return texts.get(item.state, words.EXPIRED_PROPOSAL)
+
+
+def _offered_text(scene: Scene, item: Proposal) -> str:
+    """Return what an open proposal says: to the asker, to who answered, to who has not."""
+    request, zone = item.request, scene.people[scene.me].zone
+    answer = item.answers.get(scene.me, Answer())
+    waiting = names(scene.people, item.waiting_for(), scene.me)
+    if scene.me == request.asker and (scene.me in item.answers or scene.me in request.invitees):
+        return words.OFFERED_TO.format(names=waiting)
+    if scene.me == request.asker and scene.me not in request.attendees:
+        return words.OFFERED_TO.format(names=waiting)
+    if scene.me == request.asker:
+        others = [p for p in item.answers if p != scene.me]
+        return words.CONFIRM_ONCE_MORE.format(names=names(scene.people, others, scene.me))
+    if answer.accepted:
+        chosen = words.listed([times.moment(s, zone) for s in answer.accepted])
+        return words.ACCEPTED_WAITING.format(time=chosen, names=waiting)
+    asker, length = scene.people[request.asker].name, times.length(request.minutes)
+    if request.asker in request.attendees:
+        return words.OFFER_FROM.format(name=asker, length=length)
+    who = names(scene.people, request.attendees, scene.me)
+    return words.OFFER_FROM_OTHER.format(name=asker, length=length, names=who)
+
+
+def _proposal_parts(scene: Scene, item: Proposal) -> tuple[Part, ...]:
+    """Return the times of a proposal while it is open, and who answered what."""
+    zone = scene.people[scene.me].zone
+    if not item.is_open:
+        return ()
+    slots = sorted(item.slots, key=lambda slot: slot.start)
+    lines = tuple(time_line(scene, s, zone, item.request.attendees) for s in slots)
+    parts: list[Part] = [Times(lines)]
+    for person_id, answer in item.answers.items():
+        if answer.accepted and person_id not in (scene.me, item.request.asker):
+            chosen = words.listed([times.moment(s, zone) for s in answer.accepted])
+            text = words.ANSWERED_SO_FAR.format(names=scene.name(person_id), times=chosen)
+            parts.append(Note(text))
+    unchecked = {p for slot in item.slots for p in slot.unchecked}
+    if scene.me in unchecked:
+        parts.append(Note(words.sentence(words.UNKNOWNS_YOU["not_connected"])))
+    return tuple(parts)
+
+
+def _actions(scene: Scene, item: Proposal) -> tuple[Action, ...]:
+    """Return what a person can do with a proposal now."""
+    zone, request = scene.people[scene.me].zone, item.request
+    if item.state is ProposalState.DECLINED and scene.me == request.asker:
+        return (Action(f"more:{item.id}", "Other times", Style.PRIMARY),)
+    if item.state is not ProposalState.OFFERED:
+        return ()
+    actions: list[Action] = []
+    accepted = item.answers.get(scene.me, Answer()).accepted
+    if scene.me in request.attendees:
+        actions += [
+            Action(f"accept:{item.id}:{s.start}", times.moment(s.start, zone), Style.PRIMARY)
+            for s in sorted(item.slots, key=lambda slot: slot.start)
+            if s.start not in accepted
+        ]
+    if scene.me in request.invitees:
+        actions.append(Action(f"decline:{item.id}", "None of these", Style.DANGER))
+        if any(scene.me in slot.unchecked for slot in item.slots):
+            actions.append(Action("connect:start", "Connect my calendar"))
+    if scene.me == request.asker:
+        actions.append(Action(f"withdraw:{item.id}", "Take it back", Style.DANGER))
+    return tuple(actions)
+
+
+# --- a meeting --------------------------------------------------------------------------------
+
+
+def meeting_fields(scene_people: Mapping[PersonId, Person], item: Meeting, me: PersonId) -> Fields:
+    """Return when, with whom and where."""
+    zone = scene_people[me].zone
+    others = names(scene_people, [p for p in item.people if p != me], me)
+    when = times.both(*item.span, zone, [a.zone for a in item.attendees])
+    rows = [("When", when), ("With", others)]
+    if item.place:
+        rows.append(("Where", item.place))
+    return Fields(tuple(rows))
+
+
+def meeting_actions(item: Meeting) -> tuple[Action, ...]:
+    """Return what can be done with a meeting that stands."""
+    if item.state is not MeetingState.BOOKED:
+        return ()
+    return (
+        Action(f"move:{item.id}", "Find another time"),
+        Action(f"cancel:{item.id}", "Cancel", Style.DANGER),
+    )
+
+
+def meeting(people: Mapping[PersonId, Person], item: Meeting, me: PersonId, text: str) -> Outgoing:
+    """Return a meeting's card under a given sentence."""
+    card = Card("", (meeting_fields(people, item, me),), (), meeting_actions(item))
+    return Outgoing(text, card, f"meeting:{item.id}")
+
+
+def delivery(item: Meeting, me: PersonId, programme: str, *, connected: bool) -> list[str]:
+    """Return how a booked meeting reaches one person."""
+    attendee = item.attendee(me)
+    if attendee is None:
+        return []
+    if attendee.path is Path.CALENDAR:
+        return [words.BOOKED_CALENDAR]
+    if attendee.path is Path.PUBLISH:
+        return [words.BOOKED_PUBLISH.format(programme=programme, email=attendee.email)]
+    lines = [words.BOOKED_INVITE.format(email=attendee.email)]
+    return lines if connected else [*lines, words.BOOKED_COMPARE]
+
+
+def booked(
+    people: Mapping[PersonId, Person],
+    item: Meeting,
+    me: PersonId,
+    programme: str,
+    *,
+    connected: bool,
+    moved: bool = False,
+) -> Outgoing:
+    """Return the good news for one person."""
+    zone = people[me].zone
+    when = times.both(*item.span, zone, [a.zone for a in item.attendees])
+    others = names(people, [p for p in item.people if p != me], me)
+    first = (words.MOVED if moved else words.BOOKED).format(time=when, names=others)
+    text = " ".join([first, *delivery(item, me, programme, connected=connected)])
+    return meeting(people, item, me, text)
+
+
+def plain(text: str, *parts: str, actions: Sequence[Action] = ()) -> Outgoing:
+    """Return a text with optional paragraphs and buttons."""
+    if not parts and not actions:
+        return Outgoing(text)
+    return Outgoing(text, Card("", tuple(Text(p) for p in parts), (), tuple(actions)))

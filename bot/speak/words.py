@@ -1,0 +1,380 @@
+"""Every sentence the bot says to participants: short, warm, exact.
+
+Times come ready from `bot/speak/times.py` and always carry weekday, date and zone. Sentences
+that only administrators read are in `admin_words.py`, those of mails in `mail_words.py`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# --- joining words --------------------------------------------------------------------------
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def count(number: int) -> str:
+    """Return a small number as a word."""
+    return NUMBERS[number] if number < len(NUMBERS) else str(number)
+
+
+def listed(names: Sequence[str], last: str = "and") -> str:
+    """Return "Ann", "Ann and Ben", "Ann, Ben and Cy"."""
+    if len(names) < 2:
+        return names[0] if names else ""
+    return f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+
+def sentence(text: str) -> str:
+    """Return the text with a capital letter first and a full stop last."""
+    text = text.strip()
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "?", "!", ":")) else f"{text}."
+
+
+# --- meeting somebody -----------------------------------------------------------------------
+
+HELLO = "Hello {name}! I am Tandem, your scheduling assistant."
+WELCOME = (
+    "Hello {name}, welcome to {programme}! I am Tandem and find times for your sessions. {partner}"
+)
+WELCOME_PARTNER = "You are paired with {partners}."
+WELCOME_NOBODY = "You have no partner yet; I will tell you when you do."
+WELCOME_ZONE = "Your clock: {zone}. If that is wrong, tell me, for example: my zone is Europe/Rome."
+WELCOME_STOP = "To get no reminders from me, write: no reminders."
+PAIRED = "You are now paired with {partner} in {programme}. Shall I find a time?"
+UNKNOWN_PERSON = (
+    "I do not know you yet, so I cannot schedule for you. Please ask the administrator of your "
+    "programme to add you{contact}."
+)
+NOT_UNDERSTOOD = (
+    "I did not get that. Try for example “book with {partner} next week”, “what have I got?” or "
+    "“help”."
+)
+EMPTY = "Your message was empty. Write for example “book with {partner} next week” or “help”."
+TOO_LONG = (
+    "That is a lot of text: I read up to {limit} characters at once. Could you say it shorter?"
+)
+OUT_OF_SCOPE = "I only schedule sessions, so I have done nothing. “help” shows what I can do."
+LATER_BY_HAND = (
+    "I cannot do that by myself yet. You can move or cancel the session below, or write to your "
+    "partner directly."
+)
+THANKS = "With pleasure!"
+EXPIRED_QUESTION = "That question is no longer open. Please tell me again what you need."
+OLD_BUTTON = "That button is from an earlier version. Please tell me again what you need."
+FAILED = (
+    "Something went wrong on my side and nothing was changed. Please try again in a minute; if it "
+    "stays like this, tell your administrator (reference {reference})."
+)
+STORAGE_FULL = (
+    "I cannot store anything right now because my disk is full. Nothing was changed. Please tell "
+    "your administrator."
+)
+
+# --- whom -----------------------------------------------------------------------------------
+
+WHO = "Whom would you like to meet?"
+WHO_MANY = "There are {count} people called {name}. Whom do you mean?"
+WHO_UNKNOWN = "I do not know anybody called “{name}” in {programme}."
+WHO_CLOSE = "Did you mean {names}?"
+WHO_YOURSELF = "A session needs at least one other person. Whom would you like to meet?"
+WHO_BECAUSE = "I took {name}, {relation}."
+WHO_NOT_YOURS = "{name} is not in a programme with you, so I cannot book them for you."
+WHO_PAIRS = "In {programme} people book only within their pairs, and {name} is not in yours."
+ENDED = "{programme} has ended, so nothing new can be booked in it."
+NO_PROGRAMME = "You are in no programme at the moment, so there is nobody I can book for you."
+SOMEBODY_ELSE = "Someone else"
+
+# --- times ----------------------------------------------------------------------------------
+
+FOUND = "{count} {times} {suits}"
+SUITS = {False: "suits everybody", True: "suit everybody"}
+SUITS_BOTH = {False: "suits you both", True: "suit you both"}
+FOUND_THEM = {False: "suits {names}", True: "suit {names}"}
+UNKNOWN_FREE = "I could check the calendar of {known} only."
+NOTHING_CHECKED = "I could check nobody's calendar."
+PICK = "Offer one or all of them; {names} will be asked."
+PICK_NONE = "Press one and it is booked."
+NOTHING = "I found no time that works {window}."
+NOTHING_NEAR = "{reason} The nearest times that work:"
+NOTHING_AT_ALL = "{reason} I found nothing in the days around it either."
+NO_MORE = "Those were all the times {window}. Would another week do?"
+ANOTHER_WINDOW = (
+    "All right, none of these. When would suit you better? For example: the week after, or "
+    "Thursday afternoon."
+)
+PAST = "That time is over. Which day would suit you?"
+PAST_DROPPED = "The part of it that is already over I left out."
+SAME_TIMES = "These are the times:"
+EACH_INTRO = "{count} separate sessions with {names}:"
+SHIFTED = "On {name}'s clock the second is at another time: {times}."
+READING = "Reading {count} calendars…"
+READING_ONE = "Reading one calendar…"
+UNLOCK = "It would work {how}."
+
+# --- reasons (privacy-safe: whose time or which rule, never an event) ------------------------
+
+WEEKEND = (
+    "{programme} has no weekend sessions (a programme setting; an administrator can change it)"
+)
+PROGRAMME_HOURS = "it would be {time} in {city}{whose}, outside the hours of {programme} ({hours})"
+PROGRAMME_HOURS_PLAIN = "it is outside the hours of {programme} ({hours})"
+PERSON_HOURS = "it is outside {whose} hours"
+BUSY = "{name} is busy then"
+BUSY_YOU = "one of your calendars is busy then"
+AWAY = "{name} is busy or away then"
+AWAY_YOU = "you are away then"
+CLOSED = "{programme} is closed that day"
+NOTICE = "{programme} needs {length} notice"
+HORIZON = "{programme} books at most {length} ahead"
+IS_PAST = "it is already over"
+DURATION = "a session in {programme} lasts from 5 minutes to {length}"
+NO_COMMON = "nobody is free at the same time"
+UNLOCKS = {
+    "notice": "with shorter notice than {programme} asks for",
+    "programme_hours": "with longer hours in {programme} (an administrator can set them)",
+    "weekend": "on a weekend (an administrator can allow that)",
+    "closed": "if {programme} were open on its closure days",
+    "person_hours": "outside {whose} hours",
+    "busy": "if {name} could free some time",
+}
+SHARE_HOURS = "outside {whose} hours"
+SHARE_BUSY = "{name} busy or away"
+SHARE_BUSY_YOU = "you busy or away"
+SHARE_OPEN = "open"
+WHY_FREE = "{time} is free for everybody I could check."
+WHY_NOT = "{time} does not work: {reasons}."
+WHY_SHARES = "Where the time of {window} goes:"
+WHY_AWAY_HINT = (
+    "An out-of-office setting can do this too. You could write to {name} directly, or ask your "
+    "administrator about the hours."
+)
+WHY_ALL_FREE = (
+    "{name}'s calendar is not connected right now, so I cannot see when {name} is busy. That does "
+    "not mean free: {name} has to confirm each time."
+)
+
+# --- what could not be read -------------------------------------------------------------------
+
+UNKNOWNS = {
+    "not_connected": "{name} has not connected a calendar, so I could not check it",
+    "broken": "{name}'s calendar needs to be reconnected, so I could not check it",
+    "unreachable": "{name}'s calendar could not be reached, so I could not check it",
+    "slow": "{name}'s calendar did not answer in time, so I could not check it",
+}
+UNKNOWNS_YOU = {
+    "not_connected": (
+        "your calendar is not connected: please compare the times with your calendar by hand"
+    ),
+    "broken": "your calendar needs to be reconnected: please compare the times by hand",
+    "unreachable": "your calendar could not be reached: please compare the times by hand",
+    "slow": "your calendar did not answer in time: please compare the times by hand",
+}
+TO_CONFIRM = "{names} to confirm"
+YOU = "you"
+SKIPPED = "{count} calendar entries made no sense and were left out."
+CONNECT_HINT = "Connect your calendar, and I offer only times when you are free."
+
+# --- proposals --------------------------------------------------------------------------------
+
+OFFERED_TO = "Offered to {names}. I will tell you when they answer."
+OFFER_FROM = "{name} would like to meet you for {length}. Which time suits you?"
+OFFER_FROM_OTHER = "{name} would like to arrange {length} for {names}. Which time suits you?"
+OFFER_MOVE = "{name} would like to move your session of {time}. Which time suits you?"
+ACCEPTED_WAITING = "Noted, {time}. Still waiting for {names}."
+ANSWERED_SO_FAR = "{names} accepted {times}."
+DECLINED_BY = "None of the times suits {name}. Shall I look for others?"
+DECLINED_YOU = "Noted: none of these suits you. {name} has been told."
+WITHDRAWN = "This proposal was taken back by {name}."
+WITHDRAWN_YOU = "Taken back. {names} will see that."
+EXPIRED_PROPOSAL = "This proposal has expired without an answer from everybody."
+SUPERSEDED = "Newer times have replaced these."
+TAKEN = "That time has just gone{whose}. Here are new times:"
+TAKEN_NOTHING = "That time has just gone{whose}, and I found no other. Which week would suit you?"
+TAKEN_WHOSE = " ({names} no longer free)"
+ALREADY_BOOKED = "This is booked already: {time}."
+WRONG_PERSON = "This proposal is not addressed to you, so I have changed nothing."
+NOT_THE_ASKER = "Only {name} can do that with this proposal."
+NO_OPEN = "There is no open proposal for you right now."
+WHICH_ONE = "Which of the times do you mean?"
+BOOKED_ON = "Booked: {time}."
+CONFIRM_ONCE_MORE = "{names} accepted. Is it still good for you?"
+
+# --- meetings ---------------------------------------------------------------------------------
+
+BOOKED = "Booked: {time} with {names}."
+BOOKED_CALENDAR = "It is being written to your calendar, and the details come by mail."
+BOOKED_INVITE = "The invitation comes to {email} by mail."
+BOOKED_PUBLISH = (
+    "{programme} does not write to calendars: the details come to {email} by mail, with a file to "
+    "add by hand."
+)
+BOOKED_COMPARE = "Your calendar is not connected: please compare the time with it by hand."
+MOVED = "Moved: your session with {names} is now {time}."
+CANCELLED = "Cancelled: your session with {names} on {time}."
+CANCELLED_BY = "{name} cancelled your session on {time}."
+CANCEL_SURE = "Cancel your session with {names} on {time}? Everybody gets a cancellation."
+ALREADY_CANCELLED = "That session was cancelled already."
+KEPT = "All right, it stays."
+NO_MEETINGS = "You have no sessions coming up. Shall I find a time with {partner}?"
+NO_MEETINGS_ALONE = "You have no sessions coming up."
+MEETINGS = "Your next sessions:"
+WHICH_MEETING = "Which session do you mean?"
+NO_SUCH_MEETING = "I found no upcoming session of yours that fits."
+NOT_YOUR_MEETING = "That is not a session of yours, so I have changed nothing."
+RSVP = {
+    "ACCEPTED": "{name} accepted the invitation for {time}.",
+    "DECLINED": "{name} declined the invitation for {time}. Shall I find another time?",
+    "TENTATIVE": "{name} answered “maybe” for {time}.",
+    "NEEDS-ACTION": "{name} took back their answer for {time}.",
+}
+ASK_LINK = (
+    "Where do you meet people? Give me the link of your video room once, and I put it into this "
+    "and all later sessions. If you meet elsewhere, press “Not needed”."
+)
+LINK_SAVED = "Saved: {link}. {count} upcoming sessions have it now."
+LINK_BAD = "That is not a link I can use: it has to start with https://"
+LINK_SKIPPED = "All right, no link. You can tell me later: my link is https://…"
+
+# --- calendars --------------------------------------------------------------------------------
+
+CONNECTED_EXACTLY = "Your calendar is connected."
+NOT_CONNECTED = "Your calendar is not connected."
+CONNECT_WHICH = "Which calendar would you like to connect?"
+CONNECT_CALDAV = (
+    "For an Apple calendar, give your Apple Account address and an app-specific password (made at "
+    "account.apple.com under Sign-In and Security). For another service, give its CalDAV address "
+    "as well. I store both encrypted, and use them only to see when you are busy and to write "
+    "your sessions."
+)
+CONNECT_CHOOSE = (
+    "{account} is open. Which calendar should your sessions go to, and which others should block "
+    "your time?"
+)
+CONNECT_ONLY_YOU = (
+    "Each person connects their own calendar, so I cannot do that for {name}. I can send them the "
+    "link."
+)
+CONNECT_NOT_APPROVED = (
+    "Your company has not enabled calendar sync. Your Admin, Sponsor or Support can tell you "
+    "more{contact}. Scheduling by hand still works."
+)
+CONNECT_NO_SERVICE = "No calendar service is open for connections in your programme{contact}."
+CONNECT_SERVICE_OFF = "Your programme does not allow {service} calendars."
+CONNECT_WRONG = (
+    "That account and password did not open the calendar. For Apple, make a new app-specific "
+    "password (the normal password does not work here) and try again."
+)
+CONNECT_SHAPE = "{detail}"
+CONNECT_UNREACHABLE = "I cannot reach that calendar server right now. Please try again later."
+CONNECT_NO_CALENDARS = "The account opened, but it holds no calendar for events."
+CONNECT_MAX = (
+    "Your programme allows {limit} connected calendars per person. Choose fewer, or disconnect "
+    "another one first."
+)
+CONNECT_NEED_PRIMARY = "Please choose the calendar that your sessions should go to."
+CONNECT_STATUS_WRITE = "Sessions are written to {primary}."
+CONNECT_STATUS_MAIL = "{primary} only blocks your time; invitations come by mail."
+CONNECT_SECONDARY = "Also blocking your time: {names}."
+CONNECT_BROKEN = (
+    "Your {service} calendar no longer lets me in, so partners see “could not check”. Please "
+    "connect it again."
+)
+DISCONNECT_SURE = (
+    "Disconnect your calendar? Invitations will come by mail, and partners can no longer see when "
+    "you are busy. Sessions already in your calendar stay there."
+)
+DISCONNECTED = "Your calendar is disconnected and what I stored of it is deleted."
+DISCONNECT_APPLE = "Please also revoke the app-specific password at account.apple.com."
+CREDENTIAL_IN_CHAT = (
+    "That looks like a password. I did not keep it. Please delete your message, because I cannot, "
+    "and use the private form instead."
+)
+NUDGE_CONNECT = (
+    "{by} asked me to remind you: connect your calendar, and I can offer times when you are "
+    "really free."
+)
+NUDGE_CONNECT_PLAIN = "Connect your calendar, and I can offer times when you are really free."
+NUDGED = "I have asked {name} to connect a calendar."
+NUDGE_ANSWER = "{name} is waiting for your answer to these times:"
+NUDGE_BOOK = "You have no session with {partner} coming up. Shall I find a time?"
+NUDGE_BOOK_PLAIN = "You have no session coming up in {programme}. Shall I find a time?"
+
+# --- preferences ------------------------------------------------------------------------------
+
+SAVED = "Saved: {what}, for all programmes."
+NOT_SAVED = "I cannot keep this yet: {what}."
+UNDONE = "Undone: {what}."
+NOTHING_TO_UNDO = "There is nothing to undo."
+PREFERENCES = "Your preferences:"
+PREF_DEFAULT = "as the programme"
+AWAY_SAVED = "away {dates} (you get no reminders meanwhile)"
+ZONE_SAVED = "your clock is {zone}"
+ZONE_TEMPORARY = "a zone for some days only"
+BAD_ZONE = "“{zone}” is not a zone I know. Use a name such as Europe/London."
+HOURS_EMPTY = "those hours would leave you no time at all"
+REMINDERS_OFF = "no reminders"
+REMINDERS_ON = "reminders on"
+
+# --- help -------------------------------------------------------------------------------------
+
+HELP = "Here is what I can do for you:"
+HELP_LINES = (
+    ("Find a time", "book with {partner} next week"),
+    ("A certain time", "book {partner} Tuesday 2pm"),
+    ("Your sessions", "what have I got?"),
+    ("Move or cancel", "move my session to Thursday · cancel my session"),
+    ("Why not", "why not Friday 10:00? · why is {partner} never free?"),
+    ("Preferences", "don't book me before 10 · what are my preferences?"),
+    ("Away", "I'm away until 5 January"),
+    ("Your calendar", "connect my calendar · disconnect my calendar"),
+    ("A human", "talk to a person: …"),
+)
+HELP_ADMIN = "You administer {programmes}: write “admin help” for what you can set."
+HELP_CONTACTS = "People who can help: {contacts}."
+HELP_NO_CONTACTS = "For questions about the programme ask {names}."
+TALK_SENT = "I passed your message on to {names}."
+TALK_NOBODY = "There is nobody I could pass it on to; please ask where you got access to Tandem."
+TALK_WHAT = "What shall I pass on? Write: talk to a person: and then your message."
+MESSAGE_FROM = "{name} asks for a person: {text}"
+LEFT = "{name} has left {programme}."
+
+# --- deliveries -------------------------------------------------------------------------------
+
+GIVEN_UP = "I could not deliver {what} for {name} ({time}), and have stopped trying: {why}."
+GIVEN_UP_WHAT = {
+    "place_event": "the calendar entry",
+    "remove_event": "the removal from the calendar",
+    "mail_invite": "the invitation mail",
+    "mail_cancel": "the cancellation mail",
+    "mail_details": "the details mail",
+}
+RETRIED = "Trying again now. I will tell you if it fails once more."
+RETRIED_ALREADY = "That is done or being tried already."
+
+# --- several at once --------------------------------------------------------------------------
+
+SERIES_LATER = "I book single sessions for now, so this is the first one."
+EACH = "{count} separate sessions with {names}:"
+EACH_SHIFT = "For {name} they are at different times of day: {times}."
+EACH_PRESS = "Offer them one by one below, or all at once."
+OFFERED_ALL = "Offered all {count} to {names}. I will tell you when they answer."
+ARRANGED = "I take it that you arrange this for {names}."
+FOR_CIRCLE = "{count} people take part."
+NEED_TIME = "When would it suit you?"
+SUPERSEDED_BY_YOU = "None of these times."
+OPEN_PROPOSAL = "Waiting for {names}: times from {time}."
+YOUR_SESSION = "Your session on {time}:"
+MOVE_FROM = "To move the session of {time}:"
+NO_SHARED_HOURS = "Your hours never overlap in that time."
+SHARED_HOURS = "The hours you share: {hours} ({zone})."
+WHY_FREE_TIMES = "These do work: {times}."
+NOT_AWAY = "no longer away"
+AWAY_PAST = "those days are over"
+CONNECT_FORM = "This form is private: what you type in it is not kept in the chat."
+CONNECTING = "Opening your calendar account…"
+NUDGE_ONCE = "I ask at most once a day."

@@ -1,0 +1,33 @@
+"""What a person wants for themselves: kept for all programmes, listable, taken back by undo (R43).
+
+A change is a function from the person as stored to the person as wanted, so that two changes at
+once cannot lose one another.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.ids import PersonId
+    from core.people import Person
+    from core.ports import Ports, Tx
+
+
+async def change_person(
+    ports: Ports, person_id: PersonId, change: Callable[[Person], Person]
+) -> tuple[Person, Person]:
+    """Apply a change to one person; return them before and after. Raises NotFound, and
+    ValueError from the change itself, in which case nothing is stored.
+    """
+
+    def work(tx: Tx) -> tuple[Person, Person]:
+        before = tx.people.get(person_id)
+        after = change(before)
+        if after != before:
+            tx.people.save(after)
+        return before, after
+
+    return await ports.store.transact(work)
