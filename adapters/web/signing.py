@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 SHORTEST_KEY = 16
 
 
+class LinkExpired(NotFound):
+    """The link is ours, but its time is over."""
+
+
 class ItsSigner:
     """Signer with HMAC-SHA-256. The purpose is part of the key, the expiry part of the content.
 
@@ -35,16 +39,16 @@ class ItsSigner:
 
     def read(self, purpose: str, token: str) -> str:
         """Return the subject. Raises NotFound for a token that is forged, expired or of
-        another purpose.
+        another purpose; for an expired one of the kind LinkExpired.
         """
         try:
             content = self._serializer(purpose).loads(token)
         except BadData as error:
             raise NotFound("not a link of ours") from error
-        match content:
-            case [str() as subject, int() as expires_at] if self._clock.now() < expires_at:
-                return subject
-        raise NotFound("an expired link")
+        subject, expires_at = content
+        if self._clock.now() < expires_at:
+            return str(subject)
+        raise LinkExpired("the link has expired")
 
     def _serializer(self, purpose: str) -> URLSafeSerializer:
         """Return the serializer of one purpose."""

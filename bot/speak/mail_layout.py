@@ -31,8 +31,8 @@ BODY = "margin:0;padding:24px;max-width:36em;font:16px/1.5 sans-serif;color:#1d2
 HEADING = "margin:0 0 16px;font-size:20px;line-height:1.3"
 CELL = "padding:2px 16px 2px 0;text-align:left;vertical-align:top"
 BUTTON = (
-    "display:inline-block;margin:0 12px 8px 0;padding:10px 18px;border:1px solid #24584a;"
-    "border-radius:6px;color:#24584a"
+    "display:inline-block;margin:0 12px 8px 0;padding:10px 18px;border:1px solid #2f3488;"
+    "border-radius:6px;color:#2f3488"
 )
 
 

@@ -94,7 +94,7 @@ class MailWriter:
             sequence=meeting.sequence,
             start=meeting.start,
             end=meeting.end,
-            title=_title(meeting, person),
+            title=title_for(meeting, person),
             description=self._description(meeting),
             place=meeting.place,
             stamp=meeting.changed_at,
@@ -110,7 +110,7 @@ class MailWriter:
             sequence=meeting.sequence,
             start=meeting.start,
             end=meeting.end,
-            title=_title(meeting, person),
+            title=title_for(meeting, person),
             description=self._description(meeting),
             place=meeting.place,
             stamp=meeting.changed_at,
@@ -136,7 +136,7 @@ class MailWriter:
         """Return the finished mail; `news` is read off the meeting if not given."""
         told = news or _news(meeting, person, effect)
         attendee = meeting.attendee(person.id)
-        heading = words.headline(told, _title(meeting, person))
+        heading = words.headline(told, title_for(meeting, person))
         hello = words.greeting(_line(person.first_name))
         parts = self._parts(meeting, person, effect, path, told)
         subject = self._subject(meeting, person, told)
@@ -200,7 +200,7 @@ class MailWriter:
     def _subject(self, meeting: Meeting, person: Person, news: News) -> str:
         """Return "Moved: Session with Alex Chen: Tue 27 Oct 14:00 London", cut in the names."""
         when = times.moment(meeting.start, person.zone, self._clock.now())
-        head = words.PREFIXES[news] + _title(meeting, person)
+        head = words.PREFIXES[news] + title_for(meeting, person)
         room = LONGEST_SUBJECT - len(when) - 2
         short = head if len(head) <= room else f"{head[: room - 1].rstrip()}…"
         return f"{short}: {when}"
@@ -235,7 +235,7 @@ def _unconnected(meeting: Meeting, person: Person, effect: Effect) -> bool:
     return effect.payload.get("connected") != "yes"
 
 
-def _title(meeting: Meeting, person: Person) -> str:
+def title_for(meeting: Meeting, person: Person) -> str:
     """Return the meeting as this person calls it: by the others' names."""
     return words.title(_line(meeting.title), [_line(a.name) for a in _others(meeting, person)])
 
