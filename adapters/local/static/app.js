@@ -1,7 +1,7 @@
 /** The page: fetch the world, make the columns, keep the chosen people in the address, watch the connection. */
 
 import { makeAccess } from "./access.js";
-import { getWorld } from "./api.js";
+import { ApiError, getWorld } from "./api.js";
 import { Column, initials } from "./column.js";
 import { el, errorLine } from "./dom.js";
 import { MailBox } from "./mails.js";
@@ -153,7 +153,9 @@ class Page {
 
 async function start() {
   try {
-    const page = new Page(await getWorld());
+    const world = await getWorld();
+    if (world.people.length === 0) throw new ApiError("Nobody is here yet.");
+    const page = new Page(world);
     page.apply(page.ids);
   } catch (problem) {
     const line = errorLine(problem.message, start);

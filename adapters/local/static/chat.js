@@ -86,7 +86,6 @@ export class Chat {
     this.turns += change;
     this.typing.hidden = this.turns === 0;
     if (this.turns === 0 || change > 0) this.typingText.textContent = "";
-    this.typingText.setAttribute("aria-label", "Tandem is writing");
     if (change > 0 && this.log.follow) this.log.toEnd();
   }
 

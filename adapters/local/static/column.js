@@ -79,8 +79,9 @@ export class Column {
         this.week.changed();
         if (!this.visible("calendar")) this.badge("calendar", "•");
       },
-      resume: () => {
-        this.chat.load();
+      resume: (first) => {
+        this.chat.load(); // also at first: what came between the first fetch and the connection
+        if (first) return;
         this.week.changed();
         this.shared.box.changed();
       },

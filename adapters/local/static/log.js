@@ -6,7 +6,7 @@
  */
 
 import { makeMessage } from "./message.js";
-import { el, errorLine } from "./dom.js";
+import { errorLine } from "./dom.js";
 import { clock, shortDay, wall } from "./time.js";
 
 const NEAR = 48;
@@ -113,7 +113,8 @@ export class Log {
 
   /** Take away the local entry that a message of the server stands for; its place, or null, is used again. */
   dropTwin(message) {
-    const same = (entry) => (entry.file ? message.text.includes(entry.file) : message.text.trim() === entry.text);
+    const text = String(message.text ?? "").trim();
+    const same = (entry) => (entry.file ? text.includes(entry.file) : text === entry.text);
     const twin = this.entries.find((entry) => entry.id === null && same(entry));
     const spot = twin ? this.entries.indexOf(twin) : null;
     if (twin) this.drop(twin);

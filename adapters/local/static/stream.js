@@ -12,14 +12,15 @@ const LONGEST_WAIT = 8_000;
 
 /**
  * Open the stream of a person until `signal` is aborted.
- * `on` has `message`, `progress`, `mail` and `calendar` (called with the event's data), and `resume` (called
- * after every gap). `state` is called with true when the connection stands and false when it is lost.
+ * `on` has `message`, `progress`, `mail` and `calendar`, called with the event's data, and `resume`, called with
+ * true when the connection first stands and with false after every gap. `state` is called with true when the connection stands and false when it is lost.
  */
 export function openStream(person, on, state, signal) {
   let source = null;
   let timer = 0;
   let failures = 0;
-  let gap = true; // also at first: what came between the first fetch and this connection
+  let first = true;
+  let gap = false;
 
   function close() {
     clearTimeout(timer);
@@ -30,7 +31,8 @@ export function openStream(person, on, state, signal) {
   function opened() {
     failures = 0;
     state(true);
-    if (gap) on.resume();
+    if (first || gap) on.resume(first);
+    first = false;
     gap = false;
   }
 

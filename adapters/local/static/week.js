@@ -18,6 +18,7 @@ export class Week {
     this.news = root.querySelector(".week-news");
     this.start = firstWeek();
     this.shown = null;
+    this.busy = false;
     this.settled = false; // whether the grid was scrolled to where the day begins
     this.sessions = null;
     this.fresh = new Set();
@@ -57,9 +58,11 @@ export class Week {
 
   /** Fetch the shown week again; `quiet` changes nothing on the page when it fails or nothing is new. */
   async refresh(quiet = false) {
+    if (quiet && this.busy) return; // what is asked for aloud is as new
     this.asked?.abort();
     const asked = new AbortController();
     this.asked = asked;
+    this.busy = !quiet;
     if (!quiet) this.title();
     try {
       const week = await getWeek(this.person.id, this.start, asked.signal);
@@ -69,8 +72,13 @@ export class Week {
       this.shown = null;
       this.scroller.replaceChildren(errorLine(problem.message, () => this.refresh()));
     } finally {
-      if (this.asked === asked) this.root.removeAttribute("aria-busy");
+      if (this.asked === asked) this.calm();
     }
+  }
+
+  calm() {
+    this.busy = false;
+    this.root.removeAttribute("aria-busy");
   }
 
   /** Tandem says that this calendar changed: draw it anew and point out a new session, wherever it is. */
@@ -117,7 +125,7 @@ export class Week {
   }
 
   title() {
-    this.root.setAttribute("aria-busy", "true");
+    if (this.busy) this.root.setAttribute("aria-busy", "true");
     this.root.querySelector(".week-title").textContent = weekWords(this.start);
     const { city, short } = zoneWords(this.person.zone, Date.parse(`${this.start}T12:00:00Z`));
     this.root.querySelector(".week-zone").textContent = city === short ? city : `${city}, ${short}`;
