@@ -27,7 +27,10 @@ class Answers:
 
 Part = str | Facts | Answers
 
-BODY = "margin:0;padding:24px;max-width:36em;font:16px/1.5 sans-serif;color:#1d2733"
+BODY = (
+    "margin:0;padding:24px;max-width:36em;font:16px/1.5 sans-serif;"
+    "color:#1a1d2b;background-color:#ffffff"
+)
 HEADING = "margin:0 0 16px;font-size:20px;line-height:1.3"
 CELL = "padding:2px 16px 2px 0;text-align:left;vertical-align:top"
 BUTTON = (
