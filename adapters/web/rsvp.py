@@ -16,7 +16,7 @@ from adapters.web.signing import LinkExpired
 from bot.speak import times
 from bot.speak.mails import RSVP, title_for
 from core.booking.meeting import MeetingState, Rsvp
-from core.errors import IllegalStep, NotFound
+from core.errors import IllegalStep, NotFound, Refused, TandemError
 from core.ids import MeetingId, PersonId
 
 if TYPE_CHECKING:
@@ -63,15 +63,18 @@ def rsvp_page(meeting: Meeting, person: Person) -> RsvpPage:
 
 
 class RsvpDesk(Protocol):
-    """Who knows the sessions. Both raise NotFound when the person does not take part."""
+    """Who knows the sessions and keeps the answers."""
 
     async def show(self, meeting_id: MeetingId, person_id: PersonId) -> RsvpPage:
-        """Return the session as it stands; nothing changes."""
+        """Return the session as it stands; nothing changes. Raises NotFound when the person
+        does not take part.
+        """
         ...
 
     async def answer(self, meeting_id: MeetingId, person_id: PersonId, *, yes: bool) -> RsvpPage:
         """Store the answer and return the session after it; the same answer again changes
-        nothing. Raises IllegalStep when the session no longer stands.
+        nothing. Raises IllegalStep when the session no longer stands, Refused or NotFound when
+        the person does not take part.
         """
         ...
 
@@ -101,7 +104,7 @@ class RsvpRoutes:
         """Save the answer, if the session is still the one that the page showed."""
         try:
             return await self._answer(request, *self._read(request))
-        except NotFound as error:
+        except (NotFound, Refused) as error:
             return self._gone(error)
 
     async def _answer(
@@ -162,7 +165,7 @@ class RsvpRoutes:
             changed=changed,
         )
 
-    def _gone(self, error: NotFound) -> web.Response:
+    def _gone(self, error: TandemError) -> web.Response:
         """Say that a link leads nowhere; never why, except that its time is over."""
         if isinstance(error, LinkExpired):
             told = "The session it belongs to should be over. A newer mail has a newer link."

@@ -236,8 +236,14 @@ def _unconnected(meeting: Meeting, person: Person, effect: Effect) -> bool:
 
 
 def title_for(meeting: Meeting, person: Person) -> str:
-    """Return the meeting as this person calls it: by the others' names."""
-    return words.title(_line(meeting.title), [_line(a.name) for a in _others(meeting, person)])
+    """Return the meeting as this person calls it: by the others' names.
+
+    A title of its own comes first; one that only names everybody says nothing of its own.
+    """
+    own = _line(meeting.title)
+    if all(_line(a.name) in own for a in meeting.attendees):
+        own = ""
+    return words.title(own, [_line(a.name) for a in _others(meeting, person)])
 
 
 def _partner(meeting: Meeting, person: Person) -> str:

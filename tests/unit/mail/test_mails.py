@@ -165,6 +165,12 @@ def test_text_and_html_say_the_same() -> None:
 # --- what to do -----------------------------------------------------------------------------
 
 
+def test_a_title_that_only_names_everybody_is_none() -> None:
+    named = replace(MEETING, title="Aurora: Maya Okafor and Alex Chen")
+    assert WRITER.draft(named, MAYA).title == "Session with Alex Chen"
+    assert WRITER.draft(named, ALEX).title == "Session with Maya Okafor"
+
+
 def test_the_place_is_a_link_to_join() -> None:
     assert "Join: https://meet.example.org/x" in invited().text
     assert "https://meet.example.org/x" in Words(invited().html).links

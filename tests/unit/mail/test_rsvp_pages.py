@@ -13,7 +13,7 @@ from adapters.web.rsvp import RsvpPage, RsvpRoutes, rsvp_page
 from adapters.web.signing import ItsSigner
 from bot.speak.mails import RSVP, rsvp_subject
 from core.booking.meeting import Attendee, Meeting, MeetingState, Path, Rsvp
-from core.errors import IllegalStep, NotFound
+from core.errors import IllegalStep, NotFound, Refused
 from core.ids import MeetingId, OrgId, PersonId, ProgrammeId
 from core.people import Person
 from tests.unit.mail.samples import OCT_27_14_LONDON, STAMP
@@ -52,6 +52,7 @@ class Desk:
         self.meeting = MEETING
         self.changes = 0
         self.cancels_meanwhile = False
+        self.removes_meanwhile = False
 
     async def show(self, meeting_id: MeetingId, person_id: PersonId) -> RsvpPage:
         if meeting_id != self.meeting.id:
@@ -62,6 +63,8 @@ class Desk:
         if self.cancels_meanwhile:
             self.meeting = self.meeting.cancel(STAMP)
             raise IllegalStep
+        if self.removes_meanwhile:
+            raise Refused
         rsvp = Rsvp.ACCEPTED if yes else Rsvp.DECLINED
         after = self.meeting.answer(person_id, rsvp)
         self.changes += after != self.meeting
@@ -174,6 +177,13 @@ async def test_a_session_cancelled_in_this_moment(browser: Browser) -> None:
     browser.desk.cancels_meanwhile = True
     _, html = await browser.press(browser.link(), answer="yes")
     assert "This session is cancelled" in html
+
+
+async def test_one_who_is_taken_out_in_this_moment(browser: Browser) -> None:
+    browser.desk.removes_meanwhile = True
+    status, html = await browser.press(browser.link(), answer="yes")
+    assert status == 404
+    assert "This link does not work" in html
 
 
 @pytest.mark.parametrize("state", [MeetingState.BOOKED, MeetingState.HELD])
