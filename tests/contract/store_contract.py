@@ -1,0 +1,45 @@
+"""What every Store does, whatever is behind it.
+
+A test class derives from this one and gives the fixture `store`: a store that holds the small
+world of `tests/contract/store/world.py` and nothing else.
+"""
+
+from tests.contract.store.effects_contract import EffectContract, EffectLogContract, LaneContract
+from tests.contract.store.links_contract import DeploymentContract, LinkContract
+from tests.contract.store.meetings_contract import ClaimContract, MeetingContract
+from tests.contract.store.people_contract import (
+    OrganisationContract,
+    PeopleContract,
+    ProgrammeContract,
+    SettingContract,
+)
+from tests.contract.store.proposals_contract import ProposalContract
+from tests.contract.store.talk_contract import (
+    AuditContract,
+    ConversationContract,
+    LocalMessageContract,
+    PostContract,
+)
+from tests.contract.store.transactions_contract import TransactionContract
+
+
+class StoreContract(
+    OrganisationContract,
+    PeopleContract,
+    ProgrammeContract,
+    SettingContract,
+    LinkContract,
+    DeploymentContract,
+    ProposalContract,
+    MeetingContract,
+    ClaimContract,
+    EffectContract,
+    LaneContract,
+    EffectLogContract,
+    ConversationContract,
+    PostContract,
+    LocalMessageContract,
+    AuditContract,
+    TransactionContract,
+):
+    """Every promise of `core.repositories`."""
