@@ -84,6 +84,16 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Slashed:
+    """A date of two numbers whose order only the speaker's locale tells: "05/06"."""
+
+    first: int
+    second: int
+    year: int | None = None
+    weekday: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Weekday:
     """One or more weekdays: "Tuesday", "next Friday"."""
 
@@ -141,7 +151,7 @@ class FromNow:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """Units after (or before) a base, or after today: "tomorrow", "in 2 weeks", "2 days after Friday"."""
+    """Units after a base, or after today: "tomorrow", "in 2 weeks", "2 days after Friday"."""
 
     steps: tuple[tuple[int, Unit], ...]
     base: Dates | None = None
@@ -191,6 +201,7 @@ class Both:
 
 Dates = (
     Day
+    | Slashed
     | Weekday
     | Month
     | Year
@@ -209,7 +220,7 @@ Dates = (
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """A time of day as said; `half` None means that only a bare hour was said. `about`: "around 3"."""
+    """A time of day as said; without `half` only a bare hour was said. `about`: "around 3"."""
 
     hour: int
     minute: int = 0
@@ -271,7 +282,7 @@ class Frequency(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """A series as said; `length` is "for 3 months", `until` includes its day unless `until_in` is false."""
+    """A series as said: `length` is "for 3 months"; `until_in` says that its last day counts."""
 
     frequency: Frequency
     interval: int = 1
@@ -289,9 +300,13 @@ class Recurrence:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguity:
-    """A guess that was made: what was taken and what else it could mean, in words that read back."""
+    """A guess that was made: what was taken and what else it could mean, in words that read back.
 
-    code: str  # next_weekday, weekday_today, half_of_day, day_month, week_day_mismatch, each, after_day...
+    Codes: next_weekday, weekday_today, half_of_day, day_month, weekday_mismatch, each_or_any,
+    after_day, every_second.
+    """
+
+    code: str
     chosen: str
     other: str
 

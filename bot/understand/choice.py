@@ -1,0 +1,109 @@
+"""Which of the open proposal's slots are meant: by number, by order, or by their time."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.understand.constraint import TimeConstraint
+from bot.understand.context import Context
+from bot.understand.resolve import resolve
+
+_ORDINALS = {
+    "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3,
+    "fifth": 4, "5th": 4, "sixth": 5, "6th": 5,
+}  # fmt: skip
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_THING = r"(?:one|option|slot|time|choice|proposal|suggestion|of (?:them|these|those)|date)"
+_ORDINAL = re.compile(
+    rf"\b(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|sixth|6th|last|latest|earliest|earlier|later|middle|latter|former|final)(?: two| 2)?(?= {_THING}| works?| is| would| please| looks| sounds| suits| and| or|,|\.|!|\?|$)"
+)
+_NUMBERED = re.compile(
+    r"(?:\b(?:option|number|slot|choice|no|nr|proposal|time)\W{0,2}|#)(\d|one|two|three|four|five|six)\b|^\W*(\d)\W*$|^(?:the )?(?:number )?(\d|one|two|three) (?:works|please|is (?:good|fine|best|great|ok|perfect)|suits|looks)"
+)
+_BOTH = re.compile(
+    r"\b(?:both|all(?: of (?:them|these|those)| three| 3| work| are)|any(?: of (?:them|these|those)| (?:one|time|works|is)|$|thing works)|either|whichever|whatever|every one|dont mind|no preference)\b"
+)
+_BUT = re.compile(r"\b(?:except|but|not|apart from|other than)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The indexes that were meant; `by_time` when they were named by their time."""
+
+    indexes: tuple[int, ...]
+    by_time: bool = False
+
+
+def _index(word: str, count: int | None) -> int | None:
+    if word in _ORDINALS:
+        return _ORDINALS[word]
+    if word in {"earliest", "earlier", "former"}:
+        return 0
+    if word == "middle":
+        return count // 2 if count else 1
+    return count - 1 if count else None
+
+
+def _ordered(words: str, starts: tuple[int, ...] | None) -> list[int]:
+    count = len(starts) if starts else None
+    out = [_index(found.group(1), count) for found in _ORDINAL.finditer(words)]
+    if re.search(r"\bfirst (?:two|2)\b", words):
+        out += [0, 1]
+    for found in _NUMBERED.finditer(words):
+        text = next(g for g in found.groups() if g)
+        out.append(_NUMBERS.get(text, int(text) if text.isdigit() else 0) - 1)
+    return [i for i in out if i is not None and i >= 0 and (count is None or i < count)]
+
+
+def _timed(constraint: TimeConstraint | None, context: Context) -> list[int]:
+    starts = context.proposal_starts
+    if constraint is None or not starts or not constraint.options:
+        return []
+    found = resolve(constraint, context, cut_to_hours=False)
+    if found.starts:
+        return [i for i, start in enumerate(starts) if start in found.starts]
+    return [i for i, start in enumerate(starts) if any(a <= start < b for a, b in found.windows)]
+
+
+def choose(
+    shape: str, words: str, constraint: TimeConstraint | None, context: Context
+) -> Choice | None:
+    """Give the chosen slots, None when the sentence chooses nothing.
+
+    `words` is the sentence in small letters; ordinals count even when nothing is known of the
+    open proposal, times only when its starts are known.
+    """
+    starts = context.proposal_starts
+    ordered = _ordered(words, starts)
+    if ordered:
+        if (
+            starts
+            and _BUT.search(
+                words.split("first", maxsplit=1)[0]
+                .split("second", maxsplit=1)[0]
+                .split("third", maxsplit=1)[0]
+            )
+            and not constraint
+        ):
+            return Choice(tuple(i for i in range(len(starts)) if i not in ordered))
+        return Choice(tuple(sorted(set(ordered))))
+    timed = _timed(constraint, context)
+    if timed:
+        return Choice(tuple(timed), by_time=True)
+    if starts and _BOTH.search(shape):
+        return Choice(_all_but(constraint, context))
+    return None
+
+
+def _all_but(constraint: TimeConstraint | None, context: Context) -> tuple[int, ...]:
+    starts = context.proposal_starts or ()
+    if constraint is None or not constraint.exclude:
+        return tuple(range(len(starts)))
+    kept = []
+    for index, start in enumerate(starts):
+        whole = TimeConstraint(exclude=constraint.exclude)
+        found = resolve(whole, context, cut_to_hours=False)
+        if any(a <= start < b for a, b in found.windows):
+            kept.append(index)
+    return tuple(kept)

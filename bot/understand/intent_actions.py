@@ -1,0 +1,227 @@
+"""The rules for moving, cancelling, asking and booking, in the order in which they are tried."""
+
+from __future__ import annotations
+
+from bot.understand.intent import Intent
+from bot.understand.intent_rules import IntentRule
+from bot.understand.intent_words import (
+    CALENDAR,
+    CANCEL,
+    CHANGE,
+    CREATE,
+    MEETING,
+    MOVE,
+    OCCASION,
+    PLEASE,
+    THING,
+)
+
+_R = IntentRule
+
+BOOKS_FIRST = (
+    _R(
+        Intent.BOOK,
+        "asks to schedule",
+        rf"^{PLEASE}(?:book|schedul(?:e|ing)|shedule|scedule|set[ -]?up|setup|arrange|create|organi[sz]e|reserve|plan|pencil)\b"
+        rf"(?! (?:change|conflicts?)\b)(?!.*\b(?:onto|instead of) )",
+        "schedule a call when we are both free",
+    ),
+)
+
+MOVES = (
+    _R(
+        Intent.CANCEL,
+        "the rest of a series",
+        r"\b(?:end|stop|finish|terminate|cut) (?:the|my|this|our) (?:\w+ ){0,2}(?:series|weekly|<series>|recurring \w+)\b",
+        "end the series after Christmas",
+    ),
+    _R(
+        Intent.RESCHEDULE,
+        "move",
+        rf"\b{MOVE}\b(?! (?:notifications?))",
+        "move it to Thursday afternoon",
+    ),
+    _R(
+        Intent.RESCHEDULE,
+        "instead of",
+        r"<t>[^.]{0,40}\binstead of\b[^.]{0,30}(?:<t>|\d)|\binstead of <t>|\bso (?:that )?it(?:s| is) (?:on |at )?<t>",
+        "make it 1pm instead of 2pm",
+    ),
+    _R(
+        Intent.RESCHEDULE,
+        "change",
+        rf"^(?:.* )?{CHANGE}\b(?! (?:my|the) (?:name|password|language|settings|preferences))[^?]*\b(?:{THING}|it|that|this|time|<t>|<p>|to <len>)\b",
+        "change the meeting time to 30 minutes",
+    ),
+    _R(
+        Intent.RESCHEDULE,
+        "make it longer",
+        r"\b(?:make|have) (?:it|(?:my|the|our|this|that) [^.]{0,40}?) (?:<len>|longer|shorter|earlier|later|(?:at|on|to|for|start at) <t>|<t>|to <len>)(?! with)",
+        "make the session longer",
+    ),
+    _R(
+        Intent.RESCHEDULE,
+        "more time",
+        rf"\b(?:add|give) (?:an? |another )?(?:additional |extra |more )?(?:<len>|<t>|time|minutes)[^.]{{0,20}}\b(?:onto|to|on to) (?:my|the|our)\b[^.]*\b{THING}",
+        "add half an hour to my session with Priya",
+    ),
+    _R(
+        Intent.RESCHEDULE,
+        "who comes",
+        r"\b(?:remove|uninvite|take|drop|disinvite) (?:<p>|him|her|them)(?: and <p>)* (?:from|off) (?:my|the|our|this|that|<t>)\b",
+        "remove Sam from the session",
+    ),
+    _R(
+        Intent.RESCHEDULE,
+        "was moved",
+        r"\b(?:got|was|has been|is|been) (?:moved|pushed|changed|postponed|shifted|bumped)\b",
+        "my session got moved to Friday",
+    ),
+    _R(
+        Intent.RESCHEDULE,
+        "bring forward",
+        rf"\b(?:bring|pull|push|put|take)\b[^.]{{0,40}}\b(?:forward|back|earlier|later)\b(?! on)|\b(?:an? )?<len> (?:earlier|later)\b.*\b{MEETING}|\b(?:start|begin|end)(?: it| the \w+)? (?:<len> )?(?:earlier|later)\b",
+        "bring it forward half an hour",
+    ),
+)
+
+CANCELS = (
+    _R(
+        Intent.DECLINE,
+        "never mind",
+        r"\b(?:never ?mind|nvm|forget (?:it|about it|that)|cancel (?:that|this|the request|my request)\W*$|scratch that\W*$|stop\W*$|abort|drop it\W*$|leave it\W*$)",
+        "never mind",
+    ),
+    _R(
+        Intent.CANCEL,
+        "cancel",
+        rf"\b{CANCEL}\b(?! (?:by|using|sending|asking|late|early|at|talking))[^?]{{0,80}}?(?:\b(?:{THING}|it|all|everything|them|one|ones|that|this)\b|<t>|<p>|<series>)",
+        "cancel my session with Alex",
+    ),
+    _R(
+        Intent.CANCEL,
+        "calendar cleared",
+        rf"\b(?:make sure|ensure)\b[^.]*\bno (?:{MEETING}|{OCCASION}|thing)\b|\b(?:clear|empty|free up|wipe) (?:up |out )?(?:my|the|all)\b",
+        "make sure there are no events on my calendar",
+    ),
+    _R(
+        Intent.CANCEL,
+        "cancel alone",
+        r"^(?:please )?(?:cancel|delete)(?: it| please| my)?\W*$|\b(?:dont|do not) (?:want|need) (?:to have |to go to |to attend )?(?:my|the|this|that)\b[^.]*\b(?:meeting|session|appointment|event|call)",
+        "cancel it",
+    ),
+    _R(
+        Intent.CANCEL,
+        "take off the calendar",
+        rf"\b(?:take|get|pull|off)\b[^.]*\b(?:off|out of|from) (?:of )?(?:my|the) {CALENDAR}",
+        "take the review off my calendar",
+    ),
+)
+
+ASKS = (
+    _R(
+        Intent.AVAILABILITY,
+        "who is free",
+        r"\b(?:when|what times?|which (?:days?|times?)|what days?|how)\b[^.]{0,60}\b(?:free|available|availab\w*|busy|open|avail\w*)\b",
+        "when is Priya free next week?",
+    ),
+    _R(
+        Intent.AVAILABILITY,
+        "free times",
+        r"\b(?:my|his|her|their|our|<p>|any|some|check|for|show|see|the|of|have|find|there|much|what) (?:<t> )?(?:availab\w*|avalab\w*|free (?:time|slots?|hours?|spots?|days?|periods?)|openings?|open (?:slots?|times?|spots?)|gaps?|spare time|time (?:free|available|off))\b",
+        "do I have any openings tomorrow?",
+    ),
+    _R(
+        Intent.AVAILABILITY,
+        "am I free",
+        r"\b(?:am i|are you|is <p>|are <p>(?: and <p>)*|are we|is (?:he|she|everyone|everybody|anyone|my \w+)|i am|im|if i(?:m| am)|i(?:ll| will) be) (?:<t> )?(?:still |going to be |gonna be |currently )?(?:free|available|busy|booked|open|unoccupied)\b",
+        "am I free on Thursday?",
+    ),
+    _R(
+        Intent.AVAILABILITY,
+        "time for",
+        r"\b(?:do|does|would|will|have|if) (?:i|we|you|<p>|he|she) (?:have |got )?(?:any |some |enough |much )?(?:<t> )?(?:time|room|space|availability)\b|\bwhen (?:can|could|should|might) (?:i|we|<p>|everyone)(?: and <p>)* (?:meet|talk|get together|do|catch|see)",
+        "when can we meet?",
+    ),
+    _R(
+        Intent.LIST_MEETINGS,
+        "what is on",
+        rf"\b(?:what|whats|which|anything|how many|how much)\b[^.]{{0,50}}\b(?:{CALENDAR}|{MEETING}|{OCCASION}|planned|going on|coming up|lined up|scheduled|happening|booked|left|next|up|on|have|busy|doing|to do)\b(?!.{{0,30}}\b(?:available|free)\b)(?! (?:can|should|could) you)",
+        "what do I have planned on Saturday?",
+    ),
+    _R(
+        Intent.LIST_MEETINGS,
+        "when is it",
+        rf"\b(?:when|where|what time|what day|who|whos|how long|whens)\b[^.]{{0,60}}\b(?:{THING}|meet|meeting|scheduled|seeing|due|supposed|calling)\b",
+        "when is my next session?",
+    ),
+    _R(
+        Intent.LIST_MEETINGS,
+        "do I have",
+        rf"\b(?:do|did|have|will|is|are|am|was|does|has)\b (?:i|we|the|there|my|our|it|any|<p>|that|this)\b[^.]{{0,60}}\b(?:{THING}|anything|something|planned|scheduled|supposed|plans|meet|meeting|on <t>)(?!.{{0,30}}\b(?:available|free)\b)",
+        "do I have anything on Tuesday?",
+    ),
+    _R(
+        Intent.LIST_MEETINGS,
+        "show",
+        rf"\b(?:list|show|see|check|view|display|read|look(?: at| up| for| through| over)?|pull up|open|tell|give|review|know|find out|locate|find|bring up|go over|get|verify|confirm|browse|search|access|print|what is|whats|search for)\b[^.]{{0,40}}(?<!on )(?<!to )(?<!in )(?<!into )\b(?:my|our|the|all|any|of|upcoming|<t>|today|for|me)\b[^.]{{0,30}}\b(?:{CALENDAR}|(?:{MEETING}|itinerary)(?! (?:with|room|for|rooms|between|on|at|in) ))",
+        "show my calendar",
+    ),
+    _R(
+        Intent.LIST_MEETINGS,
+        "meetings alone",
+        rf"^(?:list|show|all|my|upcoming|next|please|me|our|{CALENDAR}|{MEETING}|<t>|for|this|on|coming|future|s| )+$(?<!<t>)|^my (?:next |upcoming )?(?:{MEETING}|{CALENDAR})(?: <t>| for <t>)?\W*$",
+        "my meetings",
+    ),
+)
+
+BOOKS = (
+    _R(
+        Intent.BOOK,
+        "create a meeting",
+        rf"\b{CREATE}\b(?! (?:sure)\b)[^?]{{0,90}}?\b(?:{MEETING}|{OCCASION}|time|<len>|slot|room|<series>|conference|busy|together)\b",
+        "set up a session with Alex",
+    ),
+    _R(
+        Intent.BOOK,
+        "schedule something",
+        r"^(?:.*? )?(?:book|schedul\w*|shedule|set up|setup|arrange|pencil in|plan|reserve|organi[sz]e)\b(?! (?:by|store|about))[^?]{0,60}(?:<t>|<p>|<series>|<len>)",
+        "book Alex on Saturday",
+    ),
+    _R(
+        Intent.BOOK,
+        "onto the calendar",
+        rf"\b(?:{CREATE})\b[^?]{{0,100}}\b(?:on|to|in|into|onto) (?:my |the |our )?(?:\w+ )?{CALENDAR}\b",
+        "put the review on my calendar",
+    ),
+    _R(
+        Intent.BOOK,
+        "needs a meeting",
+        rf"\b(?:need|want|like|have|having|got|looking|assistance|assist|help|do|lets|should|going|wanna|planning|must)\b[^?]{{0,50}}\b(?:{MEETING}|{OCCASION}|meet|see|talk|speak|catch up|sit down|get together|schedul\w*|<len>)\b",
+        "I need a meeting with Priya",
+    ),
+    _R(
+        Intent.BOOK,
+        "meet somebody",
+        rf"\b(?:meet|meeting|see|catch up|talk|speak|sit down|get together|{MEETING}|{OCCASION}|be|time)\b[^?]{{0,30}}(?:with |w/ ?|to |and )?<p>",
+        "lunch with Sam",
+    ),
+    _R(
+        Intent.BOOK,
+        "create words",
+        rf"^{PLEASE}(?:add|create|make|put|set|book|schedule|plan|mark|enter) (?!a? ?(?:list|note|account|joke|call\b))[^?]{{1,60}}(?:<t>|<p>)",
+        "add running on Thursday",
+    ),
+    _R(
+        Intent.BOOK,
+        "a meeting and a time",
+        rf"\b{MEETING}\b[^?]{{0,40}}<t>|<t>[^?]{{0,40}}\b{MEETING}\b",
+        "coaching session on Friday",
+    ),
+    _R(
+        Intent.BOOK,
+        "a length with somebody",
+        r"(?:<len>|<t>|<series>)[^?]{0,30}\bwith\b|^(?:\W|with |and |<p> ?)+(?:<t>|<len>)",
+        "half an hour with Sam",
+    ),
+)

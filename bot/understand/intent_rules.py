@@ -1,0 +1,225 @@
+"""Ordered rules from a sentence's shape to what is wanted: the first that fits decides."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from bot.understand.intent import Intent
+from bot.understand.intent_words import (
+    CALENDAR,
+    PLEASE,
+    PROVIDER,
+    shaped,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IntentRule:
+    """One rule: a pattern over the shape, its reason, and a sentence that it decides."""
+
+    intent: Intent
+    reason: str
+    pattern: str
+    example: str
+    regex: re.Pattern[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Compile the pattern once."""
+        object.__setattr__(self, "regex", shaped(self.pattern))
+
+
+_R = IntentRule
+_OF_PROGRAMME = r"(?:for|in|of|across) (?:the |our )?(?:programmes?|programs?|tracks?|cohorts?|whole organi[sz]ation|everyone|everybody)"
+_SWITCH = r"(?:allow|permit|enable|disable|activate|deactivate|forbid|ban|turn (?:on|off)|switch (?:on|off)|toggle|block|unblock)"
+_SETTING = (
+    r"(?:weekends?|two-?way|2-?way|two way(?: sync)?|calendar sync|sync|apple|icloud|caldav|google|microsoft|outlook|"
+    r"office 365|providers?|services?|scheduling assistant|org-?connect|auto-?connect|user-level authori[sz]ation|"
+    r"weekend (?:meetings|sessions)|nudges?|public holidays|delegate|early hours|late hours|bookings?)"
+)
+
+ADMIN = (
+    _R(
+        Intent.ADMIN,
+        "admin command",
+        r"^admin\b|^hours:? (?:to |from )?<t>",
+        "admin aurora weekends on",
+    ),
+    _R(
+        Intent.ADMIN,
+        "who is connected",
+        r"\b(?:who|which (?:people|mentors|mentees|members|participants)|how many (?:people|mentors|mentees|participants)) "
+        r"(?:(?:still )?(?:hasnt|havent|has not|have not|isnt|arent|is not|are not|has|have|is|are|didnt|did not|still needs? to|needs? to) )"
+        r"(?:yet |already |been |not )*(?:connect|link|sync|relink|reconnect|a? ?(?:broken|no) (?:calendar|link)|no calendar|joined|accepted|responded)",
+        "who hasn't connected a calendar yet?",
+    ),
+    _R(
+        Intent.ADMIN,
+        "switch a setting",
+        rf"^{PLEASE}{_SWITCH} (?:the |all )?(?:<t> )?{_SETTING}\b",
+        "allow weekends in Aurora",
+    ),
+    _R(
+        Intent.ADMIN,
+        "turn a setting",
+        rf"^{PLEASE}(?:turn|switch) (?:the )?{_SETTING} (?:\w+ ){{0,3}}(?:on|off)\b",
+        "turn two-way off for Aurora",
+    ),
+    _R(
+        Intent.ADMIN,
+        "switch a setting",
+        rf"^{_SETTING} (?:on|off|enable|disable|enabled|disabled)\b",
+        "weekends on",
+    ),
+    _R(
+        Intent.ADMIN,
+        "allow days",
+        rf"^{PLEASE}(?:allow|permit|forbid|no|disallow|enable|disable) (?:meetings |sessions |bookings )?(?:on )?(?:<t>|weekends?) (?:in|for) (?!me\b)",
+        "allow Saturdays in Aurora",
+    ),
+    _R(
+        Intent.ADMIN,
+        "programme setting",
+        rf"^{PLEASE}(?:set|change|update|make|extend|reduce|increase|raise|lower|limit|show|what are|whats|what is) "
+        r"(?!my\b)(?:\S+ ){0,3}?(?:working hours|office hours|hours|notice(?: period)?|minimum notice|buffer|policy|horizon|"
+        r"session length|session limit|limit|cap|expiry|settings|owner|sender|confirmation|allowance)\b(?! with)(?!.*\bmy\b)",
+        "set Aurora's hours to 9 to 5",
+    ),
+    _R(
+        Intent.ADMIN,
+        "for the programme",
+        rf"^{PLEASE}(?:set|change|update|make|limit|allow|require|cap|stop|pause)\b.*\b{_OF_PROGRAMME}",
+        "limit sessions to 45 minutes for the programme",
+    ),
+    _R(
+        Intent.ADMIN,
+        "people of a programme",
+        rf"^{PLEASE}(?:add|remove|make|promote|assign|enrol|enroll|invite|register|import) .*\b"
+        r"(?:as (?:a |an |the )?(?:mentor|mentee|coach|coachee|admin\w*)|an? (?:programme |program |global )?(?:admin\w*|mentor|mentee|coach)\b|"
+        r"(?:to|from|into) (?:the )?(?:programme|program|track|cohort)|participants|from (?:a |the )?csv)",
+        "add Priya as a mentor",
+    ),
+    _R(
+        Intent.ADMIN,
+        "pairs",
+        rf"^{PLEASE}(?:pair|match|re-?pair|unpair|un-?match) (?:up )?(?:<p>|all|the|people|mentors)",
+        "pair Maya with Alex",
+    ),
+    _R(
+        Intent.ADMIN,
+        "programme life",
+        rf"^{PLEASE}(?:pause|archive|close|start|create|end|rename|delete|open|launch|resume|stop|list|show) (?:the |a |new |our |all ){{0,3}}"
+        r"(?:<t> )?(?:\w+ )?(?:programmes?|programs?|tracks?|cohorts?|pairs|admins|administrators|participants|members)\b",
+        "create a new programme",
+    ),
+    _R(
+        Intent.ADMIN,
+        "reports",
+        r"\b(?:audit (?:log|trail)|dry run|delivery log|link health|export (?:the |all )?(?:data|sessions|meetings|log)|"
+        r"(?:usage|programme|program|activity) (?:report|statistics|stats))\b",
+        "show me the audit log",
+    ),
+    _R(
+        Intent.ADMIN,
+        "sender",
+        r"\bsenders? (?:name|address|email)\b",
+        "change the sender name",
+    ),
+)
+
+REPLIES = (
+    _R(Intent.UNKNOWN, "empty", r"^[\W_]*$", "..."),
+    _R(
+        Intent.TALK_TO_HUMAN,
+        "a person",
+        r"\b(?:(?:talk|speak|chat|connect me|put me through|get|write)(?: to| with)? (?:a |an |some |the |me )*(?:real |actual |live )?"
+        r"(?:person|human|someone|somebody|agent|support|admin|administrator|sponsor|people)(?: being)?(?! (?:free|available))|"
+        r"(?:contact|reach|call|ask) (?:the )?(?:support|admin|administrator|sponsor|help ?desk|human)|"
+        r"(?:need|want) (?:a |to talk to a )?(?:human|real person)|who can i (?:talk|speak) to|who do i contact)\b",
+        "can I talk to a person?",
+    ),
+    _R(
+        Intent.STATUS,
+        "status",
+        r"^/?(?:schedule )?(?:status|doctor|my status)\b|\bconnection status\b|"
+        r"\b(?:am i|is my (?:\w+ )?(?:cal[ae]ndar|account|gmail|outlook)|are my cal[ae]ndars|is it) (?:still |already |properly )*(?:connected|linked|synced)\b|"
+        r"\bwhich (?:of my )?(?:cal[ae]ndars?|accounts?) (?:are|is|do|have|did)\b|\bwhats? (?:is )?connected\b|"
+        r"\bwhat do you (?:know|store|keep|have) (?:about|on|of) me\b|\bwhat (?:data|information) do you\b",
+        "which calendars are connected?",
+    ),
+    _R(
+        Intent.HELP,
+        "help",
+        r"^(?:/?schedule )?(?:please )?(?:help|commands?|instructions?|menu|manual)(?: please| me| page)?\W*$|"
+        r"\bwhat (?:else )?(?:can|could|do|are|things can|things are|kinds? of (?:things|subjects|questions)|kid of subjects|type of questions)?\s?(?:all )?"
+        r"(?:can )?(?:you|u|i|the ai) (?:do|able to (?:do|help)|ask|help|capable|know how|say|know about|offer|good at|excel|answer|like)\b|"
+        r"\bhow (?:do|does|can|should) (?:you|this|it|i use|the bot|tandem) (?:work|use|this|you|help)?\b|\bhow does this\b|"
+        r"\bhow can you (?:help|assist)|\bwhat (?:things|subjects|topics|questions|tasks|areas|stuff) (?:are|can|do|should|would|could|may|might) (?:you|i)\b|"
+        r"\bwhat .{0,30}(?:able to help|can i ask|you help|you assist|you excel|your (?:capabilities|abilities|skills|features|functions|purpose))|"
+        r"\bwho are you\b|\bwhat are you\b(?! doing)|\bhow do you work\b|"
+        r"\b(?:tell|show) me what (?:you|subjects|topics|things|i|questions)\b|\b(?:i need|need some|i could use|give me) (?:help|assistance)\W*$|"
+        r"^(?:i need |can i get |could i get )?(?:some )?help(?: me)?\W*$|\bwhat (?:is|are) your (?:capabilit|abilit|skill|function|feature|purpose|area)",
+        "what can you do?",
+    ),
+    _R(
+        Intent.MORE_TIMES,
+        "more times",
+        r"\b(?:more|other|additional|different|further|extra|new|alternative|another set of) (?:<t> |free |available |possible )?"
+        r"(?:times?|options?|slots?|suggestions?|choices?|proposals?|dates?|alternatives?)\b(?!.*\b(?:meeting|session|appointment)\b)|"
+        r"^(?:please )?(?:show (?:me )?)?(?:some )?(?:more|others?|next ones?|alternatives?)(?: please)?\W*$|"
+        r"^(?:is there |got |do you have |have you got )?(?:anything|something) else(?: available| free| please)?\W*$|"
+        r"\bwhat else (?:is there|have you|do you have|is available|is free)\b|\bkeep looking\b|\btry again\b|"
+        r"\b(?:any|some) (?:others|alternatives)\b",
+        "show me more times",
+    ),
+)
+
+RUNNING_LATE = (
+    _R(
+        Intent.RUNNING_LATE,
+        "late",
+        r"\b(?:running|run|im|ill be|i will be|am|be|going to be|gonna be|be about|might be|may be|getting there)\b"
+        r"[^.?]{0,30}\b(?:late|delayed|behind(?: schedule)?)\b(?! (?:<t>|in the|next|this))|\blate by <len>|\b<len> late\b|"
+        r"\bstuck in (?:traffic|a meeting|another)\b|\b(?:be there|with you|join) in <t>|\bstart without me\b",
+        "running 10 late",
+    ),
+)
+
+CALENDARS = (
+    _R(
+        Intent.DISCONNECT,
+        "disconnect",
+        rf"\b(?:disconnect|unlink|un-?sync|detach|sign out of|log out of|revoke|forget)\b.*\b(?:{CALENDAR}|{PROVIDER}|account|access|it|everything)\b|"
+        rf"\b(?:remove|delete|stop (?:using|reading|syncing)|take away|drop) (?:my|the|this) (?:\w+ ){{0,2}}(?:{PROVIDER}(?: {CALENDAR}| account)?|{CALENDAR} (?:connection|link|access)|(?:second|personal|work|other|google|outlook|apple) {CALENDAR}|connected {CALENDAR}|{CALENDAR})\W*$|^disconnect\W*$",
+        "disconnect my calendar",
+    ),
+    _R(
+        Intent.CONNECT,
+        "connect",
+        rf"\b(?:connect|re-?connect|link|re-?link|hook up|integrate|attach|sync|synchroni[sz]e|authori[sz]e|pair)\b(?: up)?(?! me with)[^.]{{0,40}}\b(?:{CALENDAR}|{PROVIDER}|account)\b|^(?:re)?connect\W*$",
+        "connect my calendar",
+    ),
+    _R(
+        Intent.CONNECT,
+        "another calendar",
+        rf"\b(?:add|use|include|register|set up) (?:my|a|another|a second|one more|also my|the)(?: \S+){{0,2}} (?:{PROVIDER}(?: {CALENDAR}| account)?|{CALENDAR})(?: as well| too| also| please| as (?:a )?(?:secondary|second|primary|main)(?: \w+)?| for \w+)*\W*$|"
+        rf"\badd (?:my )?{PROVIDER}\W*$",
+        "add my personal gmail as well",
+    ),
+    _R(
+        Intent.CONNECT,
+        "primary calendar",
+        r"\b(?:make|set|use|switch|change)\b[^.]{0,40}\b(?:primary|main|default)\b(?! (?:length|duration|time|hours))(?:\s(?:calendar|one|account))?\W*$|\b(?:change|switch) (?:my )?(?:primary|main|default) (?:calendar|account)",
+        "make my gmail the primary",
+    ),
+)
+
+WHY = (
+    _R(
+        Intent.WHY,
+        "why",
+        r"^(?:and |but |so |ok |hm+ |wait |please )*(?:(?:can|could) you )?(?:explain |tell me )?(?:why|how come|whats blocking|what is blocking|what blocks|what speaks against|whats wrong with)\b|"
+        r"\bwhy (?:is|are|cant|can|isnt|arent|not|was|did|does|didnt|do|wont|no)\b|\bexplain (?:that|this|the (?:times|choice))\b",
+        "why is Priya never free?",
+    ),
+)

@@ -1,0 +1,76 @@
+"""What this assistant does not do: hard topics that always win, and topics a calendar word overrules."""
+
+from __future__ import annotations
+
+import re
+
+from bot.understand.intent_words import CALENDAR, MEETING, shaped
+
+# Whatever else is said, these are not ours ("delete my morning alarm", "remind me of the meeting").
+ALWAYS = shaped(
+    r"\b(?:alarms?|alarm clock|wake me|wake ?up call|timers?|stop ?watch|countdown|remind\w*|reminds|"
+    r"weather|forecasts?|umbrella|temperatures?|snow\w*|raining|rainy|sunny|"
+    r"to ?do list|to-do list|shopping list|grocery list|playlists?|flight status|"
+    r"exchange rate|bank account|savings account|checking account|credit (?:card|score|limit)|"
+    r"flip (?:a )?coin|roll (?:a )?dice?|train tickets?|plane tickets?|bus tickets?|"
+    r"rental cars?|car rentals?|rent a car|one way flight|round ?trip|tell me a joke|jokes?|"
+    r"movie tickets?|concert tickets?|hotel rooms?|oil change|uber|ubers|lyft|taxis?|cabs?)\b"
+)
+# Topics of other assistants; a meeting or the calendar beside them overrules ("movie night with Sam").
+TOPICS = shaped(
+    r"\b(?:temp|hot is it|cold is it|rain|wind speed|humidity|degrees|sunset|sunrise|cloudy|storm|"
+    r"traffic|commute|flights?|airfare|airlines?|planes?|airport|hotels?|motels?|airbnb|hostels?|"
+    r"rent|rental|rentals|trains?|bus|buses|tickets?|passports?|visas?|luggage|travel|"
+    r"movies?|films?|songs?|music|album|albums|artist|singer|lyrics|play|playing|podcasts?|radio|volume|"
+    r"lights?|lamp|thermostat|heating|vacuum|coffee machine|plug|socket|tv|channel|netflix|"
+    r"joke|news|headlines|recipes?|cook|cooking|calories|nutrition|ingredients?|restaurants?|"
+    r"pizza|burger|sushi|takeaway|takeout|delivery|order|groceries|grocery|shopping|buy|purchase|"
+    r"lists?|bank|banking|balance|balances|transfer|pay|payments?|bills?|credit|debit|loans?|"
+    r"mortgage|insurance|tax|taxes|w2|payday|salary|income|stocks?|shares|price|prices|cost|currency|dollars|euros|"
+    r"convert|conversion|translate|translation|definition|define|meaning of|spell|synonyms?|"
+    r"how do you say|in spanish|in french|in german|calculate|math|square root|divided by|multiplied|"
+    r"coin|dice|email|emails|e-mails?|inbox|text message|texts?|tweet|facebook|instagram|whatsapp|"
+    r"battery|wifi|wi-fi|gps|directions|map|maps|distance|nearest|nearby|near me|gas|mpg|tire|tires|"
+    r"apartments?|property|properties|real estate|houses? for|theat(?:re|er)s?|"
+    r"sports?|score|football match|exhibitions?|festivals?|museums? in|attractions?|"
+    r"recommend|recommendations?|suggest a|what time is it|what time it is|the time in|time zone|"
+    r"timezone|todays date|what date|what day is|the date today|current time|current date|"
+    r"vaccin\w*|medicine|symptoms?|president|population|capital of|country|history of|"
+    r"car|cars|truck|bike|parking|hair ?stylist|salon|therapist|dentist in|doctor in|"
+    r"language|your name|who made you|who created you|how old are you|are you (?:a )?(?:human|robot|real|bot|ai)|"
+    r"meaning of life|repeat that|say that again|speak (?:slower|faster)|change your (?:name|accent|language)|"
+    r"photo|photos|camera|picture|phone|smart ?home|cleaner|robot|flip|game|games|"
+    r"package|parcel|shipping|warranty|pin|password|routing|apr|401k|rollover|interest|"
+    r"ebook|audiobook|book by|books?(?= (?:about|on|by|to|in|for sale|from)))\b"
+)
+ANCHORS = shaped(
+    rf"\b(?:{CALENDAR}|(?!dates?\b|plans?\b|visits?\b|class|conferences?\b|calls?\b|chats?\b){MEETING}|"
+    r"re-?schedul\w*|schedul(?:e|ing)\b)"
+)
+# Events of a town, not of the speaker.
+PLACES = shaped(
+    r"\b(?:near me|nearby|in town|downtown|in (?:my|this|the) (?:area|city|neighbou?rhood|town|region)|"
+    r"around (?:here|town|me)|happening (?:in|around|near|this|on|at)|going on (?:in|around|downtown|this|near|at)|"
+    r"local (?:events?|shows?)|events? in|shows? in|concerts?|things to do|for sale|tickets?)\b"
+)
+_QUESTIONS = shaped(
+    r"^(?:what(?:s| is) the (?:time|date|day|year|month)\b(?! of)|what (?:day|date|year|month|time) is (?:it|today)|"
+    r"what (?:day|date) (?:will|was|is)|do you know (?:the|what) (?:time|date)|"
+    r"(?:tell me|could you tell me|can you tell me|i need to know|please tell me)(?: me)? (?:what )?(?:the )?(?:current )?(?:time|date|day)(?: it)?(?: is(?: it)?)?(?: now| today)?(?: in .*)?$)"
+)
+
+
+def foreign(shape: str) -> str:
+    """Give why a sentence is not for this assistant, "" when it may be."""
+    found = ALWAYS.search(shape)
+    if found:
+        return "topic:" + found.group()
+    if _QUESTIONS.search(shape):
+        return "clock question"
+    found = PLACES.search(shape)
+    if found and not re.search(r"\b(?:my|our)\b", shape) and "_p_" not in shape:
+        return "place:" + found.group()
+    found = TOPICS.search(shape)
+    if found and not ANCHORS.search(shape):
+        return "topic:" + found.group()
+    return ""

@@ -1,0 +1,96 @@
+"""What a sentence wants: its shape against the ordered rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from bot.understand.compose import TIME_KINDS
+from bot.understand.intent import Intent, PersonMention
+from bot.understand.intent_actions import ASKS, BOOKS, BOOKS_FIRST, CANCELS, MOVES
+from bot.understand.intent_rules import (
+    ADMIN,
+    CALENDARS,
+    REPLIES,
+    RUNNING_LATE,
+    WHY,
+    IntentRule,
+)
+from bot.understand.intent_scope import foreign
+from bot.understand.lexer import Token
+from bot.understand.replies import reply
+
+_SIGNS = {"comma": ",", "dot": ".", "stop": ".", "dash": "-", "slash": "/", "colon": ":"}
+_MOST_SHAPE = 1500
+_CALLED = re.compile(
+    r"^(?:/ ?(?:schedule|tandem) |@ ?(?:assistant|tandem|bot|scheduling assistant)[,.: ]+)+"
+)
+
+
+def shape_of(small: str, tokens: list[Token], people: Iterable[PersonMention]) -> str:
+    """Give the sentence with time phrases, lengths, series and people replaced by their kind."""
+    spans = sorted(p.span for p in people)
+    out: list[str] = []
+    covered = 0
+    for token in tokens:
+        while spans and spans[0][1] <= token.start:
+            spans.pop(0)
+        if spans and spans[0][0] <= token.start < spans[0][1]:
+            if covered != spans[0][1]:
+                out.append("_p_")
+                covered = spans[0][1]
+            continue
+        out.append(_piece(small, token))
+    shape = " ".join(out)[:_MOST_SHAPE].replace(" ,", ",").replace(" .", ".")
+    return _CALLED.sub("", shape)
+
+
+def _piece(small: str, token: Token) -> str:
+    if token.kind in TIME_KINDS:
+        return "_t_"
+    if token.kind in {"LEN", "LENS"}:
+        return "_len_"
+    if token.kind == "SERIES":
+        return "_series_"
+    if token.word in _SIGNS:
+        return "?" if small[token.start] == "?" else _SIGNS[token.word]
+    return small[token.start : token.end].replace("'", "")
+
+
+def _first(rules: Iterable[IntentRule], shape: str) -> tuple[Intent, str] | None:
+    for rule in rules:
+        if rule.regex.search(shape):
+            return rule.intent, rule.reason
+    return None
+
+
+def classify(shape: str) -> tuple[Intent, str]:
+    """Give the intent and the reason for it."""
+    found = _first(ADMIN, shape) or _first(REPLIES, shape) or reply(shape)
+    found = found or _first(CALENDARS, shape) or _first(WHY, shape)
+    found = found or _first(RUNNING_LATE, shape)
+    if found:
+        return found
+    why = foreign(shape)
+    if why:
+        return Intent.OUT_OF_SCOPE, why
+    found = (
+        _first(BOOKS_FIRST, shape)
+        or _first(MOVES, shape)
+        or _first(CANCELS, shape)
+        or _first(ASKS, shape)
+        or _first(BOOKS, shape)
+    )
+    return found or _leftover(shape)
+
+
+def _leftover(shape: str) -> tuple[Intent, str]:
+    words = shape.replace(",", " ").replace(".", " ").replace("?", " ").split()
+    said = [w for w in words if w not in {"_t_", "_p_", "_len_", "_series_"}]
+    if len(said) < len(words) and len(said) <= 4:
+        return Intent.BOOK, "time or person alone"
+    return (
+        (Intent.OUT_OF_SCOPE, "nothing about meetings")
+        if len(words) > 2
+        else (Intent.UNKNOWN, "no rule")
+    )

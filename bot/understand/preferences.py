@@ -1,0 +1,266 @@
+"""Preferences in chat: hours, days off, buffers, absences, another zone, typed availability."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.understand.compose import Composed
+from bot.understand.constraint import (
+    At,
+    Clock,
+    ClockRange,
+    Dates,
+    DayRange,
+    PartOfDay,
+    Span,
+    Weekday,
+)
+from bot.understand.context import Context
+from bot.understand.days import dates_of
+from bot.understand.hours import minutes_of
+from bot.understand.intent_words import shaped
+from bot.understand.intent import Preference, PreferenceChange
+from bot.understand.resolve import frame_of, zone_of
+from bot.understand.zones import find_place, find_zone
+
+_ME = r"(?:im|i am|ill be|i will be|ill|i will|we are|were|ive|i have been|i have|im going to be|i am going to be|im currently|i shall be)"
+_SESSIONS = r"(?:meetings?|sessions?|calls?|bookings?|appointments?|slots?|anything|things|any|stuff|mentoring|coaching)"
+
+_NOT = shaped(
+    rf"\b(?:dont|do not|never|please dont|avoid|stop|no|not)(?: ever)? (?:book|schedul|put|giv|offer|propos|plan|set|arrang|suggest|add|plac|hav)(?:e|ing|ting|ning)?(?: up)?(?: me| anything| any| my| us| more| in)*(?: {_SESSIONS})*(?: for me| with me)?,? (?:on |in |at |the |any |during |my )*<t>"
+    rf"|^(?:please |and |also )*(?:no|never|not any|zero) (?:more )?(?:{_SESSIONS}|mentoring sessions|coaching sessions)(?: for me)?,? (?:on |in |at |the |during )*<t>"
+    rf"|\bi (?:dont|never|do not|cannot|cant|wont|will not|would rather not|d rather not|hate to|really dont)(?: usually| normally| like to| want to| want| like| ever| really)* (?:work|take|do|have|meet|accept|start|take on|attend|want|like)(?: any)?(?: {_SESSIONS})? ?(?:on |in |at |the |during )*<t>(?!.*\binstead\b)"
+    r"|\b(?:keep|leave|protect|block(?: out| off)?|hold) (?:my |all |the )*<t>(?: and <t>)* (?:free|clear|open|blocked|off|for (?:focus|deep) \w+)\b"
+    r"|\bi(?:m| am) (?:not available|unavailable|never (?:free|available)|busy|off|not working) (?:on |in |at |every |the )*<t>(?=.*)"
+)
+_BARE_NOT = shaped(
+    r"^(?:please |and |also )*(?:no|never|not on|not) (?:on |in |the )*<t>(?: (?:and|or) (?:on )?<t>)*(?: please| for me)?\W*$"
+)
+_ONLY = shaped(
+    rf"\bmy (?:working |office |work |preferred |usual |mentoring |coaching )*(?:hours|times|days|availability|schedule)(?: are| is| will be|:)? ?(?:now |only |from |usually )*<t>"
+    rf"|\b(?:set|change|update|make) my (?:working |office |work )*(?:hours|days|availability) (?:to |as )?(?:be )?<t>"
+    rf"|\bi (?:usually |normally |only |generally |mostly |can )*(?:work|prefer|like|start|finish)(?: {_SESSIONS})?(?: only| on| in| at| from| to)* ?(?:the |on |in )*<t>"
+    rf"|\bonly (?:book|schedule|offer|propose|put)(?: me| {_SESSIONS}| us)* (?:on |in |at |the |between |from )*<t>"
+    rf"|\b(?:book|schedule|offer)(?: me| {_SESSIONS})* only (?:on |in |at |the |between |from )*<t>"
+)
+_FREE_WORDS = shaped(
+    r"^(?:(?:i|im|i am|can|could|do|usually|normally|only|always|generally|am|free|available|my|availability|times|time|slots|"
+    r"free|are|is|on|at|in|the|from|and|or|but|also|plus|mostly|anytime|any|sometimes|for|me|best|work|works|well|good|would|be|"
+    r"most|every|hours|not|except|meet|book|make|it|typically|<t>|<series>)[\s,.:;]*)+$"
+)
+_BUFFER = shaped(
+    r"(?:<len>|\d+)[^.]{0,30}\b(?:between|buffer|gap|break|breaks|apart|breather|breathing)\b|\b(?:buffer|gap|break)s?\b[^.]{0,20}<len>|\b(?:between|before and after)\b[^.]{0,30}<len>"
+)
+_FINDS = re.compile(r"(?<!dont )(?<!not )(?<!never )\b(?:find|book|schedule)\b")
+_NO_BUFFER = shaped(
+    r"\b(?:no|without|remove (?:my|the)) (?:buffer|gap|break)s?\b|\bback[ -]to[ -]back is (?:fine|ok)"
+)
+_AWAY = shaped(
+    rf"\b(?:{_ME}|be|go|going|mark me(?: as)?|show me(?: as)?|set me(?: as| to)?|put me(?: as)?|i take|im taking|taking) (?:\w+ )?(?:away|off|out(?: of (?:the )?(?:office|town))?|ooo|on (?:\w+ )?(?:holidays?|leave|vacation|pto|trip|break|sabbatical)|"
+    r"travell?ing|sick|ill|unavailable|not (?:available|working|here|around|in)|gone|back)\b[^?]*<t>"
+    r"|^(?:away|out of office|ooo|on (?:\w+ )?(?:leave|holidays?|vacation)|holidays?|vacation|leave|pto|absent|off|i have (?:holidays?|vacation)|i take (?:holidays?|leave))\b[^?]*<t>"
+)
+_BACK = shaped(r"\bback\b")
+_HERE = shaped(
+    rf"\b(?:{_ME}|be|going|moving|moved|move|relocat\w+|working|based|staying|travell?ing|flying|live|living|located|i work)\b(?: \w+){{0,4}}? (?:in|to|from|at)\b"
+)
+_SET_ZONE = shaped(r"\b(?:my|the) time ?zone\b|\b(?:set|change|update|switch)\b.*\btime ?zone\b")
+_DURATION = shaped(
+    r"\b(?:default|usual|standard|normal|preferred)\b[^.]{0,40}<len>|<len>[^.]{0,20}\bby default\b|\b(?:make|set|keep) (?:all |all of )?my (?:sessions|meetings|calls|default \w+|bookings) (?:always |to |at |be |last )*<len>|\bmy (?:sessions|meetings) (?:should|must|are|last)(?: \w+)? ?(?:be |last )?<len>"
+)
+_LIMIT = shaped(
+    r"\b(?:no more than|at most|max(?:imum)?(?: of)?|only|limit(?: me| it)? to|up to|not more than) (\w+) (?:\w+ )?(?:meetings?|sessions?|calls?|bookings?)?,? ?(?:a|per|each|every|in a|in one) (day|week)\b"
+    r"|\b(\w+) (?:meetings?|sessions?|calls?) (?:a|per) (day|week) (?:max|maximum|at most|is enough)"
+)
+_UNDO = shaped(
+    r"^undo\b|\b(?:reset|clear|forget|delete|remove|drop|restore) (?:all |all of )?my (?:preferences|settings|hours|rules|buffer|limits?)\b|\b(?:back|change it back) to (?:the )?(?:defaults?|standard|normal)\b"
+)
+_SHOW = shaped(
+    r"\b(?:what|whats|show|list|see|view|tell|display|check|which|remind me of|give)\b[^.]{0,30}\bmy (?:current |saved |own )?(?:preferences?|settings|working hours|office hours|hours|rules|buffer|limits?|time ?zone|defaults?|profile)\b|^my (?:preferences|settings)\W*$|^(?:preferences|settings)\W*$"
+)
+_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
+_WORKDAYS = (0, 1, 2, 3, 4)
+_EVERYDAY = (0, 1, 2, 3, 4, 5, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What is known of a sentence when its preferences are read."""
+
+    shape: str
+    small: str
+    composed: Composed
+    lengths: tuple[int, ...]
+    context: Context
+
+
+def shows(shape: str) -> bool:
+    """Tell whether somebody asks for their preferences."""
+    return bool(_SHOW.search(shape))
+
+
+def _weekdays(span: Span, everyday: tuple[int, ...]) -> tuple[int, ...]:
+    return span.dates.days if isinstance(span.dates, Weekday) else everyday
+
+
+def _minutes(clock: Clock | None, context: Context) -> tuple[int, int]:
+    if clock is None:
+        return context.hours.first, context.hours.last
+    first, last = minutes_of(clock, context.hours)
+    if isinstance(clock, At):
+        last = first + 60
+    elif isinstance(clock, ClockRange) and clock.last is None and first < context.hours.last:
+        last = context.hours.last
+    elif isinstance(clock, ClockRange) and clock.first is None:
+        first = min(context.hours.first, last)
+    elif isinstance(clock, PartOfDay):
+        first, last = (
+            max(first, context.hours.first),
+            min(last, max(context.hours.last, first + 60)),
+        )
+    return first, last
+
+
+def _weekly(spans: Iterable[Span], context: Context) -> tuple[tuple[int, int, int], ...]:
+    out = {
+        (weekday, *_minutes(span.clock, context))
+        for span in spans
+        for weekday in _weekdays(span, _WORKDAYS)
+    }
+    return tuple(sorted(out))
+
+
+def _blocked(span: Span, context: Context) -> PreferenceChange | None:
+    """Give what "not before 10", "no Mondays" or "no mornings" asks for."""
+    clock = span.clock
+    if span.dates is None and isinstance(clock, ClockRange):
+        first, last = minutes_of(clock, context.hours)
+        if clock.first is None:
+            return PreferenceChange(Preference.NOT_BEFORE, minutes=last)
+        if clock.last is None:
+            return PreferenceChange(Preference.NOT_AFTER, minutes=first)
+    if clock is None:
+        if isinstance(span.dates, Weekday):
+            return PreferenceChange(Preference.DAYS_OFF, weekdays=span.dates.days)
+        return _away(span.dates, context) if span.dates is not None else None
+    first, last = minutes_of(clock, context.hours)
+    if isinstance(span.dates, Weekday) or span.dates is None:
+        days = _weekdays(span, _EVERYDAY)
+        return PreferenceChange(
+            Preference.PART_OFF, weekly=tuple((d, first, max(last, first + 60)) for d in days)
+        )
+    return None
+
+
+def _days(dates: Dates, context: Context) -> tuple[date | None, date | None]:
+    frame = frame_of(context, zone_of(context.zone))
+    runs = dates_of(dates, frame)
+    if not runs:
+        return None, None
+    open_end = isinstance(dates, DayRange) and dates.last is None
+    return runs[0][0], None if open_end else runs[-1][1] - timedelta(days=1)
+
+
+def _away(dates: Dates | None, context: Context, *, back: bool = False) -> PreferenceChange | None:
+    if dates is None:
+        return None
+    first, last = _days(dates, context)
+    if first is None:
+        return None
+    if back or (isinstance(dates, DayRange) and dates.first is None and not dates.last_in):
+        here = datetime.fromtimestamp(context.now, zone_of(context.zone)).date()
+        until = first if back and not isinstance(dates, DayRange) else last
+        end = until - timedelta(days=1) if back and until else last
+        return PreferenceChange(Preference.AWAY, first=here.isoformat(), last=_iso(end))
+    return PreferenceChange(Preference.AWAY, first=first.isoformat(), last=_iso(last))
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
+
+
+def _zone(saying: Saying) -> PreferenceChange | None:
+    place = find_place(saying.small)
+    named = find_zone(saying.small)
+    if _SET_ZONE.search(saying.shape):
+        zone = place[1] if place else (named[0] if named else None)
+        return PreferenceChange(Preference.ZONE, zone=zone, place=place[0] if place else None)
+    if place is None or not _HERE.search(saying.shape):
+        return None
+    first = last = None
+    for span in saying.composed.options[:1]:
+        if span.dates is not None:
+            start, end = _days(span.dates, saying.context)
+            first, last = _iso(start), _iso(end)
+    return PreferenceChange(Preference.ZONE, zone=place[1], place=place[0], first=first, last=last)
+
+
+def _limit(shape: str) -> PreferenceChange | None:
+    found = _LIMIT.search(shape)
+    if not found:
+        return None
+    word, unit = [g for g in found.groups() if g][:2]
+    count = int(word) if word.isdigit() else _COUNTS.get(word)
+    kind = Preference.DAILY_LIMIT if unit == "day" else Preference.WEEKLY_LIMIT
+    return PreferenceChange(kind, minutes=count) if count else None
+
+
+def _is_availability(saying: Saying) -> bool:
+    if not (saying.composed.plural and saying.composed.options):
+        return False
+    return bool(_FREE_WORDS.match(saying.shape))
+
+
+def _hours(saying: Saying) -> list[PreferenceChange]:
+    """Read what is asked to be kept free, or the only times that are fine."""
+    composed, context = saying.composed, saying.context
+    spans = (*composed.options, *composed.exclude, *composed.soft)
+    if _NOT.search(saying.shape) or _BARE_NOT.search(saying.shape):
+        return [change for span in spans if (change := _blocked(span, context))]
+    if _is_availability(saying) or _ONLY.search(saying.shape):
+        free = _weekly((*composed.options, *composed.soft), context)
+        out = [PreferenceChange(Preference.AVAILABILITY, weekly=free)] if free else []
+        return out + [c for span in composed.exclude if (c := _blocked(span, context))]
+    return []
+
+
+def _lengths(saying: Saying) -> list[PreferenceChange]:
+    out = []
+    if _NO_BUFFER.search(saying.shape):
+        out.append(PreferenceChange(Preference.BUFFER, minutes=0))
+    elif _BUFFER.search(saying.shape):
+        minutes = saying.lengths[0] if saying.lengths else _number(saying.shape)
+        if minutes is not None and not _FINDS.search(saying.shape.split("_len_")[0]):
+            out.append(PreferenceChange(Preference.BUFFER, minutes=minutes))
+    elif _DURATION.search(saying.shape) and saying.lengths:
+        out.append(PreferenceChange(Preference.DURATION, minutes=saying.lengths[0]))
+    return out
+
+
+def _number(shape: str) -> int | None:
+    found = re.search(r"\b(\d{1,3})\b", shape)
+    return int(found.group(1)) if found else None
+
+
+def changes(saying: Saying) -> tuple[PreferenceChange, ...]:
+    """Give the changes that a sentence asks for; () when it is not about preferences."""
+    if _UNDO.search(saying.shape):
+        return (PreferenceChange(Preference.NOT_BEFORE, remove=True),)
+    if saying.shape.rstrip().endswith("?") and not re.search(
+        r"\b(?:can|could|would|please)\b", saying.shape
+    ):
+        return ()
+    zone = _zone(saying)
+    if zone is not None:
+        return (zone,)
+    limit = _limit(saying.shape)
+    found = [*([limit] if limit else []), *_hours(saying), *_lengths(saying)]
+    if not found and _AWAY.search(saying.shape):
+        back = bool(_BACK.search(saying.shape))
+        for span in saying.composed.options[:1]:
+            change = _away(span.dates, saying.context, back=back) if span.clock is None else None
+            found += [change] if change else []
+    return tuple(found)

@@ -1,0 +1,271 @@
+"""The one entry: `read` turns a chat sentence into a symbolic reading. Pure, and it never raises."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.understand.choice import Choice, choose
+from bot.understand.compose import TIME_KINDS, Composed, atoms_of, compose
+from bot.understand.constraint import Dates, DayRange, TimeConstraint
+from bot.understand.context import Context
+from bot.understand.doubts import doubts_of
+from bot.understand.grammar import parse
+from bot.understand.intent import Intent, PersonMention, PreferenceChange, Reading
+from bot.understand.intents import classify, shape_of
+from bot.understand.lexer import Token, lex, plain
+from bot.understand.people import find_people
+from bot.understand.preferences import Saying, changes, shows
+from bot.understand.roles import split_roles
+from bot.understand.rules_lengths import minutes
+from bot.understand.series import series_of
+from bot.understand.zones import find_zone
+
+_DAY_MINUTES = 1440
+_PROVIDERS = (
+    ("google", re.compile(r"\b(?:gmail|google)\b")),
+    ("microsoft", re.compile(r"\b(?:outlook|microsoft|office ?365|o365|m365|exchange)\b")),
+    ("caldav", re.compile(r"\b(?:apple|icloud|caldav|fastmail|nextcloud)\b")),
+)
+_EARLIER = re.compile(r"\b(?:earlier|forward|ahead|sooner|up)\b")
+_COUNTER = re.compile(
+    r"\b(?:how about|what about|can we do|could we do|can we make it|could we make it|would|works better|"
+    r"suits (?:me )?better|is better|rather|instead|id prefer|i prefer|prefer|maybe|could you do|can you do|"
+    r"only (?:do|make)|i (?:can|could) (?:do|make)|im (?:free|available)|works|suits)\b"
+)
+_MONTHS_AS_NAMES = frozenset(
+    {"january", "jan", "april", "may", "june", "august", "summer", "autumn"}
+)
+_UNBOOKED = frozenset({Intent.BOOK, Intent.OUT_OF_SCOPE, Intent.UNKNOWN, Intent.AVAILABILITY})
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """A sentence taken apart."""
+
+    text: str
+    small: str
+    tokens: list[Token]
+    people: tuple[PersonMention, ...]
+    shape: str
+    composed: Composed
+    zone: str | None
+    lengths: tuple[int, ...]
+    spread: tuple[int, int] | None
+
+
+def _name_months(tokens: list[Token]) -> list[Token]:
+    """Take "with April" as a person, unless a number shows that the month is meant."""
+    for at, token in enumerate(tokens[1:], start=1):
+        alone = not any(
+            tokens[n].kind in {"NUM", "ORDNUM", "YEAR"}
+            for n in (at - 1, at + 1)
+            if 0 <= n < len(tokens)
+        )
+        if tokens[at - 1].word in {"with", "w/"} and token.word in _MONTHS_AS_NAMES and alone:
+            tokens[at] = replace(token, kind="w:" + token.word, value=None)
+    return tokens
+
+
+def _take_apart(text: str, context: Context) -> _Parsed:
+    small = plain(text)
+    tokens = _name_months(lex(small))
+    named = find_zone(small)
+    if named is not None:
+        first, last = named[1]
+        tokens = [t for t in tokens if not first <= t.start < last]
+    tokens = parse(tokens)
+    people = find_people(text, tokens, context.names)
+    taken = [p.span for p in people]
+    tokens = [t for t in tokens if t.kind not in TIME_KINDS or not _inside(t, taken)]
+    lengths = [minutes(t.value) for t in tokens if t.kind == "LEN" and isinstance(t.value, tuple)]
+    spreads = [t.value for t in tokens if t.kind == "LENS" and isinstance(t.value, tuple)]
+    return _Parsed(
+        text,
+        small,
+        tokens,
+        people,
+        shape_of(small, tokens, people),
+        compose(atoms_of(tokens)),
+        named[0] if named else None,
+        tuple(n for n in lengths if n),
+        spreads[0] if spreads else None,
+    )
+
+
+def _inside(token: Token, spans: list[tuple[int, int]]) -> bool:
+    return any(first <= token.start < last for first, last in spans)
+
+
+def _intent(parsed: _Parsed, context: Context) -> tuple[Intent, str, tuple[PreferenceChange, ...]]:
+    if shows(parsed.shape):
+        return Intent.SHOW_PREFERENCES, "asks for preferences", ()
+    intent, reason = classify(parsed.shape)
+    if intent in {
+        Intent.ADMIN,
+        Intent.CONNECT,
+        Intent.DISCONNECT,
+        Intent.HELP,
+        Intent.TALK_TO_HUMAN,
+    }:
+        return intent, reason, ()
+    saying = Saying(parsed.shape, parsed.small, parsed.composed, parsed.lengths, context)
+    wished = changes(saying)
+    if wished and not _answers(parsed, context):
+        return Intent.SET_PREFERENCES, "preference:" + wished[0].kind, wished
+    return intent, reason, ()
+
+
+def _answers(parsed: _Parsed, context: Context) -> bool:
+    """Tell whether a sentence about days is an answer to the open proposal instead."""
+    return (
+        bool(context.proposal_starts)
+        and not parsed.composed.plural
+        and bool(parsed.composed.options or parsed.composed.exclude)
+    )
+
+
+def _answered(
+    parsed: _Parsed, intent: Intent, reason: str, context: Context
+) -> tuple[Intent, str, Choice | None]:
+    """Let an open proposal decide: "the second one", "Thursday works", "can we do Friday?"."""
+    if intent not in {Intent.ACCEPT, Intent.DECLINE, *_UNBOOKED, Intent.COUNTER, Intent.RESCHEDULE}:
+        return intent, reason, None
+    constraint = _constraint(parsed, None) if parsed.composed.origin else None
+    choice = choose(parsed.shape, parsed.small, constraint, context)
+    if intent is Intent.DECLINE:
+        return intent, reason, Choice(()) if context.proposal_starts else None
+    short = len(parsed.shape.split()) <= 10
+    if choice is not None and (intent is Intent.ACCEPT or _chooses(parsed, choice, context)):
+        return Intent.ACCEPT, "choice", choice
+    counters = bool(context.proposal_starts) and parsed.composed.origin and not parsed.people
+    if counters and short and (intent is not Intent.RESCHEDULE) and choice is None:
+        return Intent.COUNTER, "another time than proposed", None
+    if (
+        intent in {Intent.OUT_OF_SCOPE, Intent.UNKNOWN, Intent.BOOK, Intent.ACCEPT}
+        and parsed.composed.options
+    ):
+        if (
+            short
+            and _COUNTER.search(parsed.shape)
+            and context.proposal_starts is None
+            and not parsed.people
+        ):
+            works = re.search(r"\b(?:works|suits)\b(?! better)", parsed.shape)
+            return (Intent.ACCEPT if works else Intent.COUNTER), "a time in answer", None
+    return intent, reason, None
+
+
+def _chooses(parsed: _Parsed, choice: Choice, context: Context) -> bool:
+    """Tell whether a sentence that is no plain yes still picks from the proposal."""
+    if parsed.people and not context.proposal_starts:
+        return False
+    if choice.by_time:
+        return len(parsed.shape.split()) <= 10 and not parsed.people
+    works = re.search(
+        r"\b(?:works?|please|fine|good|great|ok|okay|suits?|best|take|prefer|perfect|go with|choose|pick|book|accept|confirm)\b",
+        parsed.shape,
+    )
+    return (bool(works) and len(parsed.shape.split()) <= 10) or len(parsed.shape.split()) <= 4
+
+
+def _constraint(
+    parsed: _Parsed, duration: int | None, composed: Composed | None = None
+) -> TimeConstraint:
+    composed = composed or parsed.composed
+    only_soft = not composed.options and bool(composed.soft)
+    return TimeConstraint(
+        options=composed.soft if only_soft else composed.options,
+        exclude=composed.exclude,
+        soft=composed.soft,
+        hard=not only_soft,
+        each=composed.each,
+        duration_minutes=duration,
+        duration=parsed.spread,
+        zone=parsed.zone,
+        origin=composed.origin,
+    )
+
+
+def _provider(parsed: _Parsed) -> str | None:
+    return next((name for name, words in _PROVIDERS if words.search(parsed.small)), None)
+
+
+def _times(
+    parsed: _Parsed, intent: Intent, duration: int | None
+) -> tuple[TimeConstraint | None, TimeConstraint | None]:
+    """Give the wanted time and the time of the meeting that is meant."""
+    whole = _constraint(parsed, duration) if parsed.composed.origin else None
+    if intent is Intent.CANCEL:
+        return None, whole
+    if intent is not Intent.RESCHEDULE:
+        return whole, None
+    old, new = split_roles(parsed.tokens)
+    source, target = compose(atoms_of(old)), compose(atoms_of(new))
+    return (
+        _constraint(parsed, duration, target) if target.origin else None,
+        _constraint(parsed, None, source) if source.origin else None,
+    )
+
+
+def _shift(parsed: _Parsed, intent: Intent, time: TimeConstraint | None) -> int | None:
+    if intent is not Intent.RESCHEDULE or not parsed.lengths or (time and time.options):
+        return None
+    if not re.search(
+        r"\b(?:back|by|earlier|later|forward|push|postpone|delay|move|shift|bump|up|ahead)\b",
+        parsed.shape,
+    ):
+        return None
+    return -parsed.lengths[0] if _EARLIER.search(parsed.shape) else parsed.lengths[0]
+
+
+def _duration(parsed: _Parsed, intent: Intent, series: bool) -> int | None:
+    short = [n for n in parsed.lengths if n < _DAY_MINUTES] if series else list(parsed.lengths)
+    if intent is Intent.RUNNING_LATE and not short:
+        found = re.search(r"\b(\d{1,2})\b", parsed.small)
+        return int(found.group(1)) if found else None
+    return short[0] if short else None
+
+
+def read(text: str, context: Context) -> Reading:
+    """Read one sentence of the speaker. Pure; no text makes it raise, and its cost is linear."""
+    parsed = _take_apart(text, context)
+    intent, reason, wished = _intent(parsed, context)
+    choice: Choice | None = None
+    if not wished:
+        intent, reason, choice = _answered(parsed, intent, reason, context)
+    recurrence = series_of(parsed.tokens, parsed.composed)
+    duration = _duration(parsed, intent, recurrence is not None)
+    time, move_from = _times(parsed, intent, duration)
+    shift = _shift(parsed, intent, time)
+    if time is not None and recurrence is not None:
+        time = replace(time, recurrence=recurrence)
+    if time is not None:
+        time = replace(time, ambiguities=doubts_of(time, context))
+    return Reading(
+        intent,
+        reason,
+        text,
+        people=parsed.people,
+        time=time,
+        move_from=move_from,
+        duration_minutes=None if shift is not None else duration,
+        duration=parsed.spread,
+        shift_minutes=shift,
+        choice=choice.indexes if choice is not None else None,
+        preferences=wished,
+        recurrence=recurrence,
+        series_end=_series_end(intent, move_from),
+        zone=parsed.zone,
+        provider=_provider(parsed),
+        ambiguities=time.ambiguities if time is not None else (),
+        origin=parsed.composed.origin,
+    )
+
+
+def _series_end(intent: Intent, move_from: TimeConstraint | None) -> Dates | None:
+    """Give the day after which "end the series after Christmas" cancels."""
+    if intent is not Intent.CANCEL or move_from is None or not move_from.options:
+        return None
+    dates = move_from.options[0].dates
+    return dates.first if isinstance(dates, DayRange) and dates.last is None else None

@@ -1,0 +1,119 @@
+"""In a sentence about moving a meeting: which time is the meeting's, which one is wanted."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.understand.compose import TIME_KINDS
+from bot.understand.constraint import At, ClockRange, DayRange
+from bot.understand.intent_words import MEETING, OCCASION
+from bot.understand.lexer import Token
+
+_NOUN = re.compile(rf"^(?:{MEETING}|{OCCASION}|one)$")
+_TO = frozenset({"to", "into", "onto", "until"})
+_NEW = frozenset({"for", "at", "by"})
+_CHANGES = frozenset({"make", "change", "update", "have", "do", "switch", "put", "how", "what"})
+_DIRECT = frozenset({"it", "that", "this", "them"})
+
+
+def _split(token: Token) -> list[Token] | None:
+    """Split "from Monday to Wednesday" into the meeting's time and the wanted one."""
+    if not token.word.startswith("from "):
+        return None
+    value = token.value
+    middle = (token.start + token.end) // 2
+    if isinstance(value, DayRange) and value.first is not None and value.last is not None:
+        return [
+            replace(token, value=value.first, end=middle),
+            replace(token, value=value.last, start=middle),
+        ]
+    if isinstance(value, ClockRange) and value.first is not None and value.last is not None:
+        return [
+            replace(token, kind="CLK", value=value.first, end=middle),
+            replace(token, kind="CLK", value=value.last, start=middle),
+        ]
+    if isinstance(value, DayRange) and value.first is not None and value.last is None:
+        return [replace(token, value=value.first)]
+    if isinstance(value, ClockRange) and value.first is not None and value.last is None:
+        return [replace(token, kind="CLK", value=value.first)]
+    return None
+
+
+def split_roles(tokens: list[Token]) -> tuple[list[Token], list[Token]]:
+    """Give the tokens up to the wanted time, and those of the wanted time.
+
+    "move my Thursday session to Friday 3pm" -> (... Thursday session, Friday 3pm).
+    """
+    tokens = [piece for token in tokens for piece in _from(token)]
+    instead = _instead(tokens)
+    if instead is not None:
+        return instead
+    cut = _cut(tokens)
+    if cut is not None:
+        return tokens[:cut], tokens[cut:]
+    return _without_marker(tokens)
+
+
+def _from(token: Token) -> list[Token]:
+    parts = _split(token)
+    if parts is None:
+        return [token]
+    if len(parts) == 1:
+        return parts
+    return [parts[0], Token("w:to", "to", parts[0].end, parts[0].end), parts[1]]
+
+
+def _instead(tokens: list[Token]) -> tuple[list[Token], list[Token]] | None:
+    words = [t.word for t in tokens]
+    if "instead" not in words:
+        return None
+    at = words.index("instead")
+    if words[at + 1 : at + 2] == ["of"]:
+        old, new = tokens[at + 2 :], tokens[:at]
+        if old and old[0].kind in {"NUM", "ONE"} and isinstance(old[0].value, int):
+            old = [replace(old[0], kind="CLK", value=At(old[0].value)), *old[1:]]
+        if not any(t.kind in TIME_KINDS for t in new):
+            new = [t for t in old if t.kind in TIME_KINDS][1:]
+        cut = _cut(new)
+        return ([*new[:cut], *old], new[cut:]) if cut else (old, new)
+    if any(t.kind in TIME_KINDS for t in tokens[:at]) and _cut(tokens) is None:
+        return [], tokens
+    return None
+
+
+def _cut(tokens: list[Token]) -> int | None:
+    """Give the place after the word that announces the wanted time."""
+    for at, token in enumerate(tokens):
+        if token.word in _TO and _time_follows(tokens, at + 1):
+            return at + 1
+    for at, token in enumerate(tokens):
+        if token.kind in TIME_KINDS and token.word.startswith(("to ", "until ")):
+            return at
+    for at, token in enumerate(tokens):
+        if token.word in _NEW and _time_follows(tokens, at + 1, reach=2) and at > 1:
+            return at + 1
+    return None
+
+
+def _time_follows(tokens: list[Token], at: int, reach: int = 4) -> bool:
+    for token in tokens[at : at + reach]:
+        if token.kind in TIME_KINDS:
+            return True
+        if _NOUN.match(token.word):
+            return False
+    return False
+
+
+def _without_marker(tokens: list[Token]) -> tuple[list[Token], list[Token]]:
+    places = [n for n, t in enumerate(tokens) if t.kind in TIME_KINDS]
+    if not places:
+        return tokens, []
+    at = places[0]
+    before = tokens[at - 1].word if at else ""
+    following = [t.word for t in tokens[at + 1 : at + 4]]
+    named = any(_NOUN.match(w) for w in following) or tokens[at].word.endswith("'s")
+    changing = any(t.word in _CHANGES for t in tokens[:at])
+    if before in _DIRECT or (changing and not named) or (at == 0 and not named):
+        return tokens[:at], tokens[at:]
+    return tokens, []

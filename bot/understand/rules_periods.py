@@ -1,0 +1,348 @@
+"""Weeks, months, quarters, their parts, counted days ahead, and feasts."""
+
+from __future__ import annotations
+
+from bot.understand.cascade import Rule
+from bot.understand.constraint import (
+    Both,
+    Coming,
+    Dates,
+    DayRange,
+    Edge,
+    EdgeOf,
+    FromNow,
+    Holiday,
+    Month,
+    Nth,
+    Part,
+    PartOfDay,
+    Period,
+    Shift,
+    Span,
+    Unit,
+    Weekday,
+    WeekOf,
+    Year,
+)
+from bot.understand.rules_dates import today
+from bot.understand.rules_lengths import MINUTES_OF, Steps
+
+_CLOCK_UNITS = {Unit.MINUTE, Unit.HOUR}
+_PERIODS = {Unit.WEEK, Unit.WEEKEND, Unit.FORTNIGHT, Unit.MONTH, Unit.QUARTER, Unit.YEAR}
+_RANGES = Month | Period | Nth | EdgeOf | WeekOf | DayRange | Year | Both | Holiday | Coming
+
+
+def ahead(length: Steps) -> Dates | None:
+    """Give the day, or with hours the instant, that lies so far ahead."""
+    if not any(unit in _CLOCK_UNITS for _, unit in length):
+        return Shift(length)
+    if all(unit in MINUTES_OF for _, unit in length):
+        return FromNow(sum(number * MINUTES_OF[unit] for number, unit in length))
+    return None
+
+
+def _after(length: Steps, base: Dates) -> Shift | None:
+    if any(unit in _CLOCK_UNITS for _, unit in length):
+        return None
+    return Shift(length, base)
+
+
+def _before(length: Steps, base: Dates) -> Shift | None:
+    later = _after(length, base)
+    return Shift(tuple((-number, unit) for number, unit in length), base) if later else None
+
+
+def _coming(length: Steps) -> Coming | None:
+    return Coming(*length[0]) if len(length) == 1 else None
+
+
+def period(unit: Unit, offset: int = 0) -> Dates | None:
+    """Give a named calendar unit; a day is counted from today."""
+    if unit is Unit.DAY:
+        return today(offset)
+    return Period(unit, offset) if unit in _PERIODS else None
+
+
+def _edge(edge: Edge, of: Dates | Unit) -> Dates | None:
+    if isinstance(of, Unit):
+        whole = period(of) if of is not Unit.DAY else None
+        return EdgeOf(edge, whole) if whole else None
+    return EdgeOf(edge, of) if isinstance(of, _RANGES) else None
+
+
+def _end_of(unit: Unit) -> Dates | None:
+    return EdgeOf(Edge.END, Period(unit)) if unit in _PERIODS else None
+
+
+def _nth(number: int, of: int | Unit, within: Dates) -> Nth | None:
+    if isinstance(of, Unit) and of not in {Unit.DAY, Unit.WEEK, Unit.WEEKEND, Unit.WORKDAY}:
+        return None
+    return Nth(number, of, within) if isinstance(within, _RANGES) else None
+
+
+def _nth_part(number: int, weekday: int, part: Part, within: Dates) -> Span | None:
+    dates = _nth(number, weekday, within)
+    return Span(dates, PartOfDay(part)) if dates else None
+
+
+def _nth_after(number: int, weekday: int, base: Dates) -> Nth:
+    return Nth(number, weekday, DayRange(base, None, first_in=False))
+
+
+def _within_unit(number: int, of: int | Unit, unit: Unit) -> Nth | None:
+    whole = period(unit) if unit in {Unit.MONTH, Unit.WEEK, Unit.YEAR} else None
+    return _nth(number, of, whole) if whole else None
+
+
+def _weekday_of(weekday: int, within: Dates) -> Both | None:
+    return Both(Weekday((weekday,)), within) if isinstance(within, _RANGES) else None
+
+
+def _in_years(month: int, length: Steps) -> Month | None:
+    fits = len(length) == 1 and length[0][1] is Unit.YEAR
+    return Month(month, skip=length[0][0]) if fits else None
+
+
+def _week_of(unit: Unit, date: Dates) -> WeekOf | None:
+    return WeekOf(date) if unit is Unit.WEEK else None
+
+
+def following(dates: Dates) -> Dates:
+    """Give "the one after": the next week's day, or the next period."""
+    if isinstance(dates, Period):
+        return Period(dates.unit, dates.offset + dates.count, dates.count)
+    return Shift(((1, Unit.WEEK),), dates)
+
+
+def _with_following(dates: Dates, *_: object) -> tuple[Dates, Dates]:
+    return (dates, following(dates))
+
+
+def _next_ones(number: int, weekday: int) -> tuple[Dates, ...] | None:
+    first = Weekday((weekday,))
+    fits = 1 < number <= 8
+    return tuple(Shift(((n, Unit.WEEK),), first) for n in range(number)) if fits else None
+
+
+# Weeks and longer, whole or in part; FROM is what comes before a month that is also a name.
+PERIODS = (
+    Rule("[this the] EDGE UNIT", "DATES", lambda e, u: _edge(e, u), "mid week"),
+    Rule("EDGE dash? (of|in)? the? this? (UNIT)", "DATES", _edge, "mid week"),
+    Rule("EDGE dash? next UNIT", "DATES", lambda e, u: _next_edge(e, u), "early next week"),
+    Rule("[the at]{0,2} EDGEOF of the? this? UNIT", "DATES", _edge, "end of the week"),
+    Rule(
+        "[the at]{0,2} EDGEOF of the? next UNIT",
+        "DATES",
+        lambda e, u: _next_edge(e, u),
+        "the end of next month",
+    ),
+    Rule("later (on)? this UNIT", "DATES", lambda u: _edge(Edge.REST, u), "later this week"),
+    Rule(
+        "UNIT dash? EDGEOF",
+        "DATES",
+        lambda u, e: _edge(e, u) if u in _PERIODS else None,
+        "month end",
+    ),
+    Rule("(?<=by)the? ENDOF", "DATES", _end_of, "by EOY"),
+    Rule("ENDOF", "DATES", lambda u: _end_of(u), "EOM"),
+    Rule("the? UNIT after next", "DATES", lambda u: period(u, 2), "the week after next"),
+    Rule("MON after next", "DATES", lambda m: Month(m, skip=1), "March after next"),
+    Rule("MON in LEN", "DATES", _in_years, "March in a year"),
+    Rule("MON comma? of? YEAR", "DATES", Month, "March 2027"),
+    Rule(
+        "MON of? next UNIT",
+        "DATES",
+        lambda m, u: Both(Month(m), Period(u, 1)) if u is Unit.YEAR else None,
+        "March next year",
+    ),
+    Rule("MONTH", "DATES", Month, "in December"),
+    Rule(
+        "(?<=[in next this until by before after of for EDGE since from])MONTHISH",
+        "DATES",
+        Month,
+        "in May",
+    ),
+    Rule(
+        "next DATES", "DATES", lambda d: d if isinstance(d, Month | Holiday) else None, "next March"
+    ),
+    Rule(
+        "this DATES", "DATES", lambda d: d if isinstance(d, Month | Holiday) else None, "this March"
+    ),
+    Rule(
+        "[this the]? ORD WEEKDAY PART of DATES",
+        "SPAN",
+        _nth_part,
+        "the first Monday evening of March",
+    ),
+    Rule("the? [ORD LAST] UNIT (of|in) DATES", "DATES", _nth, "the first week of December"),
+    Rule("the? [ORD LAST] WEEKDAY (of|in) DATES", "DATES", _nth, "the second Tuesday in June"),
+    Rule(
+        "the? [ORD LAST] WEEKDAY (of|in) the? this? UNIT",
+        "DATES",
+        _within_unit,
+        "the last Friday of the month",
+    ),
+    Rule(
+        "the? ORD WEEKDAY (of|in) next UNIT",
+        "DATES",
+        lambda n, w, u: _nth(n, w, Period(u, 1)),
+        "the first Monday of next month",
+    ),
+    Rule(
+        "the? LAST WEEKDAY (of|in) next UNIT",
+        "DATES",
+        lambda n, w, u: _nth(n, w, Period(u, 1)),
+        "the last Monday of next month",
+    ),
+    Rule(
+        "the? [ORD LAST] UNIT (of|in) next UNIT",
+        "DATES",
+        lambda n, o, u: _nth(n, o, Period(u, 1)),
+        "the first week of next month",
+    ),
+    Rule(
+        "the? [ORD LAST] UNIT (of|in) the? this? UNIT",
+        "DATES",
+        _within_unit,
+        "the last week of the month",
+    ),
+    Rule("EDGE dash? (of|in)? the? DATES", "DATES", _edge, "mid March"),
+    Rule("[the at in]{0,2} EDGEOF of DATES", "DATES", _edge, "the end of April"),
+    Rule(
+        "the? UNIT (of|commencing|starting|begining|comencing) (on)? the? DATES",
+        "DATES",
+        _week_of,
+        "the week of the 18th",
+    ),
+    Rule(
+        "the? UNIT EDGEOF (on)? the? DATES",
+        "DATES",
+        lambda u, e, d: _week_of(u, d) if e is Edge.START else None,
+        "week beginning 9 November",
+    ),
+    Rule("w slash c the? DATES", "DATES", WeekOf, "w/c 9 November"),
+    Rule(
+        "the? UNIT after (the)? DATES",
+        "DATES",
+        lambda u, d: (
+            WeekOf(Shift(((1, Unit.WEEK),), d))
+            if u is Unit.WEEK
+            else Shift(((1, Unit.DAY),), d)
+            if u is Unit.DAY
+            else None
+        ),
+        "the week after Easter",
+    ),
+    Rule(
+        "the? UNIT before (the)? DATES",
+        "DATES",
+        lambda u, d: (
+            WeekOf(Shift(((-1, Unit.WEEK),), d))
+            if u is Unit.WEEK
+            else Shift(((-1, Unit.DAY),), d)
+            if u is Unit.DAY
+            else None
+        ),
+        "the week before Christmas",
+    ),
+)
+
+# Counted from now or from a day; FromNow is an instant, Shift a date (language convention 7).
+RELATIVE = (
+    Rule("the? (next|coming|following) LEN", "DATES", _coming, "in the next 2 weeks"),
+    Rule("[in within]? the? N next UNIT", "DATES", Coming, "in the 2 next days"),
+    Rule("within about? LEN", "DATES", _coming, "within 2 weeks"),
+    Rule("(over|during) LEN", "DATES", _coming, "over two weeks"),
+    Rule(
+        "about? LEN (from now|from TODAY|later|hence|out|ahead|away)",
+        "DATES",
+        lambda s, *_: ahead(s),
+        "2 weeks from now",
+    ),
+    Rule(
+        "WEEKDAY comma? LEN from now",
+        "DATES",
+        lambda w, s: _dayed(w, ahead(s)),
+        "Saturday 3 days from now",
+    ),
+    Rule("in about{0,2} LEN time?", "DATES", ahead, "in 3 days"),
+    Rule("plus LEN comma? LEN", "DATES", lambda a, b: ahead(a + b), "+2 months, 5 days"),
+    Rule("plus LEN", "DATES", ahead, "+2 weeks"),
+    Rule(
+        "the? [ORD LAST] WEEKDAY after DATES",
+        "DATES",
+        _nth_after,
+        "the third Tuesday after Christmas",
+    ),
+    Rule(
+        "LEN (from|after) (on)? the? DATES (on)? DATES",
+        "DATES",
+        lambda s, a, b: _crossed(_after(s, a), b),
+        "3 weeks after Christmas on Friday",
+    ),
+    Rule(
+        "DATES LEN (from|after) the? DATES",
+        "DATES",
+        lambda b, s, a: _crossed(_after(s, a), b),
+        "Sunday 3 weeks after 15 January",
+    ),
+    Rule("LEN (from|after) (on)? the? DATES", "DATES", _after, "2 days after next Friday"),
+    Rule("LEN before the? DATES", "DATES", _before, "2 days before Christmas"),
+    Rule("the? (next|coming|following|this) UNIT", "DATES", lambda u: None, "next week"),
+    Rule(
+        "the? (next|coming|following) UNIT (?!dash)", "DATES", lambda u: period(u, 1), "next week"
+    ),
+    Rule("this UNIT", "DATES", period, "this week"),
+    Rule(
+        "[on at over]{0,2} the UNIT",
+        "DATES",
+        lambda u: period(u) if u in {Unit.WEEKEND, Unit.FORTNIGHT} else None,
+        "at the weekend",
+    ),
+    Rule(
+        "UNIT (?=$|stop|comma|or|and|dot)",
+        "DATES",
+        lambda u: period(u) if u is Unit.WEEKEND else None,
+        "next week or weekend",
+    ),
+    Rule(
+        "DATES or next (?!WEEKDAY|UNIT|MON|DATES)",
+        "LIST",
+        lambda d: (d, following(d)) if isinstance(d, Period) else None,
+        "this week or next",
+    ),
+    Rule(
+        "DATES or the? (NUM|ONE|UNIT|WEEKDAY) (after|following) (that|next)?",
+        "LIST",
+        _with_following,
+        "next week or the week after",
+    ),
+    Rule(
+        "DATES (and|plus) the? (NUM|ONE|UNIT|WEEKDAY) (after|following) (that|next)?",
+        "EACH",
+        _with_following,
+        "next Tuesday and the one after",
+    ),
+    Rule(
+        "DATES (and|plus) the? following (ONE|UNIT|WEEKDAY)",
+        "EACH",
+        _with_following,
+        "next Tuesday and the following one",
+    ),
+    Rule("the? next NUM WEEKDAYS", "EACH", _next_ones, "the next two Tuesdays"),
+)
+
+
+def _next_edge(edge: Edge, unit: Unit) -> Dates | None:
+    whole = period(unit, 1)
+    return EdgeOf(edge, whole) if whole and unit is not Unit.DAY else None
+
+
+def _dayed(weekday: int, dates: Dates | None) -> Dates | None:
+    return _crossed(dates, Weekday((weekday,)))
+
+
+def _crossed(dates: Dates | None, weekday: Dates) -> Both | None:
+    if dates is None or not isinstance(weekday, Weekday):
+        return None
+    return Both(weekday, WeekOf(dates))

@@ -1,0 +1,275 @@
+"""The words of time, by kind; every other word that a rule names is a kind of its own."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import OSA
+
+from bot.understand.constraint import Edge, Frequency, Half, Part, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY_SHORT = (
+    ("mon",),
+    ("tue", "tues"),
+    ("wed", "weds"),
+    ("thu", "thur", "thurs"),
+    ("fri",),
+    ("sat",),
+    ("sun",),
+)
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_MONTH_SHORT = {
+    "feb": 2,
+    "apr": 4,
+    "jun": 6,
+    "jul": 7,
+    "aug": 8,
+    "sep": 9,
+    "sept": 9,
+    "oct": 10,
+    "nov": 11,
+    "dec": 12,
+}
+# These are also names or verbs: a month only beside a number or after "in", "next", "end of"...
+_MONTH_UNSURE = {"jan": 1, "mar": 3, "may": 5}
+
+_ONES = ("two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = (
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "ninety")
+_ORDINALS = (
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+)
+
+_UNITS: Mapping[Unit, str] = {
+    Unit.MINUTE: "minute minutes min mins minuts",
+    Unit.HOUR: "hour hours hr hrs hour's hours' h",
+    Unit.DAY: "day days",
+    Unit.WORKDAY: "workday workdays",
+    Unit.WEEK: "week weeks wk wks workweek week's weeks'",
+    Unit.WEEKEND: "weekend wkend weekend's",
+    Unit.FORTNIGHT: "fortnight fortnights",
+    Unit.MONTH: "month months mth mths month's months' mo mos",
+    Unit.QUARTER: "qtr qtrs quarter's",
+    Unit.YEAR: "year years yr yrs year's years'",
+}
+
+_PARTS: Mapping[Part, str] = {
+    Part.MORNING: "morning mornings morn forenoon morning's",
+    Part.LUNCH: "lunchtime lunchtimes noontime",
+    Part.AFTERNOON: "afternoon afternoons aft afternoon's arvo",
+    Part.EVENING: "evening evenings eve evening's dinnertime",
+    Part.NIGHT: "night nights nighttime night's",
+    Part.BREAKFAST: "breakfasttime",
+}
+
+_TODAY = "today todays today's"
+_TOMORROW = (
+    "tomorrow tomorrows tomorrow's tmrw tmr tmrow tomorow tommorow tommorrow tomorro tomrrow "
+    "tomorrrow 2morrow 2moro tmw toms tomoz tommorw tomorw"
+)
+_TONIGHT = "tonight tonite tonights tonight's 2nite"
+
+_SERIES: Mapping[str, tuple[Frequency, int]] = {
+    "daily": (Frequency.DAILY, 1),
+    "everyday": (Frequency.DAILY, 1),
+    "weekly": (Frequency.WEEKLY, 1),
+    "biweekly": (Frequency.WEEKLY, 2),
+    "fortnightly": (Frequency.WEEKLY, 2),
+    "monthly": (Frequency.MONTHLY, 1),
+    "bimonthly": (Frequency.MONTHLY, 2),
+    "quarterly": (Frequency.MONTHLY, 3),
+    "yearly": (Frequency.YEARLY, 1),
+    "annually": (Frequency.YEARLY, 1),
+    "annual": (Frequency.YEARLY, 1),
+}
+
+# The first need no "of": "early next week", but "end of next week".
+_EDGES: Mapping[Edge, str] = {Edge.EARLY: "early", Edge.MIDDLE: "mid middle", Edge.LATE: "late"}
+_EDGES_OF: Mapping[Edge, str] = {
+    Edge.START: "beginning start",
+    Edge.END: "end",
+    Edge.REST: "rest remainder",
+}
+
+_ENDS: Mapping[str, Unit] = {
+    "eod": Unit.DAY,
+    "cob": Unit.DAY,
+    "eow": Unit.WEEK,
+    "eom": Unit.MONTH,
+    "eoq": Unit.QUARTER,
+    "eoy": Unit.YEAR,
+}
+
+# Words that mean the same as another one; punctuation is named so that rules can say it.
+_SAME: Mapping[str, str] = {
+    "@": "at",
+    "&": "and",
+    "an": "a",
+    "till": "until",
+    "til": "until",
+    "'til": "until",
+    "thru": "through",
+    "excluding": "except",
+    "excl": "except",
+    "besides": "except",
+    "w/": "with",
+    "upcoming": "coming",
+    "current": "this",
+    "each": "every",
+    "approximately": "about",
+    "approx": "about",
+    "roughly": "about",
+    "circa": "about",
+    "ca": "about",
+    "~": "about",
+    "around": "about",
+    "o'clock": "oclock",
+    "oclock": "oclock",
+    "nxt": "next",
+    "b4": "before",
+    "aft.": "after",
+    "-": "dash",
+    ",": "comma",
+    "/": "slash",
+    ".": "dot",
+    ":": "colon",
+    "+": "plus",
+    "?": "stop",
+    "!": "stop",
+    ";": "stop",
+    "\n": "stop",
+    "mother's": "mothers",
+    "mothers'": "mothers",
+    "father's": "fathers",
+    "fathers'": "fathers",
+    "valentine's": "valentines",
+    "presidents'": "presidents",
+    "president's": "presidents",
+    "veterans'": "veterans",
+    "veteran's": "veterans",
+    "patrick's": "patricks",
+    "saints'": "saints",
+    "fools'": "fools",
+    "quarters": "quarter",
+    "halves": "half",
+    "weekday": "weekdays",
+    "weekday's": "weekdays",
+    "noon's": "noon",
+    "monthend": "month-end",
+}
+
+
+def _fill() -> dict[str, tuple[str, object]]:
+    words: dict[str, tuple[str, object]] = {}
+
+    def put(kind: str, value: object, spellings: Iterable[str]) -> None:
+        words.update(dict.fromkeys(spellings, (kind, value)))
+
+    for number, name in enumerate(WEEKDAYS):
+        singular = (name, *_WEEKDAY_SHORT[number])
+        put("WEEKDAY", number, (*singular, name + "'s"))
+        put("WEEKDAYS", number, (name + "s", name + "s'"))
+    for number, name in enumerate(MONTHS, start=1):
+        put("MONTH", number, (name, name + "'s"))
+    for spelling, number in _MONTH_SHORT.items():
+        put("MONTH", number, (spelling,))
+    for spelling, number in _MONTH_UNSURE.items():
+        put("MONTHISH", number, (spelling,))
+    put("ONE", 1, ("one",))
+    for number, name in enumerate(_ONES, start=2):
+        put("ONES", number, (name,))
+    for number, name in enumerate(_TEENS, start=10):
+        put("NUM", number, (name,))
+    for number, name in zip((20, 30, 40, 50, 60, 90), _TENS, strict=True):
+        put("TENS", number, (name,))
+    for number, name in enumerate(_ORDINALS, start=1):
+        put("ORDWORD", number, (name, name + "'s"))
+    put("ORDWORD", 30, ("thirtieth",))
+    for unit, names in _UNITS.items():
+        put("UNIT", unit, names.split())
+    for part, names in _PARTS.items():
+        put("PART", part, names.split())
+    put("TODAY", 0, _TODAY.split())
+    put("TOMORROW", 1, _TOMORROW.split())
+    put("TONIGHT", Part.TONIGHT, _TONIGHT.split())
+    for name, series in _SERIES.items():
+        put("OFTEN", series, (name,))
+    for edge, names in _EDGES.items():
+        put("EDGE", edge, names.split())
+    for edge, names in _EDGES_OF.items():
+        put("EDGEOF", edge, names.split())
+    for name, unit in _ENDS.items():
+        put("ENDOF", unit, (name,))
+    put("HALF", Half.AM, ("am", "a.m.", "a.m"))
+    put("HALF", Half.PM, ("pm", "p.m.", "p.m"))
+    put("LAST", -1, ("last", "final"))
+    return words
+
+
+WORDS: Mapping[str, tuple[str, object]] = MappingProxyType(_fill())
+_TYPO_TARGETS = (*WEEKDAYS, *(name for name in MONTHS if len(name) > 5), "tomorrow", "afternoon")
+_TYPO_LENGTH = 6
+
+
+@lru_cache(maxsize=4096)
+def spelled(word: str) -> str:
+    """Give a word's usual spelling: synonyms, and one slip in the name of a day or month."""
+    same = _SAME.get(word)
+    if same is not None:
+        return same
+    if word in WORDS or len(word) < _TYPO_LENGTH:
+        return word
+    for target in _TYPO_TARGETS:
+        near = abs(len(target) - len(word)) <= 1 and word[0] == target[0]
+        if near and word != target + "s" and OSA.distance(word, target, score_cutoff=1) <= 1:
+            return target
+    return word
