@@ -74,9 +74,9 @@ class RadicaleServer:
 
     def start(self) -> None:
         """Start, and return when it answers. Raises OSError when it does not come up."""
+        wanted = self.port if self._fixed else 0
         for _ in range(1 if self._fixed else TRIES):
-            if not self._fixed:
-                self.port = _free_port()
+            self.port = _free_port(wanted)
             self._launch()
             if self._came_up():
                 return
@@ -140,8 +140,14 @@ class RadicaleServer:
         return False
 
 
-def _free_port() -> int:
+def _free_port(wanted: int) -> int:
+    """Return the port, any free one for 0. Raises OSError when it is taken."""
     with socket.socket() as probe:
-        probe.bind((HOST, 0))
+        # A port that a server has just left is free; the system keeps it closed a while.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, wanted))
+        except OSError as error:
+            raise OSError(f"port {wanted} is in use") from error
         port: int = probe.getsockname()[1]
         return port
