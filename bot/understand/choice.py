@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
-from bot.understand.constraint import TimeConstraint
+from bot.understand.constraint import At, Clock, Span, TimeConstraint, Weekday, Which
 from bot.understand.context import Context
-from bot.understand.resolve import resolve
+from bot.understand.days import Frame, dates_of
+from bot.understand.hours import minutes_of
+from bot.understand.resolve import frame_of, resolve, zone_of
 
 _ORDINALS = {
     "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3,
@@ -60,10 +63,34 @@ def _timed(constraint: TimeConstraint | None, context: Context) -> list[int]:
     starts = context.proposal_starts
     if constraint is None or not starts or not constraint.options:
         return []
-    found = resolve(constraint, context, cut_to_hours=False)
-    if found.starts:
-        return [i for i, start in enumerate(starts) if start in found.starts]
-    return [i for i, start in enumerate(starts) if any(a <= start < b for a, b in found.windows)]
+    zone = zone_of(constraint.zone or context.zone)
+    frame = frame_of(context, zone)
+    here = [datetime.fromtimestamp(start, zone) for start in starts]
+    return [
+        i for i, at in enumerate(here) if any(_fits(s, at, frame, context) for s in constraint.options)
+    ]
+
+
+def _fits(span: Span, at: datetime, frame: Frame, context: Context) -> bool:
+    """Tell whether a slot is what was said: any Thursday of the proposal is "Thursday"."""
+    if isinstance(span.dates, Weekday) and span.dates.which is not Which.NEXT:
+        if at.weekday() not in span.dates.days:
+            return False
+    elif span.dates is not None:
+        if not any(a <= at.date() < b for a, b in dates_of(span.dates, frame)):
+            return False
+    if span.clock is None:
+        return True
+    minute = at.hour * 60 + at.minute
+    first, last = minutes_of(span.clock, context.hours)
+    if isinstance(span.clock, At) or first == last:
+        same = {first, (first + 720) % 1440} if _is_bare(span.clock) else {first}
+        return minute in same
+    return first <= minute < last
+
+
+def _is_bare(clock: Clock) -> bool:
+    return isinstance(clock, At) and clock.half is None
 
 
 def choose(

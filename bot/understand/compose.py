@@ -25,6 +25,7 @@ from bot.understand.constraint import (
     PartOfDay,
     PartRange,
     Period,
+    Shift,
     Span,
     Weekday,
     WeekOf,
@@ -330,6 +331,9 @@ class _Builder:
     def _restates(group: Group, dates: Dates) -> bool:
         """Tell whether a date only makes a weekday before it precise ("Friday, the 30th")."""
         last = group.dates[-1]
+        if isinstance(last, Weekday) and last.which is Which.BARE and isinstance(dates, Shift):
+            group.dates[-1] = Both(last, WeekOf(dates))
+            return True
         if isinstance(last, Weekday) and len(last.days) == 1 and isinstance(dates, Day):
             group.dates[-1] = replace(dates, weekday=last.days[0])
             return True
@@ -365,9 +369,34 @@ class _Builder:
 
 def _spans(atoms: list[Atom]) -> list[Span]:
     builder = _Builder()
-    for atom in atoms:
+    for atom in _same_month(atoms):
         builder.add(atom)
-    return list(dict.fromkeys(builder.spans()))
+    return list(dict.fromkeys(_on_the_day(span) for span in builder.spans()))
+
+
+def _same_month(atoms: list[Atom]) -> list[Atom]:
+    """Give the month of the last day to the days listed before it: "the 22nd or 23rd of March"."""
+    out: list[Atom] = []
+    month: int | None = None
+    for atom in reversed(atoms):
+        day = atom.dates[0] if len(atom.dates) == 1 else None
+        if isinstance(day, Day):
+            if day.month is None and month is not None:
+                atom = replace(atom, dates=(replace(day, month=month),))
+            month = day.month or month
+        if atom.link not in {Link.OR, Link.AND} or not isinstance(day, Day):
+            month = None
+        out.append(atom)
+    return out[::-1]
+
+
+def _on_the_day(span: Span) -> Span:
+    """Take "starts on Sunday at 8" as that one day."""
+    dates = span.dates
+    if isinstance(dates, DayRange) and dates.last is None and dates.first_in:
+        if isinstance(span.clock, At | Within):
+            return Span(dates.first, span.clock)
+    return span
 
 
 def compose(atoms: list[Atom]) -> Composed:

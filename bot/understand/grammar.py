@@ -25,6 +25,7 @@ STAGES: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("days", rules_dates.DAYS),
     ("seasons", rules_feasts.SEASONS),
     ("periods", rules_periods.PERIODS),
+    ("weekdays", rules_dates.WEEKDAYS),
     ("relative", rules_periods.RELATIVE),
     ("parts", rules_clocks.PARTS),
     ("hours in place", rules_ranges.HOURS_IN_PLACE),

@@ -62,7 +62,7 @@ MOVES = (
     _R(
         Intent.RESCHEDULE,
         "more time",
-        rf"\b(?:add|give) (?:an? |another )?(?:additional |extra |more )?(?:<len>|<t>|time|minutes)[^.]{{0,20}}\b(?:onto|to|on to) (?:my|the|our)\b[^.]*\b{THING}",
+        rf"\b(?:add|give) (?:an? |another )?(?:additional |extra |more )?(?:<len>|<t>|time|minutes|hour)[^.]{{0,20}}\b(?:onto|to|on to) (?:my|the|our)\b[^.]*\b{THING}",
         "add half an hour to my session with Priya",
     ),
     _R(
@@ -119,6 +119,13 @@ CANCELS = (
 )
 
 ASKS = (
+    _R(
+        Intent.LIST_MEETINGS,
+        "list",
+        rf"^{PLEASE}(?:list|show(?: me)?|read(?: me| out)?|display|give me|tell me|bring up|pull up|view|see|check)\b(?! (?:if|when|availab))"
+        rf"[^.]{{0,30}}\b{MEETING}\b(?! (?:rooms?|with)\b)(?!.*\b(?:free|available)\b)(?<!a meeting)",
+        "list meetings for today",
+    ),
     _R(
         Intent.AVAILABILITY,
         "who is free",

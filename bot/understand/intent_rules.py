@@ -10,6 +10,7 @@ from bot.understand.intent_words import (
     CALENDAR,
     PLEASE,
     PROVIDER,
+    THING,
     shaped,
 )
 
@@ -160,6 +161,13 @@ REPLIES = (
         r"\b(?:tell|show) me what (?:you|subjects|topics|things|i|questions)\b|\b(?:i need|need some|i could use|give me) (?:help|assistance)\W*$|"
         r"^(?:i need |can i get |could i get )?(?:some )?help(?: me)?\W*$|\bwhat (?:is|are) your (?:capabilit|abilit|skill|function|feature|purpose|area)",
         "what can you do?",
+    ),
+    _R(
+        Intent.HELP,
+        "how to",
+        rf"^(?:so |and |hi |hey |please )*(?:how|where) (?:do|can|could|should|would|to) (?:i |we |you )?(?:(?:go about|start|actually) )?"
+        rf"(?:book|schedul\w+|set up|cancel\w*|move|reschedul\w+|connect\w*|link|change|add|use|make|create|creating|setting up|accept|invite|delete)\b[^.]*\b(?:{THING}|tandem|bot|preferences|hours)\b",
+        "how do I book a session?",
     ),
     _R(
         Intent.MORE_TIMES,

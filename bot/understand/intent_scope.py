@@ -45,6 +45,7 @@ TOPICS = shaped(
 )
 ANCHORS = shaped(
     rf"\b(?:{CALENDAR}|(?!dates?\b|plans?\b|visits?\b|class|conferences?\b|calls?\b|chats?\b){MEETING}|"
+    r"i(?:m| am| have|ve)\b[^.]{0,30}\b(?:available|free)|"
     r"re-?schedul\w*|schedul(?:e|ing)\b)"
 )
 # Events of a town, not of the speaker.
@@ -54,7 +55,7 @@ PLACES = shaped(
     r"local (?:events?|shows?)|events? in|shows? in|concerts?|things to do|for sale|tickets?)\b"
 )
 _QUESTIONS = shaped(
-    r"^(?:what(?:s| is) the (?:time|date|day|year|month)\b(?! of)|what (?:day|date|year|month|time) is (?:it|today)|"
+    r"^(?:(?:hey|hi|hello|please|ok|so|and|now),? )*(?:(?:can|could) you )?(?:please )?(?:tell me |give me |do you know )?(?:whats (?:the )?<t> ?(?:date|day)?\W*$|what is <t> date|what(?:s| is) the (?:time|date|day|year|month)\b(?! of)|what (?:day|date|year|month|time) is (?:it|today)|"
     r"what (?:day|date) (?:will|was|is)|do you know (?:the|what) (?:time|date)|"
     r"(?:tell me|could you tell me|can you tell me|i need to know|please tell me)(?: me)? (?:what )?(?:the )?(?:current )?(?:time|date|day)(?: it)?(?: is(?: it)?)?(?: now| today)?(?: in .*)?$)"
 )

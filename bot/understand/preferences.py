@@ -21,8 +21,8 @@ from bot.understand.constraint import (
 from bot.understand.context import Context
 from bot.understand.days import dates_of
 from bot.understand.hours import minutes_of
-from bot.understand.intent_words import shaped
 from bot.understand.intent import Preference, PreferenceChange
+from bot.understand.intent_words import shaped
 from bot.understand.resolve import frame_of, zone_of
 from bot.understand.zones import find_place, find_zone
 
@@ -65,7 +65,7 @@ _AWAY = shaped(
 )
 _BACK = shaped(r"\bback\b")
 _HERE = shaped(
-    rf"\b(?:{_ME}|be|going|moving|moved|move|relocat\w+|working|based|staying|travell?ing|flying|live|living|located|i work)\b(?: \w+){{0,4}}? (?:in|to|from|at)\b"
+    rf"^(?:and |but |also |fyi,? |hi,? |hey,? |please )*(?:(?:from )?<t>,? )?(?:{_ME}|i (?:live|work|moved|move|will|shall|travel)|we)\b(?: \w+){{0,5}}? (?:in|to|from|at)\b"
 )
 _SET_ZONE = shaped(r"\b(?:my|the) time ?zone\b|\b(?:set|change|update|switch)\b.*\btime ?zone\b")
 _DURATION = shaped(

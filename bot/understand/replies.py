@@ -338,8 +338,8 @@ _GO = shaped(
     r"(?:go (?:ahead|for it|with (?:it|that|this))|do (?:it|that|so|this)|book (?:it|that|them|this)|please do|lets (?:do|go)(?: (?:it|that|this|for it|with (?:it|that|this)))?|"
     r"make it (?:so|happen)|confirm(?: it| that| this| the \w+)?|i accept|accept(?: it| that| all| them)?|ill take (?:it|that|this|<t>)|take it|you got it|"
     r"i(?:d| would)? (?:like|love) (?:that|it)|i(?:m| am) (?:in|ok|okay|fine|good|happy)(?: with (?:that|it|this))?|proceed|count me in|see you (?:then|there|<t>)|"
-    r"create it|save it|schedule it|send it|submit(?: it)?|thats (?:the one|it|what i (?:want|wanted|meant|need|said))|why not|for sure|of course|"
-    r"you (?:are|re) (?:right|correct)|youre (?:right|correct)|i think so|i believe so|i do|it is|it does|they do|i am|we are|we do|please add it|add it|sign me up|wfm|lgtm|sgtm)\b(?!.*\b(?:not|instead|but)\b)"
+    r"create it|save it|schedule it|send it|submit(?: it)?|thats (?:the one|it|what i (?:want|wanted|meant|need|said))|why not\W*$|for sure|of course|"
+    r"you (?:are|re) (?:right|correct)|youre (?:right|correct)|i think so|i believe so|(?:i do|it is|it does|they do|i am|we are|we do|it will|i will|i would)(?: indeed| please| thanks)?\W*$|please add it|add it|sign me up|wfm|lgtm|sgtm)\b(?!.*\b(?:not|instead|but)\b)"
 )
 _NO_PHRASES = shaped(
     r"^(?:(?:no|nope|nah|sorry|oh|hmm|actually|unfortunately|im afraid|i am afraid|well)[ ,.!]+)*"

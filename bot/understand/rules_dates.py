@@ -122,6 +122,12 @@ _NUMBER = "(N|ORD)"
 
 # Numbers beside a month's name are days of it, whatever else they could be.
 CALENDAR = (
+    Rule(
+        "from? SLASHED dash DMY",
+        "DATES",
+        lambda a, b: _slashed_range(a, b[:2], full_year(b[2])),
+        "10/27-10/29/2026",
+    ),
     Rule("DMY", "DATES", _full, "22.08.2027"),
     Rule("NUM dash YEAR dash MON", "DATES", lambda d, y, m: day(d, m, y), "23-2027-September"),
     Rule("MON dash YEAR dash NUM", "DATES", lambda m, y, d: day(d, m, y), "September-2027-23"),
@@ -270,7 +276,7 @@ DAYS = (
         "between the? ORDNUM and the? ORDNUM", "DATES", _ordinal_days, "between the 1st and the 4th"
     ),
     Rule(
-        "the? ORDNUM (?!ONE|option|slot|time|choice|NUM|proposal|UNIT|session|meeting)",
+        "the? ORDNUM (?!ONE|option|slot|time|choice|NUM|proposal|UNIT|WEEKDAY|session|meeting)",
         "DATES",
         day,
         "the 25th",
@@ -281,7 +287,9 @@ DAYS = (
         day,
         "on the twentieth",
     ),
-    Rule("WEEKDAY", "DATES", lambda w: Weekday((w,)), "Tuesday"),
     Rule("on? the? weekdays", "DATES", lambda: Weekday((0, 1, 2, 3, 4)), "on weekdays"),
     Rule("[on at]? the? weekends", "DATES", lambda: Weekday((5, 6)), "weekends"),
 )
+
+# After the periods, in which a weekday is counted ("the last Friday of May").
+WEEKDAYS = (Rule("WEEKDAY", "DATES", lambda w: Weekday((w,)), "Tuesday"),)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.understand.cascade import Rule
-from bot.understand.constraint import Unit
+from bot.understand.constraint import Edge, Unit
 
 Steps = tuple[tuple[int, Unit], ...]
 
@@ -67,6 +67,14 @@ def _counted(low: int, high: Steps) -> tuple[int, int] | None:
 
 
 NUMBERS = (
+    Rule(
+        "UNIT dash EDGEOF",
+        "UNIT",
+        lambda u, e: Unit.WEEKEND if (u, e) == (Unit.WEEK, Edge.END) else None,
+        "this week-end",
+    ),
+    Rule("(?<=[this next coming])quarter", "UNIT", lambda: Unit.QUARTER, "this quarter"),
+    Rule("(?<=[the])quarter (?=$|stop|comma|dot)", "UNIT", lambda: Unit.QUARTER, "end of the quarter"),
     Rule("TENS dash? [ONES ONE]", "NUM", lambda a, b: a + b, "twenty one days"),
     Rule("TENS and [ONES ONE] (?=UNIT)", "NUM", lambda a, b: a + b, "twenty and four hours"),
     Rule("ONES", "NUM", int, "in two days"),

@@ -140,7 +140,7 @@ PERIODS = (
     Rule(
         "UNIT dash? EDGEOF",
         "DATES",
-        lambda u, e: _edge(e, u) if u in _PERIODS else None,
+        lambda u, e: _edge(e, u) if u in _PERIODS and e is Edge.END else None,
         "month end",
     ),
     Rule("(?<=by)the? ENDOF", "DATES", _end_of, "by EOY"),
@@ -157,7 +157,7 @@ PERIODS = (
     ),
     Rule("MONTH", "DATES", Month, "in December"),
     Rule(
-        "(?<=[in next this until by before after of for EDGE since from])MONTHISH",
+        "(?<=[in next this until by before after of for EDGE since from])MONTHISH (?![or be i not well have we you])",
         "DATES",
         Month,
         "in May",
@@ -222,6 +222,13 @@ PERIODS = (
     ),
     Rule("w slash c the? DATES", "DATES", WeekOf, "w/c 9 November"),
     Rule(
+        "the? [ORD LAST] WEEKDAY after DATES",
+        "DATES",
+        _nth_after,
+        "the third Tuesday after Christmas",
+    ),
+    Rule("WEEKDAY (of|in) (the)? DATES", "DATES", _weekday_of, "Friday of the first week of March"),
+    Rule(
         "the? UNIT after (the)? DATES",
         "DATES",
         lambda u, d: (
@@ -250,7 +257,7 @@ PERIODS = (
 # Counted from now or from a day; FromNow is an instant, Shift a date (language convention 7).
 RELATIVE = (
     Rule("the? (next|coming|following) LEN", "DATES", _coming, "in the next 2 weeks"),
-    Rule("[in within]? the? N next UNIT", "DATES", Coming, "in the 2 next days"),
+    Rule("[in within]? the? N next UNIT", "DATES", lambda n, u: Period(u, 1, n), "in the 2 next days"),
     Rule("within about? LEN", "DATES", _coming, "within 2 weeks"),
     Rule("(over|during) LEN", "DATES", _coming, "over two weeks"),
     Rule(
@@ -268,12 +275,6 @@ RELATIVE = (
     Rule("in about{0,2} LEN time?", "DATES", ahead, "in 3 days"),
     Rule("plus LEN comma? LEN", "DATES", lambda a, b: ahead(a + b), "+2 months, 5 days"),
     Rule("plus LEN", "DATES", ahead, "+2 weeks"),
-    Rule(
-        "the? [ORD LAST] WEEKDAY after DATES",
-        "DATES",
-        _nth_after,
-        "the third Tuesday after Christmas",
-    ),
     Rule(
         "LEN (from|after) (on)? the? DATES (on)? DATES",
         "DATES",

@@ -160,6 +160,7 @@ HOURS_IN_PLACE = (
     ),
     Rule("^N (dash) N$", "CLOCK", _plain_span, "2-4"),
     Rule("(at|from) about? N NUM (?!UNIT|HALF)", "CLK", _pair, "at nine thirty"),
+    Rule("at N dash NUM (?=[DATES PART stop dot comma in with])", "CLK", _pair, "at five-thirty tomorrow"),
     Rule("at about? [NUM ONE YEAR] (?!UNIT|HALF)", "CLK", bare, "at 3"),
     Rule("at about? DOTTED", "CLK", end_of_range, "at 6.45"),
     Rule(
@@ -175,8 +176,9 @@ HOURS_IN_PLACE = (
     Rule("N NUM (?=DATES)", "CLK", _pair, "nine thirty tomorrow"),
     Rule("N (?=[in at]? the? PART)", "CLK", _late_hour, "7 in the evening"),
     Rule("N (?=DATES [PART CLOCK])", "CLK", _late_hour, "8 tomorrow morning"),
+    Rule("for NUM (?=$|stop|dot|comma)", "CLK", lambda n: bare(n) if 0 < n <= _NOON else None, "for 12"),
     Rule("DOTTED (?=DATES)", "CLK", end_of_range, "10.30 tomorrow"),
-    Rule("(?<=DATES)DOTTED", "CLK", end_of_range, "tomorrow 10.30"),
+    Rule("(?<=[DATES PART])DOTTED", "CLK", end_of_range, "tomorrow 10.30"),
     Rule("(?<=CLOCK)DOTTED", "CLK", end_of_range, "tomorrow afternoon 16.29h"),
 )
 

@@ -39,7 +39,8 @@ def _said(tokens: list[Token], composed: Composed) -> Recurrence | None:
     recurring = any(
         t.word in {"recurring", "repeating", "regular", "standing", "series"} for t in tokens
     )
-    if composed.plural and (recurring or any(_BOOKS.match(t.kind) for t in tokens)):
+    exact = any(isinstance(s.clock, At) for s in composed.options)
+    if composed.plural and (exact or recurring or any(_BOOKS.match(t.kind) for t in tokens)):
         days = [s.dates.days for s in composed.options if isinstance(s.dates, Weekday)]
         return Recurrence(Frequency.WEEKLY, weekdays=tuple(sorted({d for w in days for d in w})))
     return None
