@@ -20,7 +20,12 @@ from psycopg import sql
 from adapters.storage.schema import migrate
 from adapters.storage.tables import metadata
 
-HASTE = ("fsync", "synchronous_commit", "full_page_writes")
+HASTE = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "deadlock_timeout": "20ms",
+}
 TEMPLATE = "template_of_tests"
 
 
@@ -33,8 +38,8 @@ class Postgres:
         atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
         self._server = get_server(self._folder / "data", cleanup_mode="delete")
         self._numbers = count(1)
-        for name in HASTE:
-            self._run(f"ALTER SYSTEM SET {name} = off")
+        for name, value in HASTE.items():
+            self._run(f"ALTER SYSTEM SET {name} = '{value}'")
         self._run("SELECT pg_reload_conf()")
         migrate(self._new(TEMPLATE, "template1"))
 

@@ -19,7 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from adapters.storage.engines import parse, postgres_engine, sqlite_engine
-from adapters.storage.errors import SchemaError, translate
+from adapters.storage.errors import SchemaError, StorageUnavailable, translate
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
@@ -140,11 +140,10 @@ def _holds_data(url: URL) -> bool:
 
 def _prepare_file(url: URL) -> None:
     """Make the file for its owner alone, or copy one that is about to be changed."""
-    file = _file(url)
-    if file is None:
+    if not (file := _file(url)):
         return
     if not _holds_data(url):
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        _make(file)
         return
     state = schema_state(url.render_as_string(hide_password=False))
     if state.kind is SchemaKind.OLDER:
@@ -157,7 +156,15 @@ def _copy(file: Path, wanted: str) -> None:
     while target.exists():
         number += 1
         target = Path(f"{wanted}-{number}")
-    os.close(os.open(target, os.O_CREAT | os.O_RDWR, 0o600))
+    _make(target)
     with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(target)) as copy:
         source.backup(copy)
     shutil.copymode(file, target)
+
+
+def _make(file: Path) -> None:
+    """Make an empty file that only its owner may read."""
+    try:
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StorageUnavailable(f"{file} cannot be made: {error.strerror}") from error

@@ -259,6 +259,19 @@ class ClaimContract:
         stored = await store.read(lambda tx: tx.meetings.of_person(pid(1), (NOON, NOON + DAY)))
         assert len(stored) == 1
 
+    async def test_a_buffer_is_kept_among_many_at_once(self, store: Store) -> None:
+        days = [NOON + number * DAY for number in range(20)]
+        wanted = [
+            one
+            for day in days
+            for one in (meeting(1, 2, start=day), meeting(2, 1, start=day + HOUR, buffer=15))
+        ]
+        results = await asyncio.gather(
+            *(store.transact(book(one)) for one in wanted), return_exceptions=True
+        )
+        pairs = zip(results[::2], results[1::2], strict=True)
+        assert [sum(result is None for result in pair) for pair in pairs] == [1] * len(days)
+
     async def test_a_ring_of_pairs_at_once(self, store: Store) -> None:
         ring = [(1, 2), (2, 3), (3, 4), (4, 5), (5, 6), (6, 1)] * 4
         results = await asyncio.gather(

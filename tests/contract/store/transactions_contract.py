@@ -5,17 +5,29 @@ from __future__ import annotations
 import asyncio
 import threading
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
-from core.errors import Stale, TandemError
+from core.errors import Conflict, Stale, TandemError
 from core.people import Organisation
-from tests.contract.store.world import NOON, ORG, PROGRAMME, do, effect, meeting, pid, proposal
+from tests.contract.store.world import (
+    NOON,
+    ORG,
+    PROGRAMME,
+    do,
+    effect,
+    meeting,
+    person,
+    pid,
+    proposal,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from core.people import Person
     from core.repositories import Store, Tx
 
 OLD = "Harbour School"
@@ -119,6 +131,15 @@ class TransactionContract:
         assert results == [None] * 16
         assert len(await store.transact(lambda tx: tx.effects.claim(NOON, 60, 9, "t"))) == 1
 
+    async def test_one_address_for_many_at_once(self, store: Store) -> None:
+        people = [person(number, email="same@example.org") for number in range(20, 28)]
+        results = await asyncio.gather(
+            *(store.transact(partial(_save, one)) for one in people), return_exceptions=True
+        )
+        assert [type(result) for result in results if result is not None] == [Conflict] * 7
+        found = await store.read(lambda tx: tx.people.by_email(ORG, "same@example.org"))
+        assert found in people
+
     async def test_reading_work_cannot_write(self, store: Store) -> None:
         with pytest.raises(TandemError):
             await store.read(lambda tx: tx.organisations.save(RENAMED))
@@ -165,6 +186,10 @@ class TransactionContract:
             changed.set()
             await asyncio.to_thread(thread.join)
         assert found == [(OLD, OLD)]
+
+
+def _save(one: Person, tx: Tx) -> None:
+    tx.people.save(one)
 
 
 def _run(store: Store, work: Callable[[Tx], None]) -> None:

@@ -236,10 +236,10 @@ def _meetings() -> None:
         sa.Column("end_at", sa.BigInteger(), nullable=False),
         sa.Column("buffer", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("meeting_id", "person_id", name="pk_claim"),
-        sa.CheckConstraint("buffer BETWEEN 0 AND 86400", name="ck_claim_buffer"),
+        sa.CheckConstraint("buffer BETWEEN 0 AND 86400", name=op.f("ck_claim_buffer")),
         sa.CheckConstraint(
             "start_at >= 0 AND start_at < end_at AND end_at + buffer < 8589934592",
-            name="ck_claim_span",
+            name=op.f("ck_claim_span"),
         ),
         _to("claim", "meeting_id", "meeting.id"),
         _to("claim", "person_id", "person.id"),
