@@ -13,7 +13,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from core.booking.meeting import Meeting, MeetingState
-from core.booking.plan import plan
 from core.booking.proposal import MeetingRequest, Proposal, ProposalState, Slot
 from core.effects import Effect, EffectKind
 from core.ids import PairId, PersonId, ProgrammeId, ProposalId
@@ -31,8 +30,10 @@ if TYPE_CHECKING:
 HORIZON = 3 * 366 * 86_400
 """Seconds ahead in which future meetings are looked for."""
 
-Canceller = Callable[[Tx, Meeting, PersonId, int], None]
-"""Calls a meeting off: transaction, meeting, by whom, now."""
+Canceller = Callable[[Tx, Meeting, PersonId, int], object]
+"""Calls a meeting off: transaction, meeting, by whom, now. Use cases do not import each other,
+so this one is handed in.
+"""
 
 
 class Choice(StrEnum):
@@ -43,22 +44,13 @@ class Choice(StrEnum):
     HAND_OVER = "handover"
 
 
-def call_off(tx: Tx, meeting: Meeting, by: PersonId, now: int) -> None:
-    """Cancel a meeting and queue what everybody must get for it."""
-    after = meeting.cancel(now)
-    tx.meetings.save(after)
-    tx.meetings.release(meeting.id)
-    for effect in plan(meeting, after, by, now):
-        tx.effects.add(effect)
-
-
 @dataclass(frozen=True, slots=True)
 class Fate:
     """The choice, and how a meeting is called off. `heir` is who takes over: an id."""
 
     choice: Choice
+    cancel: Canceller
     heir: str = ""
-    cancel: Canceller = call_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +61,11 @@ class Settling:
     by: PersonId
     now: int
     ids: Ids
+
+
+def described(fate: Fate, count: int) -> str:
+    """Return the choice for the audit log: "2 future sessions: cancel"."""
+    return f"{count} future session{'' if count == 1 else 's'}: {fate.choice}"
 
 
 def of_programme(tx: Tx, programme_id: ProgrammeId, now: int) -> list[Meeting]:
@@ -148,10 +145,10 @@ def announce(tx: Tx, proposal: Proposal, now: int) -> None:
     """Queue the proposal's card for everybody it concerns; a later one replaces it in place."""
     concerned = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
     for person in concerned:
-        notice = Notice(
-            person, NoticeKind.PROPOSAL, f"proposal:{proposal.id}", {"proposal": proposal.id}
-        )
-        tx.effects.add(as_effect(notice, f"{proposal.id}:{proposal.state}", now))
+        facts = {"proposal": str(proposal.id), "state": proposal.state.value}
+        notice = Notice(person, NoticeKind.PROPOSAL, f"proposal:{proposal.id}", facts)
+        key = f"{proposal.id}:{proposal.state}:{proposal.version}"
+        tx.effects.add(as_effect(notice, key, now))
 
 
 def withdraw(tx: Tx, proposals: Iterable[Proposal], now: int) -> int:
@@ -160,7 +157,9 @@ def withdraw(tx: Tx, proposals: Iterable[Proposal], now: int) -> int:
     for proposal in chosen:
         after = proposal.end(ProposalState.WITHDRAWN)
         tx.proposals.save(after)
-        announce(tx, after, now)
+        tx.effects.cancel(f"expire:{proposal.id}")
+        if proposal.state is ProposalState.OFFERED:
+            announce(tx, after, now)
     return len(chosen)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.policy import FIELDS, resolve
+from core.programme import Role
 from core.timing.hours import both, hours_spans
 from core.timing.spans import intersect
 from core.timing.zones import DAY, local_date
@@ -64,7 +65,9 @@ def of_change(
         field = FIELDS.get(wish.key, wish.key)
         if getattr(before, field) == getattr(after, field):
             continue
-        members = frozenset(m.person_id for m in tx.programmes.members(programme.id))
+        members = frozenset(
+            m.person_id for m in tx.programmes.members(programme.id) if m.role is not Role.ADMIN
+        )
         people |= members
         parts.append(_of_programme(tx, programme, members, (before, after), now))
     return Impact(

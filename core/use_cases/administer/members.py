@@ -214,7 +214,7 @@ async def remove(
             now,
         )
         count = future.settle_leaving(tx, meetings, person_id, settling)
-        detail = f"{person.name}: {fate.choice} {count} future sessions"
+        detail = f"{person.name}, {future.described(fate, count)}"
         note(tx, actor.person, now, "person.remove", detail, programme_id)
         return count
 
@@ -254,3 +254,20 @@ def _tell_left(
 ) -> None:
     facts = {"programme": str(programme.id), "person": str(person.id)}
     tx.effects.add(as_effect(Notice(partner, NoticeKind.LEFT, "", facts), str(pair.id), now))
+
+
+async def page(
+    ports: Ports, actor_id: PersonId, programme_id: ProgrammeId, first: int, count: int
+) -> tuple[int, tuple[tuple[Person, tuple[Role, ...]], ...]]:
+    """Return how many people a programme has, and some of them with their roles, by name."""
+
+    def work(tx: Tx) -> tuple[int, tuple[tuple[Person, tuple[Role, ...]], ...]]:
+        actor, _ = rights.programme_of(tx, actor_id, programme_id)
+        roles: dict[PersonId, list[Role]] = {}
+        for member in tx.programmes.members(programme_id):
+            roles.setdefault(member.person_id, []).append(member.role)
+        people = [p for p in tx.people.of(actor.org_id) if p.id in roles]
+        shown = people[first : first + count]
+        return len(people), tuple((p, tuple(roles[p.id])) for p in shown)
+
+    return await ports.store.read(work)

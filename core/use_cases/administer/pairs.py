@@ -155,7 +155,7 @@ async def unpair(
         if fate.choice is Choice.HAND_OVER:
             raise Unfit(Problem.NO_HEIR)
         count = _part(tx, found, Settling(fate, actor_id, now, ports.ids))
-        detail = f"{_names(tx, found)}: {fate.choice} {count} future sessions"
+        detail = f"{_names(tx, found)}, {future.described(fate, count)}"
         note(tx, actor.person, now, "pair.remove", detail, programme_id)
         return count
 
@@ -184,7 +184,7 @@ async def re_pair(
         before = _names(tx, found)
         count = _part(tx, found, Settling(fate, actor_id, now, ports.ids))
         paired = make(tx, ports.ids, programme, (mentee, mentor), now)
-        detail = f"{before} -> {mentor.name}: {fate.choice} {count} future sessions"
+        detail = f"{before} -> {mentor.name}, {future.described(fate, count)}"
         note(tx, actor.person, now, "pair.change", detail, programme_id)
         return paired, count
 
@@ -230,3 +230,52 @@ def inherit(
         mentee = tx.people.get(left.mentee_id)
         if mentee.id != heir.id:
             make(tx, ids, programme, (mentee, heir), now)
+
+
+async def page(
+    ports: Ports, actor_id: PersonId, programme_id: ProgrammeId, first: int, count: int
+) -> tuple[int, tuple[Paired, ...]]:
+    """Return how many pairs a programme has, and some of them by the mentee's name."""
+
+    def work(tx: Tx) -> tuple[int, tuple[Paired, ...]]:
+        rights.programme_of(tx, actor_id, programme_id)
+        known = tx.programmes.pairs(programme_id)
+        people = tx.people.many({p for one in known for p in (one.mentor_id, one.mentee_id)})
+        found = [
+            Paired(one, people[one.mentor_id], people[one.mentee_id], is_new=False) for one in known
+        ]
+        found.sort(key=lambda one: (one.mentee.name.casefold(), one.mentor.name.casefold()))
+        return len(found), tuple(found[first : first + count])
+
+    return await ports.store.read(work)
+
+
+async def of_person(
+    ports: Ports, actor_id: PersonId, programme_id: ProgrammeId, person_id: PersonId
+) -> tuple[Paired, ...]:
+    """Return the pairs of one person in a programme. Raises Refused, Unfit, NotFound."""
+
+    def work(tx: Tx) -> tuple[Paired, ...]:
+        actor, _ = rights.programme_of(tx, actor_id, programme_id)
+        rights.colleague(tx, actor, person_id)
+        known = [p for p in tx.programmes.pairs_of(person_id) if p.programme_id == programme_id]
+        people = tx.people.many({p for one in known for p in (one.mentor_id, one.mentee_id)})
+        return tuple(
+            Paired(one, people[one.mentor_id], people[one.mentee_id], is_new=False) for one in known
+        )
+
+    return await ports.store.read(work)
+
+
+async def get(
+    ports: Ports, actor_id: PersonId, programme_id: ProgrammeId, pair_id: PairId
+) -> Paired:
+    """Return one pair with its people. Raises Refused, Unfit, NotFound."""
+
+    def work(tx: Tx) -> Paired:
+        _, programme = rights.programme_of(tx, actor_id, programme_id)
+        found = _get(tx, programme, pair_id)
+        people = tx.people.many((found.mentor_id, found.mentee_id))
+        return Paired(found, people[found.mentor_id], people[found.mentee_id], is_new=False)
+
+    return await ports.store.read(work)

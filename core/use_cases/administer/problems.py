@@ -42,6 +42,8 @@ class Problem(StrEnum):
     ROLE_PAIRED = "role_paired"  # facts: one, other, role
     LAST_ADMIN = "last_admin"  # facts: name
     SETTING = "setting"  # facts: key, message
+    GUARDED = "guarded"  # a global administrator's, unless delegated; facts: key, names
+    GLOBAL_ONLY = "global_only"  # a global administrator's; facts: key, names
     CHANGED_SINCE = "changed_since"  # facts: key, value
     NO_HEIR = "no_heir"  # nobody, or not the right one, to hand over to
     REMINDER = "reminder"  # facts: name; nothing to remind this person of

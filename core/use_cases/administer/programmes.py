@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.ids import ProgrammeId
-from core.programme import Programme
+from core.programme import Programme, Role
 from core.use_cases.administer import future, rights
 from core.use_cases.administer.future import Choice, Settling
 from core.use_cases.administer.problems import Problem, Unfit
@@ -64,6 +64,12 @@ def _fit(actor: Standing, name: str, own: Programme | None = None) -> str:
     return line
 
 
+def _size(tx: Tx, programme_id: ProgrammeId) -> int:
+    """Count the people who take part; those who only administer are not among them."""
+    members = tx.programmes.members(programme_id)
+    return len({m.person_id for m in members if m.role is not Role.ADMIN})
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
     """What ending a programme means. `meetings` are the future ones, `heirs` could take over."""
@@ -83,7 +89,7 @@ async def plan_end(ports: Ports, actor_id: PersonId, programme_id: ProgrammeId) 
         actor, programme = rights.programme_of(tx, actor_id, programme_id)
         return Ending(
             programme,
-            people=len({m.person_id for m in tx.programmes.members(programme_id)}),
+            people=_size(tx, programme_id),
             pairs=len(tx.programmes.pairs(programme_id)),
             proposals=len(tx.proposals.open_in(programme_id)),
             meetings=tuple(future.of_programme(tx, programme_id, ports.clock.now())),
@@ -125,7 +131,7 @@ def _end_some(
     elif fate.choice is Choice.CANCEL:
         for meeting in batch:
             fate.cancel(tx, meeting, actor_id, now)
-    detail = f"{programme.name}: {fate.choice} {len(batch)} future sessions"
+    detail = f"{programme.name}, {future.described(fate, len(batch))}"
     last = len(batch) == len(meetings)
     if last:
         future.withdraw(tx, tx.proposals.open_in(programme_id), now)
@@ -152,9 +158,7 @@ async def all_of(ports: Ports, actor_id: PersonId) -> tuple[tuple[Programme, int
     def work(tx: Tx) -> tuple[tuple[Programme, int], ...]:
         actor = rights.administrator(tx, actor_id)
         return tuple(
-            (p, len({m.person_id for m in tx.programmes.members(p.id)}))
-            for p in tx.programmes.of(actor.org_id)
-            if actor.administers(p.id)
+            (p, _size(tx, p.id)) for p in tx.programmes.of(actor.org_id) if actor.administers(p.id)
         )
 
     return await ports.store.read(work)

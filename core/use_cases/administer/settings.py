@@ -120,7 +120,9 @@ def _planned(
         programme_id = None
     actor, place = _place(tx, actor_id, programme_id)
     if not actor.may_set(setting, programme_id, lent=rights.lent(tx, actor.org_id)):
-        raise rights.refused(tx, actor.org_id)
+        names = ", ".join(p.name for p in rights.who_can(tx, actor.org_id)[:3])
+        lendable = setting.level is Level.GUARDED and place.programme is not None
+        raise Unfit(Problem.GUARDED if lendable else Problem.GLOBAL_ONLY, key=key, names=names)
     try:
         wanted = None if text is None else canonical(key, text)
     except ValueError as error:
