@@ -24,7 +24,7 @@ class InputKind(StrEnum):
     """What a person can enter."""
 
     TEXT = "text"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105  # a kind of input
     CHOICE = "choice"
     CHOICES = "choices"
     NUMBER = "number"
@@ -122,7 +122,10 @@ Part = Text | Note | Fields | Times | Table | Progress
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One thing to enter. `options` are (value, label) pairs of a choice."""
+    """One thing to enter. `options` are (value, label) pairs of a choice.
+
+    The value of `CHOICES` is several values, one per line.
+    """
 
     name: str
     label: str
@@ -138,7 +141,7 @@ class Input:
             "name": self.name,
             "label": self.label,
             "kind": self.kind.value,
-            "value": self.value,
+            "value": self.value.splitlines() if self.kind is InputKind.CHOICES else self.value,
             "options": [{"value": value, "label": label} for value, label in self.options],
             "hint": self.hint,
             "required": self.required,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -51,3 +52,14 @@ class Outgoing:
     text: str
     card: Card | None = None
     subject: str = ""
+
+
+CREDENTIAL = re.compile(
+    r"\b[a-z]{4}-[a-z]{4}-[a-z]{4}-[a-z]{4}\b|\b(?:my )?(?:app[- ]specific )?password\s*(?:is|:|=)",
+    re.IGNORECASE,
+)
+
+
+def holds_credential(text: str) -> bool:
+    """Tell whether a text looks as if it holds a password; then no chat of ours may keep it."""
+    return CREDENTIAL.search(text) is not None

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from icalendar import Calendar, Event, vCalAddress
@@ -20,7 +19,7 @@ from core.errors import InvalidRequest
 from core.timing.zones import utc
 
 if TYPE_CHECKING:
-    from core.booking.drafts import Guest, Invite
+    from core.booking.drafts import Guest, Invite, Sender
 
 PRODID = "-//Tandem//Scheduling Assistant//EN"
 LONGEST_NAME = 200
@@ -34,14 +33,6 @@ JOINERS = "\u200c\u200d"
 # Controls, format characters (text direction), surrogates, line and paragraph separators.
 UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 WEB_ADDRESS = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+", re.IGNORECASE)  # RFC 3986 2
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Who invites: the assistant's fixed name and mail address (Y6)."""
-
-    name: str
-    address: str
 
 
 def calendar_part(invite: Invite, organizer: Sender) -> bytes:

@@ -18,8 +18,8 @@ from email.message import EmailMessage
 from email.utils import formatdate
 from typing import TYPE_CHECKING
 
-from adapters.ical.itip import Sender, calendar_part, clean_name
-from core.booking.drafts import Method
+from adapters.ical.itip import calendar_part, clean_name
+from core.booking.drafts import Method, Sender
 from core.errors import InvalidRequest
 
 if TYPE_CHECKING:

@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import AsyncIterator
 
-    from adapters.ical.itip import Sender
     from adapters.mail.server import SmtpServer
-    from core.booking.drafts import Mail
+    from core.booking.drafts import Mail, Sender
     from core.ports import Clock
 
 AT_ONCE = 4  # connections; more looks like an attack to many servers

@@ -38,12 +38,10 @@ async def offer(ports: Ports, turn: Turn, proposal_id: str, which: str) -> Reply
     return await outcome(ports, turn, result)
 
 
-async def accept(ports: Ports, turn: Turn, proposal_id: str, start: str) -> Reply:
+async def accept(ports: Ports, turn: Turn, proposal_id: str, start: int) -> Reply:
     """Accept one offered time."""
     try:
-        result = await answer_proposal.accept(
-            ports, ProposalId(proposal_id), turn.me.id, int(start)
-        )
+        result = await answer_proposal.accept(ports, ProposalId(proposal_id), turn.me.id, start)
     except Refused:
         return say(turn.talk, words.WRONG_PERSON)
     return await outcome(ports, turn, result)
@@ -150,13 +148,15 @@ async def in_words(
         if len(proposals) == 1:
             return await decline(ports, turn, proposal.id)
     chosen = [slots[i] for i in reading.choice or () if i < len(slots)]
-    if drafted and not chosen and len(proposals) == 1:
-        return await offer(ports, turn, proposal.id, "all")
-    if len(slots) == 1 and len(proposals) == 1 and reading.choice is None:
-        chosen = [slots[0]]
-    if len(chosen) == 1 and len(proposals) == 1:
-        act = offer if drafted else accept
-        return await act(ports, turn, proposal.id, str(chosen[0].start))
+    if len(proposals) > 1:
+        return await _which(ports, turn, proposals)
+    if not chosen and (drafted or (len(slots) == 1 and reading.choice is None)):
+        chosen = slots
+    if drafted:
+        which = "all" if len(chosen) == len(slots) else str(chosen[0].start)
+        return await offer(ports, turn, proposal.id, which)
+    if len(chosen) == 1:
+        return await accept(ports, turn, proposal.id, chosen[0].start)
     return await _which(ports, turn, proposals)
 
 

@@ -157,7 +157,7 @@ def _choose_card(turn: Turn, connected: Connected) -> Reply:
     )
     options = tuple((c.calendar_id, c.name) for c in connected.calendars)
     keep = ((NO_PRIMARY, f"Keep {elsewhere[0].name}"),) if elsewhere else ()
-    secondary = ",".join(
+    secondary = "\n".join(
         c.calendar_id
         for c in connected.calendars
         if c.calendar_id != default and (c.calendar_id in linked or elsewhere or not linked)
@@ -183,7 +183,7 @@ def _is_primary(linked: dict[str, CalendarLink], calendar_id: str) -> bool:
 async def _chosen(ports: Ports, turn: Turn, grant_id: str) -> Reply:
     """Link what was chosen, and say exactly that it is connected (R30)."""
     values = turn.incoming.values
-    secondary = tuple(v for v in values.get("secondary", "").split(",") if v)
+    secondary = tuple(values.get("secondary", "").splitlines())
     primary = values.get("primary") or None
     try:
         connected = await connect_calendar.list_calendars(ports, turn.me.id, GrantId(grant_id))

@@ -44,10 +44,15 @@ class Roster:
         return self.policies[self.programmes[0].id] if self.programmes else None
 
     @property
+    def administers(self) -> bool:
+        """Whether the person administers anything."""
+        return self.me.is_admin or any(m.role is Role.ADMIN for m in self.roles)
+
+    @property
     def arranges(self) -> bool:
         """Whether the person administers and takes part in nothing themselves."""
         taking_part = any(m.role is not Role.ADMIN for m in self.roles)
-        return not taking_part and not self.pairs and (self.me.is_admin or bool(self.roles))
+        return self.administers and not taking_part and not self.pairs
 
     @property
     def example(self) -> str:

@@ -378,3 +378,11 @@ AWAY_PAST = "those days are over"
 CONNECT_FORM = "This form is private: what you type in it is not kept in the chat."
 CONNECTING = "Opening your calendar account…"
 NUDGE_ONCE = "I ask at most once a day."
+GIVEN_UP_WHY = {
+    "AccessRevoked": "the calendar has to be reconnected",
+    "NotConnected": "the calendar is no longer connected",
+    "InvalidRequest": "the other side refuses it for good",
+    "Unavailable": "the other side did not answer for too long",
+    "RateLimited": "the other side did not take it for too long",
+}
+GIVEN_UP_UNKNOWN = "it did not work in time"

@@ -18,6 +18,17 @@ class Method(StrEnum):
     PUBLISH = "PUBLISH"
 
 
+SENDER_NAME = "Scheduling Assistant"  # a constant of the product (Y6)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The fixed sender: From, Reply-To and ORGANIZER of everything that is mailed (R51, R52)."""
+
+    name: str
+    address: str
+
+
 @dataclass(frozen=True, slots=True)
 class EventDraft:
     """A copy in somebody's own calendar: no organizer, no attendees (caldav.md section 8).

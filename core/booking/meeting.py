@@ -40,7 +40,10 @@ class Path(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """One who takes part. `email` is where mail goes, `link_id` the calendar we write."""
+    """One who takes part. `email` is where mail goes.
+
+    `link_id` is their connected primary; it is written only where the path says so.
+    """
 
     person_id: PersonId
     name: str

@@ -27,19 +27,21 @@ def plan(before: Meeting | None, after: Meeting, by: PersonId | None, now: int) 
         return []
     effects: list[Effect] = []
     for attendee in after.attendees:
-        effects.extend(_for(attendee, after, now))
+        effects.extend(_for(attendee, before, after, now))
         if attendee.person_id != by:
             effects.append(_notice(before, after, attendee.person_id, by, now))
     return effects
 
 
-def _for(attendee: Attendee, meeting: Meeting, now: int) -> list[Effect]:
+def _for(
+    attendee: Attendee, before: Meeting | None, meeting: Meeting, now: int
+) -> list[Effect]:
     """Return the calendar write and the mail for one attendee."""
     cancelled = meeting.state is MeetingState.CANCELLED
     if attendee.path is Path.INVITE:
         kind = EffectKind.MAIL_CANCEL if cancelled else EffectKind.MAIL_INVITE
-        return [mail_effect(kind, meeting, attendee, now)]
-    details = mail_effect(EffectKind.MAIL_DETAILS, meeting, attendee, now)
+        return [mail_effect(kind, before, meeting, attendee, now)]
+    details = mail_effect(EffectKind.MAIL_DETAILS, before, meeting, attendee, now)
     if attendee.path is Path.PUBLISH:
         return [details]
     return [event_effect(meeting, attendee, now), details]
@@ -61,8 +63,14 @@ def event_effect(meeting: Meeting, attendee: Attendee, now: int) -> Effect:
     )
 
 
-def mail_effect(kind: EffectKind, meeting: Meeting, attendee: Attendee, now: int) -> Effect:
-    """Return one mail; at most one per person and sequence."""
+def mail_effect(
+    kind: EffectKind, before: Meeting | None, meeting: Meeting, attendee: Attendee, now: int
+) -> Effect:
+    """Return one mail; at most one per person and sequence.
+
+    It carries the time before a change, by which the mail tells a move from another change.
+    """
+    was = {} if before is None else {"was_start": str(before.start), "was_end": str(before.end)}
     return Effect(
         key=f"mail:{meeting.id}:{attendee.person_id}:{meeting.sequence}",
         kind=kind,
@@ -71,6 +79,7 @@ def mail_effect(kind: EffectKind, meeting: Meeting, attendee: Attendee, now: int
         meeting_id=meeting.id,
         person_id=attendee.person_id,
         sequence=meeting.sequence,
+        payload=was,
         give_up_at=_last_try(meeting, now),
     )
 

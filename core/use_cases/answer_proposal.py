@@ -208,7 +208,6 @@ def _meeting(
     request = proposal.request
     owner = _owner(tx, proposal, cast)
     attendees = tuple(_attendee(cast, cast.people[p]) for p in request.attendees)
-    names = " and ".join(cast.people[p].name for p in request.attendees)
     return Meeting(
         id=new_id,
         programme_id=request.programme_id,
@@ -218,7 +217,7 @@ def _meeting(
         start=start,
         end=start + request.minutes * 60,
         zone=request.zone,
-        title=request.title or f"{cast.programme.name}: {names}",
+        title=request.title,
         uid=f"{new_id}@{ports.domain}",
         place=cast.people[owner].meeting_link or cast.policy.link,
         buffer=max(cast.policy.buffer, *(p.buffer or 0 for p in cast.people.values())),
@@ -245,7 +244,7 @@ def _attendee(cast: Cast, person: Person) -> Attendee:
         address,
         person.zone,
         path,
-        link.id if link and path is Path.CALENDAR else None,
+        link.id if link else None,
         Rsvp.ACCEPTED if path is not Path.INVITE else Rsvp.NEEDS_ACTION,
     )
 

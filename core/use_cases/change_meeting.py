@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.booking.meeting import Meeting, MeetingState, Rsvp
 from core.booking.plan import plan
-from core.errors import Refused
+from core.errors import IllegalStep, Refused
 from core.notices import Notice, NoticeKind, as_effect
 from core.programme import Objection, Role, Rule
 
@@ -57,7 +57,8 @@ def cancel_in(tx: Tx, meeting: Meeting, by: PersonId, now: int) -> Meeting:
 async def answer(ports: Ports, meeting_id: MeetingId, actor: PersonId, rsvp: Rsvp) -> Changed:
     """Store an attendee's RSVP and tell the others; a "no" does not cancel the meeting (Y8).
 
-    Raises Refused for somebody who is no attendee, NotFound.
+    Raises Refused for somebody who is no attendee, IllegalStep for a meeting that no longer
+    stands, NotFound.
     """
     now = ports.clock.now()
 
@@ -67,7 +68,9 @@ async def answer(ports: Ports, meeting_id: MeetingId, actor: PersonId, rsvp: Rsv
         if attendee is None:
             raise Refused(Objection(Rule.RIGHTS, meeting.owner))
         people = tx.people.many(meeting.people)
-        if attendee.rsvp is rsvp or meeting.state is not MeetingState.BOOKED:
+        if meeting.state is not MeetingState.BOOKED:
+            raise IllegalStep(meeting.state)
+        if attendee.rsvp is rsvp:
             return Changed(meeting, people, fresh=False)
         after = meeting.answer(actor, rsvp)
         tx.meetings.save(after)

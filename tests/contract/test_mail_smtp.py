@@ -6,9 +6,9 @@ from email import message_from_bytes, policy
 import pytest
 
 from adapters.demo.mail_sink import MailSink, Trouble
-from adapters.ical.itip import Sender
 from adapters.mail.server import SmtpServer, Tls
 from adapters.mail.smtp import SmtpTransport
+from core.booking.drafts import Sender
 from core.errors import InvalidRequest, ProviderError, RateLimited, Unavailable
 from tests.contract.mail_contract import Arrived, MailContract
 from tests.unit.mail.samples import FixedClock

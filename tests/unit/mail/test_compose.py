@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from adapters.ical.itip import Sender, calendar_part
+from adapters.ical.itip import calendar_part
 from adapters.mail.compose import compose, recipient
-from core.booking.drafts import Mail, Method
+from core.booking.drafts import Mail, Method, Sender
 from core.errors import InvalidRequest
 from tests.unit.mail.samples import INVITE, MAIL, STAMP, invite
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
-from adapters.ical.itip import Sender, calendar_part, clean_name
-from core.booking.drafts import Guest, Method
+from adapters.ical.itip import calendar_part, clean_name
+from core.booking.drafts import Guest, Method, Sender
 from core.booking.meeting import Rsvp
 from core.errors import InvalidRequest
 from tests.unit.mail.samples import INVITE, invite

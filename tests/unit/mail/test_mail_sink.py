@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from adapters.demo.mail_sink import MailSink, Trouble
-from adapters.ical.itip import Sender
 from adapters.mail.server import SmtpServer, Tls
 from adapters.mail.smtp import SmtpTransport
-from core.booking.drafts import Method
+from core.booking.drafts import Method, Sender
 from core.errors import RateLimited
 from tests.unit.mail.samples import MAIL, STAMP, FixedClock, invite
 

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.ical.itip import Sender
 from adapters.mail.compose import compose
 from adapters.web.signing import ItsSigner
 from bot.speak.mails import RSVP, MailWriter, mail_key, rsvp_subject
-from core.booking.drafts import Mail, Method
+from core.booking.drafts import Mail, Method, Sender
 from core.booking.meeting import Attendee, Meeting, MeetingState, Path, Rsvp
 from core.effects import Effect, EffectKind
 from core.ids import LinkId, MeetingId, OrgId, PersonId, ProgrammeId

@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from adapters.demo.mail_sink import MailSink, Trouble
-from adapters.ical.itip import Sender
 from adapters.mail.server import SmtpServer, Tls
 from adapters.mail.smtp import SmtpTransport
+from core.booking.drafts import Sender
 from core.errors import InvalidRequest, ProviderError, RateLimited, Unavailable
 from tests.unit.mail.samples import MAIL, FixedClock
 

@@ -1,0 +1,85 @@
+"""The product's own web server: health, pages behind signed links, and what else is plugged in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+from aiohttp import web
+
+from core.errors import TandemError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
+MAX_BODY = 4 * 1024 * 1024
+
+log = structlog.get_logger(__name__)
+
+
+@web.middleware
+async def _errors(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Turn a fault of ours into a plain 500 without details; the path alone is logged."""
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except TandemError as error:
+        log.warning("request_failed", route=_route(request), error=type(error).__name__)
+        return web.json_response({"error": "That did not work. Please try again."}, status=503)
+    except Exception as error:  # nothing of ours may show a trace to a stranger
+        log.exception("request_failed", route=_route(request), error=type(error).__name__)
+        return web.json_response({"error": "Something went wrong on our side."}, status=500)
+
+
+def _route(request: web.Request) -> str:
+    """Return the route's pattern: paths hold signed tokens, which are never logged."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else "unknown"
+
+
+def health_routes(ready: Callable[[], Awaitable[bool]]) -> list[web.RouteDef]:
+    """Return `/health` (the process lives) and `/ready` (the database answers)."""
+
+    async def health(_request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    async def readiness(_request: web.Request) -> web.Response:
+        good = await ready()
+        status = "ready" if good else "not ready"
+        return web.json_response({"status": status}, status=200 if good else 503)
+
+    return [web.get("/health", health), web.get("/ready", readiness)]
+
+
+def application(routes: Iterable[web.AbstractRouteDef]) -> web.Application:
+    """Return the aiohttp application of all routes."""
+    app = web.Application(middlewares=[_errors], client_max_size=MAX_BODY)
+    app.add_routes(list(routes))
+    return app
+
+
+class Server:
+    """The listening server."""
+
+    def __init__(self, app: web.Application, host: str, port: int) -> None:
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+        self._host = host
+        self._port = port
+
+    async def start(self) -> int:
+        """Listen; return the port, which is chosen by the system when 0 was asked for.
+
+        Raises OSError when the address is taken.
+        """
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self._host, self._port)
+        await site.start()
+        address = self._runner.addresses[0]
+        return int(address[1])
+
+    async def stop(self) -> None:
+        """Take no more requests and end those under way."""
+        await self._runner.cleanup()

@@ -1,0 +1,452 @@
+"""The composition root: builds the program from its parts, reads from top to bottom.
+
+The only module that imports adapters. `Tandem` is the running product; `serve` and `demo` start
+it with settings of the environment or of the demo's stage.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from adapters.caldav.calendar import CalDav
+from adapters.demo.play import invitation, play_demo
+from adapters.demo.stage import DemoSurroundings, Stage
+from adapters.local.api import LocalApi
+from adapters.local.channel import KIND, LocalChannel
+from adapters.mail.server import parse_smtp_url
+from adapters.mail.smtp import SmtpTransport
+from adapters.storage.schema import SchemaKind, migrate, schema_state
+from adapters.storage.sealing import Sealer, new_key, parse_ring
+from adapters.storage.store import SqlStore
+from adapters.system import RandomIds, SystemClock
+from adapters.web.pages import Pages
+from adapters.web.rsvp import RsvpRoutes
+from adapters.web.rsvp_desk import MeetingDesk
+from adapters.web.server import Server, application, health_routes
+from adapters.web.signing import ItsSigner
+from bot.converse.admin.files import refusal
+from bot.doctor import Finding, examine_database, examine_links
+from bot.imports import BadFileError, import_people
+from bot.settings import Settings
+from bot.speak.admin_problems import fault_row
+from bot.speak.admin_words import imported
+from bot.speak.mails import MailWriter
+from bot.speak.notifier import ChatNotifier
+from bot.switchboard import Switchboard
+from bot.understand.context import Context
+from bot.understand.read import read
+from bot.understand.report import explain
+from bot.worker import Worker
+from core.booking.drafts import SENDER_NAME, Sender
+from core.errors import TandemError
+from core.links import Provider
+from core.ports import Ports
+from core.timing.zones import zone_of
+from core.use_cases.administer.deployment import ensure_deployment
+from core.use_cases.deliver import Means
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import date
+    from pathlib import Path
+
+    from adapters.local.api import Surroundings
+    from core.effects import Effect
+    from core.ids import PersonId, ProgrammeId
+    from core.ports import Calendars, Clock, Tx
+
+log = structlog.get_logger(__name__)
+
+ADDRESS_FACT = "assistant_address"
+
+
+class StartError(Exception):
+    """The product cannot start; the message says why and what to do."""
+
+
+@dataclass(slots=True)
+class Tandem:
+    """The product, put together. `caldav` is None where other calendars were handed in."""
+
+    settings: Settings
+    ports: Ports
+    store: SqlStore
+    worker: Worker
+    switchboard: Switchboard
+    channel: LocalChannel
+    server: Server
+    transport: SmtpTransport
+    caldav: CalDav | None
+    working: asyncio.Task[None] | None = None
+    port: int = 0
+
+    async def start(self) -> None:
+        """Make sure of the deployment's facts, listen, and begin to work."""
+        await fix_sender(self.ports, self.settings.assistant_address)
+        await ensure_deployment(
+            self.ports,
+            self.settings.organisation,
+            self.settings.admin_name,
+            self.settings.admin_email,
+        )
+        try:
+            self.port = await self.server.start()
+        except OSError as error:
+            raise StartError(
+                f"Cannot listen on {self.settings.host}:{self.settings.port}: {error.strerror}. "
+                "Choose another TANDEM_PORT."
+            ) from error
+        self.working = asyncio.create_task(self.worker.run())
+
+    async def stop(self) -> None:
+        """Take nothing new, finish what is under way, close everything."""
+        await self.server.stop()
+        await self.worker.stop()
+        if self.working is not None:
+            await asyncio.wait([self.working], timeout=20)
+        if self.caldav is not None:
+            await self.caldav.close()
+        self.store.dispose()
+
+
+def open_store(settings: Settings) -> SqlStore:
+    """Open the database, its schema made sure of.
+
+    SQLite is migrated at once (after a copy); PostgreSQL only by `tandem migrate`. Raises
+    StartError, which names the command, for any other schema than this version's.
+    """
+    url = settings.database_url.get_secret_value()
+    try:
+        state = schema_state(url)
+        if state.kind in (SchemaKind.EMPTY, SchemaKind.OLDER) and url.startswith("sqlite"):
+            migrate(url)
+        elif state.kind in (SchemaKind.EMPTY, SchemaKind.OLDER):
+            raise StartError("The database has an older schema. Run `tandem migrate` first.")
+        elif state.kind is SchemaKind.NEWER:
+            raise StartError(
+                "The database was written by a newer version of Tandem. Install that version, "
+                "or restore the copy made before the migration."
+            )
+        return SqlStore(url, sealer_of(settings))
+    except TandemError as error:
+        raise StartError(f"The database cannot be used: {error}") from error
+
+
+def sealer_of(settings: Settings) -> Sealer:
+    """Return the sealer of the key ring. Raises StartError for a ring that is none."""
+    try:
+        return Sealer(parse_ring(settings.keys.get_secret_value()))
+    except (ValueError, TandemError) as error:
+        raise StartError(f"TANDEM_KEYS: {error}. `tandem key` makes a key.") from error
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    calendars: Calendars | None = None,
+    surroundings: Callable[[Ports], Surroundings] | None = None,
+) -> Tandem:
+    """Put the product together; nothing runs yet. Raises StartError.
+
+    `calendars` replaces the calendar vendors (benchmarks keep them in memory), `surroundings`
+    is what the local page shows beside the chat.
+    """
+    clock = clock or SystemClock()
+    ids = RandomIds()
+    store = open_store(settings)
+    caldav = None if calendars is not None else CalDav(settings.caldav_allow)
+    services = calendars if calendars is not None else _services(caldav)
+    ports = Ports(store, clock, ids, services, settings.domain, settings.find_deadline)
+    sender = Sender(SENDER_NAME, settings.assistant_address)
+    try:
+        smtp = parse_smtp_url(settings.smtp_url.get_secret_value())
+    except ValueError as error:
+        raise StartError(f"TANDEM_SMTP_URL: {error}") from error
+    transport = SmtpTransport(smtp, sender, clock)
+    signer = ItsSigner(_signing_keys(settings), clock)
+    letters = MailWriter(
+        assistant=SENDER_NAME,
+        domain=settings.domain,
+        public_url=settings.public_url,
+        signer=signer,
+        clock=clock,
+    )
+    channel = LocalChannel(store, clock, ids)
+    channels = {KIND: channel}
+    bell = asyncio.Event()
+    switchboard = Switchboard(ports, channels, bell.set)
+    notifier = ChatNotifier(store, clock, channels, switchboard.show)
+    means = Means(transport, letters, notifier)
+    worker = Worker(ports, means, bell, seen=_announcer(channel))
+    pages = Pages(SENDER_NAME)
+    desk = MeetingDesk(ports, bell.set)
+    routes: list[Any] = [
+        *health_routes(lambda: _ready(ports)),
+        *pages.routes(),
+        *RsvpRoutes(desk, signer, pages, clock).routes(),
+    ]
+    if settings.local_chat:
+        _only_loopback(settings)
+        around = surroundings(ports) if surroundings else PlainSurroundings(ports)
+        routes += LocalApi(store, channel, switchboard.turn, around).routes()
+    server = Server(application(routes), settings.host, settings.port)
+    return Tandem(settings, ports, store, worker, switchboard, channel, server, transport, caldav)
+
+
+def _services(caldav: CalDav | None) -> Calendars:
+    return {Provider.CALDAV: caldav.service()} if caldav else {}
+
+
+def _signing_keys(settings: Settings) -> list[str]:
+    """Return the keys of signed links, made from the key ring, newest first."""
+    return [
+        f"links:{key_id}:{key.hex()}"
+        for key_id, key in parse_ring(settings.keys.get_secret_value())
+    ]
+
+
+def _only_loopback(settings: Settings) -> None:
+    if settings.host not in ("127.0.0.1", "::1", "localhost"):
+        raise StartError("TANDEM_LOCAL_CHAT works on TANDEM_HOST=127.0.0.1 only.")
+
+
+def _announcer(channel: LocalChannel) -> Callable[[Effect], None]:
+    """Tell open local pages that a mail went out or a calendar was written."""
+
+    def seen(effect: Effect) -> None:
+        if effect.person_id and effect.kind.value.startswith("mail"):
+            channel.announce(effect.person_id, "mail", {})
+        elif effect.person_id and effect.kind.value.endswith("event"):
+            channel.announce(effect.person_id, "calendar", {})
+
+    return seen
+
+
+async def _ready(ports: Ports) -> bool:
+    """Tell whether the database answers."""
+    try:
+        await ports.store.read(lambda tx: tx.effects.next_due())
+    except TandemError:
+        return False
+    return True
+
+
+async def fix_sender(ports: Ports, address: str) -> None:
+    """Seal the assistant's address at the first start; refuse another one later (Y6)."""
+
+    def work(tx: Tx) -> str:
+        known = tx.deployment.get(ADDRESS_FACT)
+        if known is None:
+            tx.deployment.put(ADDRESS_FACT, address)
+        return known or address
+
+    known = await ports.store.transact(work)
+    if known != address:
+        raise StartError(
+            f"This deployment's assistant is {known} and can never be another one, because "
+            "invitations that were sent could no longer be changed or cancelled. Set "
+            f"TANDEM_ASSISTANT_ADDRESS={known}."
+        )
+
+
+class PlainSurroundings:
+    """What the local page shows in a real deployment: the people, no foreign calendars or mails."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+
+    async def world(self) -> dict[str, Any]:
+        """Return the people of the organisation."""
+
+        def load(tx: Tx) -> dict[str, Any]:
+            organisation = tx.organisations.all()[0]
+            people = [
+                {"id": p.id, "name": p.name, "email": p.email, "zone": p.zone, "calendars": []}
+                for p in tx.people.of(organisation.id)
+            ]
+            return {"people": people, "organisation": organisation.name}
+
+        return await self._ports.store.read(load)
+
+    def mails(self) -> list[dict[str, Any]]:
+        """Mails have left for the real mail server."""
+        return []
+
+    async def week(self, person_id: str, first: date) -> dict[str, Any]:
+        """Calendars are shown in people's own programs only."""
+        person = await self._ports.store.read(lambda tx: tx.people.many([person_id]))  # type: ignore[list-item]
+        zone = next((p.zone for p in person.values()), "UTC")
+        note = "Your calendar is shown in your own calendar program."
+        return {"zone": zone, "start": first.isoformat(), "events": [], "calendars": [],
+                "note": note}  # fmt: skip
+
+
+async def demo(folder: Path, port: int, caldav_port: int, *, play: bool) -> int:
+    """Run the product on the demo's stage in `folder`; return the exit status.
+
+    With `play` the conversation is played and checked instead of waiting for a browser.
+    """
+    stage = Stage(folder, SystemClock(), caldav_port=caldav_port)
+    await stage.start()
+    try:
+        keys = folder / "keys"
+        if not keys.exists():
+            keys.touch(mode=0o600)
+            keys.write_text(new_key("demo"))
+        settings = Settings.model_validate(
+            {
+                "keys": keys.read_text(),
+                "database_url": f"sqlite:///{folder / 'tandem.db'}",
+                "port": port,
+                "public_url": f"http://127.0.0.1:{port}",
+                "local_chat": True,
+                **stage.environment(),
+            }
+        )
+        return await _on_stage(settings, stage, play=play)
+    finally:
+        await stage.stop()
+
+
+async def _on_stage(settings: Settings, stage: Stage, *, play: bool) -> int:
+    """Start the product, fill it with the stage's people, and wait or play."""
+    app = build(settings, surroundings=lambda _: DemoSurroundings(stage))
+    try:
+        await app.start()
+        await stage.populate(app.ports)
+        address = f"http://127.0.0.1:{app.port}"
+        if play:
+            return await play_demo(address)
+        print(invitation(address, stage.calendars.url), flush=True)  # noqa: T201  # the product
+        await _signalled()
+        return 0
+    finally:
+        await app.stop()
+
+
+async def serve(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT, then stop without losing anything. Raises StartError."""
+    app = build(settings)
+    try:
+        await app.start()
+        log.info("serving", host=settings.host, port=app.port, local_chat=settings.local_chat)
+        await _signalled()
+    finally:
+        await app.stop()
+
+
+async def _signalled() -> None:
+    """Wait for SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    await stop.wait()
+
+
+# --- the other commands ---------------------------------------------------------------------
+
+
+def make_key(name: str) -> str:
+    """Return a fresh key for TANDEM_KEYS. Raises StartError for a name that cannot be one."""
+    try:
+        return new_key(name)
+    except TandemError as error:
+        raise StartError(str(error)) from error
+
+
+def migrate_database(settings: Settings) -> str:
+    """Bring the schema up to date and say what was done. Raises StartError."""
+    try:
+        return migrate(settings.database_url.get_secret_value())
+    except TandemError as error:
+        raise StartError(f"The database cannot be migrated: {error}") from error
+
+
+async def rotate(settings: Settings) -> int:
+    """Seal all credentials anew with the first key; return how many changed."""
+    store = open_store(settings)
+    try:
+        return await store.transact(lambda tx: tx.links.reseal())
+    finally:
+        store.dispose()
+
+
+async def doctor(settings: Settings) -> tuple[list[str], bool]:
+    """Examine settings, database, keys, mail and links; return lines, and whether all is well."""
+    found = [Finding("settings", good=True)]
+    try:
+        app = build(settings)
+    except StartError as error:
+        return [f.line() for f in [*found, Finding("start", good=False, detail=str(error))]], False
+    try:
+        found += await examine_database(app.store)
+        try:
+            await app.transport.check()
+            found.append(Finding("mail server", good=True))
+        except TandemError as error:
+            found.append(Finding("mail server", good=False, detail=str(error)))
+        found += await examine_links(app.ports)
+    finally:
+        if app.caldav is not None:
+            await app.caldav.close()
+        app.store.dispose()
+    return [f.line() for f in found], all(f.good for f in found)
+
+
+async def import_file(
+    settings: Settings, programme: str, text: str, show: Callable[[str], Awaitable[None]]
+) -> tuple[list[str], bool]:
+    """Import a CSV into a programme as the first administrator. Raises StartError."""
+    app = build(settings)
+    try:
+        actor = await ensure_deployment(
+            app.ports, settings.organisation, settings.admin_name, settings.admin_email
+        )
+        return await _import(app.ports, actor, programme, text, show)
+    finally:
+        if app.caldav is not None:
+            await app.caldav.close()
+        app.store.dispose()
+
+
+async def _import(
+    ports: Ports, actor: PersonId, name: str, text: str, show: Callable[[str], Awaitable[None]]
+) -> tuple[list[str], bool]:
+    def find(tx: Tx) -> ProgrammeId:
+        programmes = tx.programmes.of(tx.people.get(actor).org_id)
+        for programme in programmes:
+            if programme.name.casefold() == name.casefold():
+                return programme.id
+        known = ", ".join(p.name for p in programmes) or "none yet"
+        raise StartError(f"There is no programme “{name}”. Programmes: {known}.")
+
+    programme_id = await ports.store.read(find)
+
+    async def progress(done: int, total: int) -> None:
+        await show(f"{done} of {total} rows")
+
+    try:
+        report = await import_people(ports, actor, programme_id, text, progress)
+    except BadFileError as error:
+        return [refusal(error)], False
+    rows = [f"row {row}: {what} {fix}" for row, what, fix in map(fault_row, report.faults)]
+    return [imported(report, name), *rows], not report.faults
+
+
+def explain_sentence(text: str, zone: str) -> str:
+    """Return in words how a sentence is read, said now in a zone. Raises StartError."""
+    try:
+        zone_of(zone)
+    except ValueError as error:
+        raise StartError(str(error)) from error
+    context = Context(SystemClock().now(), zone)
+    return explain(read(text, context), context)

@@ -1,0 +1,165 @@
+"""The command line: `tandem …`. Each command says what it does and what to do when it cannot."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import app, logs
+from bot.settings import SettingsError, describe, load
+from bot.understand.report import run_jsonl
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+EXIT_USAGE = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit status."""
+    parser = _parser()
+    args = parser.parse_args(argv)
+    if args.command is None:
+        parser.print_help()
+        return EXIT_USAGE
+    try:
+        return int(args.run(args))
+    except (SettingsError, app.StartError) as error:
+        print(f"tandem {args.command}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tandem",
+        description="A scheduling assistant for mentoring and coaching programmes.",
+        epilog="Start with `tandem demo`. `tandem serve --help` lists the settings.",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _serve(commands)
+    _demo(commands)
+    for name, text, run in (
+        ("doctor", "check settings, database, keys, mail and every calendar link", _run_doctor),
+        ("migrate", "bring the database to this version's schema", _run_migrate),
+        ("rotate", "seal everything anew with the first key of the ring", _run_rotate),
+    ):
+        command = commands.add_parser(name, help=text, description=text.capitalize() + ".")
+        command.set_defaults(run=run)
+    key = commands.add_parser("key", help="make a new key for TANDEM_KEYS")
+    key.add_argument("name", nargs="?", default="1", help="name of the key (default: 1)")
+    key.set_defaults(run=_run_key)
+    _import(commands)
+    _understand(commands)
+    return parser
+
+
+def _serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    serve = commands.add_parser(
+        "serve",
+        help="run the product",
+        description="Run the product with the settings of the environment.",
+        epilog="Settings:\n" + describe(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    serve.set_defaults(run=_run_serve)
+
+
+def _demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    demo = commands.add_parser(
+        "demo",
+        help="the product on a small living world, in the browser",
+        description="Start calendar server, mail server and product on this machine.",
+    )
+    demo.add_argument("--play", action="store_true", help="play the conversation and check it")
+    demo.add_argument("--port", type=int, default=8080, help="port of the page (default: 8080)")
+    demo.add_argument("--caldav-port", type=int, default=0, help="port of the calendar server")
+    demo.add_argument("--folder", type=Path, help="keep the demo's data here (default: nowhere)")
+    demo.set_defaults(run=_run_demo)
+
+
+def _import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    imports = commands.add_parser("import", help="add people and pairs from a CSV file")
+    imports.add_argument("programme", help="name of the programme")
+    imports.add_argument("file", type=Path, help="CSV with name,email,zone,role[,mentor]")
+    imports.set_defaults(run=_run_import)
+
+
+def _understand(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    reader = commands.add_parser("understand", help="show how sentences are read")
+    reader.add_argument("text", nargs="?", help="one sentence, explained in words")
+    reader.add_argument("--jsonl", action="store_true", help="read JSON lines, write JSON lines")
+    reader.add_argument("--zone", default="Europe/London", help="the speaker's zone")
+    reader.set_defaults(run=_run_understand)
+
+
+def _run_serve(_args: argparse.Namespace) -> int:
+    settings = load()
+    logs.configure(settings.log_level, settings.log_format)
+    asyncio.run(app.serve(settings))
+    return 0
+
+
+def _run_demo(args: argparse.Namespace) -> int:
+    logs.configure("warning", "text")
+    port = 0 if args.play else args.port
+    if args.folder:
+        args.folder.mkdir(parents=True, exist_ok=True)
+        return asyncio.run(app.demo(args.folder, port, args.caldav_port, play=args.play))
+    with tempfile.TemporaryDirectory(prefix="tandem-demo-") as folder:
+        return asyncio.run(app.demo(Path(folder), port, args.caldav_port, play=args.play))
+
+
+def _run_doctor(_args: argparse.Namespace) -> int:
+    logs.configure("error", "text")
+    lines, good = asyncio.run(app.doctor(load()))
+    print("\n".join(lines))
+    return 0 if good else 1
+
+
+def _run_migrate(_args: argparse.Namespace) -> int:
+    print(app.migrate_database(load()))
+    return 0
+
+
+def _run_rotate(_args: argparse.Namespace) -> int:
+    count = asyncio.run(app.rotate(load()))
+    print(f"{count} connections were sealed anew with the first key. The others can go now.")
+    return 0
+
+
+def _run_key(args: argparse.Namespace) -> int:
+    print(app.make_key(args.name))
+    return 0
+
+
+def _run_import(args: argparse.Namespace) -> int:
+    try:
+        text = args.file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        print(f"tandem import: {args.file} cannot be read: {error}", file=sys.stderr)
+        return 1
+    lines, good = asyncio.run(app.import_file(load(), args.programme, text, _show_progress))
+    print("\n".join(lines))
+    return 0 if good else 1
+
+
+async def _show_progress(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _run_understand(args: argparse.Namespace) -> int:
+    if args.jsonl:
+        for line in run_jsonl(sys.stdin):
+            print(line)
+        return 0
+    if not args.text:
+        print("tandem understand: give a sentence, or --jsonl", file=sys.stderr)
+        return EXIT_USAGE
+    print(app.explain_sentence(args.text, args.zone))
+    return 0

@@ -1,0 +1,293 @@
+"""Incoming -> handler: buttons by their verb, words by their reading.
+
+The table of verbs is the only place that knows which button leads where. A sentence is first
+an answer to an open question or proposal, then a request of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.card import Action
+from bot.converse import answer, connect, help, meetings, preferences, schedule, why  # noqa: A004
+from bot.converse.admin import (
+    admin_action,
+    admin_answer,
+    admin_command,
+    admin_file,
+    looks_like_command,
+)
+from bot.converse.turn import Reply, say
+from bot.converse.when import context_of
+from bot.message import holds_credential
+from bot.speak import views, words
+from bot.understand.intent import Intent
+from bot.understand.read import read
+from core.errors import IllegalStep, NotFound
+from core.people import Person
+from core.policy import parse_link
+from core.timing.zones import zone_of
+from core.use_cases.change_meeting import set_place
+from core.use_cases.set_preferences import change_person
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.converse.roster import Roster
+    from bot.converse.turn import Turn
+    from bot.understand.intent import Reading
+    from core.booking.proposal import Proposal
+    from core.ports import Ports
+
+LIMIT = 4000
+COMMAND = re.compile(r"^\s*/?(?:schedule|tandem)\s+", re.IGNORECASE)
+ADMIN = re.compile(r"^(?:admin\b|status\b)", re.IGNORECASE)
+MY_LINK = re.compile(r"^my (?:video |meeting )?(?:link|room) is\s+(\S+)\s*$", re.IGNORECASE)
+MY_ZONE = re.compile(r"^my (?:time ?)?zone is\s+([\w/+-]+)\W*$", re.IGNORECASE)
+REMINDERS = re.compile(r"^(no|stop|switch off|turn off) (?:the |my )?reminders\W*$|"
+                       r"^reminders (on|off)\W*$", re.IGNORECASE)  # fmt: skip
+MY_CALENDARS = re.compile(
+    r"^(?:my calendars?|calendar status|which calendars?( are| is)?.*connected)\W*$", re.IGNORECASE
+)
+
+
+async def respond(ports: Ports, turn: Turn, roster: Roster) -> Reply:
+    """Answer one incoming thing. Raises nothing for what a person can do wrong."""
+    incoming = turn.incoming
+    if incoming.file_name or incoming.file_text:
+        return await admin_file(ports, turn)
+    if incoming.action:
+        return await _act(ports, turn, roster)
+    return await _words(ports, turn, roster)
+
+
+# --- buttons ------------------------------------------------------------------------------------
+
+
+async def _act(ports: Ports, turn: Turn, roster: Roster) -> Reply:
+    """Act on a button; one that makes no sense any more says so."""
+    verb, *rest = turn.incoming.action.split(":")
+    args = tuple(rest)
+    handler = VERBS.get(verb)
+    if handler is None:
+        return say(turn.talk, words.OLD_BUTTON)
+    try:
+        return await handler(ports, turn, roster, args)
+    except (NotFound, IllegalStep, OldFormError):
+        return say(turn.talk, words.OLD_BUTTON)
+
+
+async def _book_button(ports: Ports, turn: Turn, roster: Roster, args: tuple[str, ...]) -> Reply:
+    talk = turn.talk.about(partner=[_one(args)])
+    reading = read("book", context_of(turn, roster))
+    reading = replace(reading, intent=Intent.BOOK, people=(), time=None)
+    return await schedule.book(ports, replace(turn, talk=talk), roster, reading)
+
+
+async def _link_button(ports: Ports, turn: Turn, args: tuple[str, ...]) -> Reply:
+    if args and args[0] == "skip":
+        return say(turn.talk, words.LINK_SKIPPED)
+    return await _save_link(ports, turn, turn.incoming.values.get("link", ""))
+
+
+VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Reply]]] = {
+    "offer": lambda p, t, _r, a: answer.offer(p, t, *_two(a)),
+    "offers": lambda p, t, _r, a: schedule.offer_many(p, t, _one(a).split(",")),
+    "accept": lambda p, t, _r, a: answer.accept(p, t, *_at(a)),
+    "decline": lambda p, t, _r, a: answer.decline(p, t, _one(a)),
+    "withdraw": lambda p, t, _r, a: answer.withdraw(p, t, _one(a)),
+    "more": lambda p, t, _r, a: schedule.more(p, t, _one(a)),
+    "none": lambda p, t, _r, a: schedule.none_of_these(p, t, _one(a)),
+    "else": lambda p, t, _r, a: schedule.somebody_else(p, t, _one(a)),
+    "pick": lambda p, t, r, a: schedule.picked(p, t, r, *_two(a)),
+    "book": _book_button,
+    "show": lambda p, t, _r, a: meetings.show(p, t, _one(a)),
+    "cancel": lambda p, t, _r, a: meetings.cancel(p, t, *a[:2]),
+    "move": lambda p, t, _r, a: meetings.move(p, t, _one(a)),
+    "connect": connect.action,
+    "disconnect": lambda p, t, _r, a: connect.disconnect(p, t, *a[:1]),
+    "nudge": lambda p, t, _r, a: connect.nudge(p, t, _one(a)),
+    "undo": lambda p, t, _r, _a: preferences.undo(p, t),
+    "link": lambda p, t, _r, a: _link_button(p, t, a),
+    "help": lambda _p, t, r, _a: _now(help.show_help(t, r)),
+    "retry": lambda p, t, _r, a: admin_action(p, t, ("retry", _one(a))),
+    "admin": lambda p, t, _r, a: admin_action(p, t, a),
+}
+
+
+class OldFormError(Exception):
+    """A button of an earlier version, whose arguments are others."""
+
+
+def _one(args: tuple[str, ...]) -> str:
+    """Return the first argument of a button."""
+    if not args or not args[0]:
+        raise OldFormError
+    return args[0]
+
+
+def _two(args: tuple[str, ...]) -> tuple[str, str]:
+    """Return the two arguments of a button."""
+    if len(args) != 2:
+        raise OldFormError
+    return args[0], args[1]
+
+
+def _at(args: tuple[str, ...]) -> tuple[str, int]:
+    """Return an id and a start in epoch seconds."""
+    first, second = _two(args)
+    if not second.isdecimal():
+        raise OldFormError
+    return first, int(second)
+
+
+async def _now(reply: Reply) -> Reply:
+    """Make a finished reply awaitable, so that all handlers have one shape."""
+    return reply
+
+
+# --- words --------------------------------------------------------------------------------------
+
+
+async def _words(ports: Ports, turn: Turn, roster: Roster) -> Reply:
+    """Answer a sentence."""
+    text = COMMAND.sub("", turn.incoming.text).strip()
+    if not text:
+        return say(turn.talk, words.EMPTY.format(partner=roster.example))
+    if holds_credential(text):
+        action = Action("connect:form:caldav", "Open the private form")
+        return Reply((views.plain(words.CREDENTIAL_IN_CHAT, actions=[action]),), turn.talk)
+    if len(text) > LIMIT:
+        return say(turn.talk, words.TOO_LONG.format(limit=LIMIT))
+    if ADMIN.match(text):
+        return await admin_command(ports, turn, re.sub(r"(?i)^admin\s*", "", text))
+    answered = await admin_answer(ports, turn)
+    if answered is not None:
+        return answered
+    if roster.administers and looks_like_command(text, roster.programmes):
+        return await admin_command(ports, turn, text)
+    plain = await _plain(ports, turn, text)
+    if plain is not None:
+        return plain
+    open_now = await answer.open_proposals(ports, turn)
+    starts = tuple(sorted(s.start for s in open_now[0].slots)) if open_now else ()
+    reading = read(text, context_of(turn, roster, starts))
+    return await _by_intent(ports, turn, roster, reading, open_now)
+
+
+async def _plain(ports: Ports, turn: Turn, text: str) -> Reply | None:
+    """Answer the few fixed forms that need no reading."""
+    if found := MY_LINK.match(text):
+        return await _save_link(ports, turn, found[1])
+    if found := MY_ZONE.match(text):
+        return await _save_zone(ports, turn, found[1])
+    if found := REMINDERS.match(text):
+        nudges = (found[2] or "").lower() == "on"
+        what = words.REMINDERS_ON if nudges else words.REMINDERS_OFF
+        return await preferences.save_change(
+            ports, turn, lambda person: replace(person, nudges=nudges), what
+        )
+    if MY_CALENDARS.match(text):
+        return await connect.show_status(ports, turn)
+    return None
+
+
+async def _save_zone(ports: Ports, turn: Turn, zone: str) -> Reply:
+    try:
+        zone_of(zone)
+    except ValueError:
+        return say(turn.talk, words.BAD_ZONE.format(zone=zone))
+    return await preferences.save_change(
+        ports, turn, lambda person: replace(person, zone=zone), words.ZONE_SAVED.format(zone=zone)
+    )
+
+
+async def _save_link(ports: Ports, turn: Turn, link: str) -> Reply:
+    """Keep the owner's link and give it to the sessions that have none (Y13)."""
+    try:
+        address = parse_link(link)
+    except ValueError:
+        address = ""
+    if not address:
+        return say(turn.talk, words.LINK_BAD)
+
+    def change(person: Person) -> Person:
+        return replace(person, meeting_link=address)
+
+    await change_person(ports, turn.me.id, change)
+    changed = await set_place(ports, turn.me.id, address)
+    count = words.count(len(changed)).capitalize()
+    return say(turn.talk, words.LINK_SAVED.format(link=address, count=count))
+
+
+async def _by_intent(
+    ports: Ports,
+    turn: Turn,
+    roster: Roster,
+    reading: Reading,
+    open_now: tuple[Proposal, ...],
+) -> Reply:
+    """Lead a reading to its handler."""
+    intent = reading.intent
+    question = turn.talk.question
+    if question and question.kind == "who" and reading.people and _only_names(reading):
+        return await _who_answer(ports, turn, roster, reading)
+    if intent in (Intent.ACCEPT, Intent.DECLINE) or (reading.choice and open_now):
+        return await answer.in_words(ports, turn, reading, open_now)
+    if intent is Intent.MORE_TIMES and turn.talk.topic.get("proposal"):
+        return await schedule.more(ports, turn, turn.talk.topic["proposal"])
+    if intent in BOOKING or (intent is Intent.UNKNOWN and _continues(turn, reading)):
+        return await schedule.book(ports, turn, roster, reading)
+    simple = SIMPLE.get(intent)
+    if simple is not None:
+        return await simple(ports, turn, roster, reading)
+    pattern = words.OUT_OF_SCOPE if intent is Intent.OUT_OF_SCOPE else words.NOT_UNDERSTOOD
+    return say(turn.talk, pattern.format(partner=roster.example))
+
+
+BOOKING = frozenset({Intent.BOOK, Intent.AVAILABILITY, Intent.COUNTER, Intent.MORE_TIMES})
+
+
+def _only_names(reading: Reading) -> bool:
+    """Tell whether a sentence is nothing but a name, as an answer to "who?" is."""
+    return reading.time is None and reading.intent in (Intent.UNKNOWN, Intent.BOOK, Intent.ACCEPT)
+
+
+async def _who_answer(ports: Ports, turn: Turn, roster: Roster, reading: Reading) -> Reply:
+    """Take a typed name as the answer to the open question."""
+    found = [c for mention in reading.people for c in mention.candidates]
+    if len(set(found)) != 1:
+        return await schedule.book(ports, turn, roster, reading)
+    return await schedule.picked(ports, turn, roster, "0", found[0])
+
+
+def _continues(turn: Turn, reading: Reading) -> bool:
+    """Tell whether a bare time ("Thursday afternoon?") goes on with what was talked about."""
+    said = reading.time is not None and bool(reading.time.options)
+    return said or (bool(reading.people) and bool(turn.talk.topic.get("partner")))
+
+
+async def _running_late(ports: Ports, turn: Turn, roster: Roster) -> Reply:
+    listed = await meetings.list_meetings(ports, turn, roster)
+    return Reply((views.plain(words.LATER_BY_HAND), *listed.messages), turn.talk)
+
+
+SIMPLE: dict[Intent, Callable[[Ports, Turn, Roster, Reading], Awaitable[Reply]]] = {
+    Intent.LIST_MEETINGS: lambda p, t, r, _: meetings.list_meetings(p, t, r),
+    Intent.CANCEL: meetings.cancel_in_words,
+    Intent.RESCHEDULE: meetings.move_in_words,
+    Intent.WHY: why.why,
+    Intent.CONNECT: connect.connect,
+    Intent.DISCONNECT: lambda p, t, _r, _x: connect.disconnect(p, t),
+    Intent.SET_PREFERENCES: preferences.set_preferences,
+    Intent.SHOW_PREFERENCES: lambda p, t, r, _: preferences.show_preferences(p, t, r),
+    Intent.ADMIN: lambda p, t, _r, x: admin_command(p, t, x.text),
+    Intent.STATUS: lambda p, t, _r, _x: admin_command(p, t, "status"),
+    Intent.RUNNING_LATE: lambda p, t, r, _: _running_late(p, t, r),
+    Intent.HELP: lambda _p, t, r, _: _now(help.show_help(t, r)),
+    Intent.GREETING: lambda _p, t, r, _: _now(help.greet(t, r)),
+    Intent.THANKS: lambda _p, t, _r, _x: _now(say(t.talk, words.THANKS)),
+    Intent.TALK_TO_HUMAN: lambda p, t, r, x: help.talk_to_human(p, t, r, x.text),
+}

@@ -1,0 +1,149 @@
+"""Settings from the environment (`TANDEM_...`), all problems reported at once.
+
+`Settings.model_fields` is the only list; `describe()` prints it for `tandem serve --help`.
+Secrets are `SecretStr`, so that no log and no error can show them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ADDRESS = re.compile(r"[^@\s<>\"]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+HOST_PORT = re.compile(r"[A-Za-z0-9.:\[\]-]+:\d{1,5}")
+
+
+class SettingsError(Exception):
+    """The environment is not right; the message lists every problem."""
+
+
+class Settings(BaseSettings):
+    """What a deployment must and may say."""
+
+    model_config = SettingsConfigDict(env_prefix="TANDEM_", extra="ignore", frozen=True)
+
+    keys: SecretStr = Field(description="key ring, newest first: id:base64[,id:base64]; "
+                            "`tandem key` makes one")  # fmt: skip
+    assistant_address: str = Field(description="the fixed sender's e-mail address, never changed")
+    smtp_url: SecretStr = Field(
+        description="smtp+starttls://user:password@host:587, smtps://…:465 or smtp://127.0.0.1:25"
+    )
+    organisation: str = Field(description="name of the organisation, made at the first start")
+    admin_name: str = Field(description="name of the first administrator")
+    admin_email: str = Field(description="e-mail of the first administrator")
+    database_url: SecretStr = Field(
+        default=SecretStr("sqlite:///tandem.db"),
+        description="sqlite:///file.db or postgresql+psycopg://user:password@host/name",
+    )
+    public_url: str = Field(
+        default="http://127.0.0.1:8080", description="address under which people reach the pages"
+    )
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: int = Field(default=8080, ge=0, le=65535, description="port to listen on")
+    find_deadline: float = Field(
+        default=8.0, gt=0, le=60, description="seconds a search waits for calendars"
+    )
+    caldav_allow: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="host:port of CalDAV servers in the own network, comma-separated"
+    )
+    local_chat: bool = Field(
+        default=False, description="serve the local chat (loopback only, for trying out)"
+    )
+    log_level: str = Field(default="info", description="debug, info, warning or error")
+    log_format: str = Field(default="json", description="json or text")
+
+    @field_validator("assistant_address", "admin_email")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if not ADDRESS.fullmatch(value.strip()):
+            raise ValueError("is not an e-mail address")
+        return value.strip().lower()
+
+    @field_validator("organisation", "admin_name")
+    @classmethod
+    def _named(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("is empty")
+        return value.strip()
+
+    @field_validator("public_url")
+    @classmethod
+    def _public(cls, value: str) -> str:
+        parts = urlsplit(value)
+        loopback = parts.hostname in ("127.0.0.1", "localhost", "::1")
+        if parts.scheme not in ("https", "http") or not parts.hostname:
+            raise ValueError("is not an address such as https://tandem.example.org")
+        if parts.scheme == "http" and not loopback:
+            raise ValueError("has to start with https:// (http:// only on this machine)")
+        return value.rstrip("/")
+
+    @field_validator("caldav_allow", mode="before")
+    @classmethod
+    def _allowances(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        entries = tuple(part.strip() for part in value.split(",") if part.strip())
+        for entry in entries:
+            if not HOST_PORT.fullmatch(entry):
+                raise ValueError(f"“{entry}” is not host:port")
+        return entries
+
+    @field_validator("log_level")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        if value.lower() not in ("debug", "info", "warning", "error"):
+            raise ValueError("is not one of debug, info, warning, error")
+        return value.lower()
+
+    @field_validator("log_format")
+    @classmethod
+    def _format(cls, value: str) -> str:
+        if value.lower() not in ("json", "text"):
+            raise ValueError("is neither json nor text")
+        return value.lower()
+
+    @property
+    def domain(self) -> str:
+        """The right-hand side of UIDs and Message-IDs: the assistant's domain."""
+        return self.assistant_address.partition("@")[2]
+
+
+def load() -> Settings:
+    """Read the environment. Raises SettingsError that lists every problem, without values."""
+    try:
+        return Settings()  # type: ignore[call-arg]  # the environment fills the fields
+    except ValidationError as error:
+        lines = [
+            f"  {_variable(e['loc'])}: {_problem(e['type'], e['msg'])}" for e in error.errors()
+        ]
+        raise SettingsError("These settings have to be mended:\n" + "\n".join(lines)) from None
+
+
+def _variable(loc: tuple[int | str, ...]) -> str:
+    return f"TANDEM_{str(loc[0]).upper()}" if loc else "TANDEM_…"
+
+
+def _problem(kind: str, message: str) -> str:
+    """Return a problem in words that never repeat the value."""
+    if kind == "missing":
+        return "is missing"
+    return message.removeprefix("Value error, ")
+
+
+def describe() -> str:
+    """Return every setting with its meaning, for --help."""
+    lines = []
+    for name, field in Settings.model_fields.items():
+        default = "" if field.is_required() else f" (default: {_shown(field.default)})"
+        lines.append(f"  TANDEM_{name.upper()}\n      {field.description}{default}")
+    return "\n".join(lines)
+
+
+def _shown(default: object) -> str:
+    if isinstance(default, SecretStr):
+        return default.get_secret_value()
+    return "none" if default == () else str(default)

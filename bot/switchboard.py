@@ -1,0 +1,170 @@
+"""One turn from end to end: who is it, what do they want, answer, remember, show.
+
+Turns of one conversation run one after another. The reply to the speaker is sent after the
+decision was stored; what concerns others is queued by the use cases and sent by the worker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.converse.roster import RosterBook
+from bot.converse.router import respond
+from bot.converse.state import from_json, key_of
+from bot.converse.turn import Turn, say
+from bot.message import Outgoing
+from bot.speak import words
+from core.errors import RemoteMissing, TandemError
+from core.ports import Post
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping
+
+    from bot.channel import ChatChannel
+    from bot.converse.state import Conversation
+    from bot.converse.turn import Reply
+    from bot.message import Incoming, Place
+    from core.ids import PersonId
+    from core.people import Person
+    from core.ports import Ports, Tx
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One message as it was shown: its reference in the chat, and whether it replaced one."""
+
+    ref: str
+    message: Outgoing
+    edited: bool
+
+
+class Switchboard:
+    """Lead what comes in from any chat to its handler and the answer back."""
+
+    def __init__(
+        self, ports: Ports, channels: Mapping[str, ChatChannel], wake: Callable[[], None]
+    ) -> None:
+        """Keep the ports, the chats by kind, and the call that wakes the worker."""
+        self._ports = ports
+        self._channels = channels
+        self._wake = wake
+        self._rosters = RosterBook(ports.store)
+        self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
+
+    async def turn(self, incoming: Incoming) -> tuple[Sent, ...]:
+        """Answer one incoming thing; return the messages made for the speaker."""
+        key = key_of(incoming.place, incoming.who)
+        async with self._one_at_a_time(key):
+            now = self._ports.clock.now()
+            person, talk = await self._ports.store.read(lambda tx: _load(tx, incoming, key, now))
+            if person is None or not person.active:
+                return await self._show(incoming.place, None, (Outgoing(_unknown()),))
+            reply = await self._answer(incoming, person, talk, now)
+            if reply.talk != talk:
+                data = reply.talk.as_json()
+                await self._ports.store.transact(lambda tx: tx.conversations.save(key, data, now))
+            self._wake()
+            return await self._show(incoming.place, person.id, reply.messages)
+
+    async def _answer(
+        self, incoming: Incoming, person: Person, talk: Conversation, now: int
+    ) -> Reply:
+        """Find the answer; a fault of ours is said as such and logged under a reference."""
+        channel = self._channels[incoming.place.kind]
+        place = incoming.place
+
+        async def progress(text: str) -> None:
+            await channel.progress(place, text)
+
+        turn = Turn(person, incoming, now, talk, progress)
+        try:
+            roster = await self._rosters.of(person, now)
+            reply = await respond(self._ports, turn, roster)
+            if incoming.file_name or incoming.action.startswith("admin") or _is_admin(incoming):
+                self._rosters.forget()
+        except Exception as error:  # noqa: BLE001  # whatever it is, the person gets an answer
+            return _failed(turn, error)
+        return reply
+
+    async def _show(
+        self, place: Place, person_id: PersonId | None, messages: tuple[Outgoing, ...]
+    ) -> tuple[Sent, ...]:
+        """Send or edit each message; remember where editable ones stand."""
+        return tuple([await self.show(place, person_id, message) for message in messages])
+
+    async def show(self, place: Place, person_id: PersonId | None, message: Outgoing) -> Sent:
+        """Send one message, or replace the card about the same subject in this place."""
+        channel = self._channels[place.kind]
+        old = await self._old(place, person_id, message.subject)
+        if old is not None:
+            try:
+                await channel.edit(place, old.ref, message)
+            except RemoteMissing:
+                pass  # the person deleted it: send it anew
+            else:
+                return Sent(old.ref, message, edited=True)
+        ref = await channel.send(place, message)
+        if message.subject and person_id:
+            post = Post(person_id, message.subject, place.kind, _where(place), ref)
+            await self._ports.store.transact(lambda tx: tx.posts.save(post))
+        return Sent(ref, message, edited=False)
+
+    async def _old(self, place: Place, person_id: PersonId | None, subject: str) -> Post | None:
+        if not subject or person_id is None:
+            return None
+        posts = await self._ports.store.read(lambda tx: tx.posts.find(person_id, subject))
+        return next((p for p in posts if p.kind == place.kind and p.place == _where(place)), None)
+
+    @asynccontextmanager
+    async def _one_at_a_time(self, key: str) -> AsyncIterator[None]:
+        """Hold the lock of one conversation; locks nobody waits for are dropped."""
+        lock, users = self._locks.get(key, (asyncio.Lock(), 0))
+        self._locks[key] = (lock, users + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, users = self._locks[key]
+            if users == 1:
+                del self._locks[key]
+            else:
+                self._locks[key] = (lock, users - 1)
+
+
+def _where(place: Place) -> str:
+    """Return the part of a place that a post is found by."""
+    return f"{place.workspace}|{place.conversation}|{place.thread}"
+
+
+def _load(tx: Tx, incoming: Incoming, key: str, now: int) -> tuple[Person | None, Conversation]:
+    return tx.people.by_identity(incoming.who), from_json(tx.conversations.load(key), now)
+
+
+def _unknown() -> str:
+    return words.UNKNOWN_PERSON.format(contact="")
+
+
+def _is_admin(incoming: Incoming) -> bool:
+    """Tell whether a sentence may have changed who is in a programme."""
+    return "admin" in incoming.text[:40].lower() or "add " in incoming.text[:40].lower()
+
+
+def _failed(turn: Turn, error: Exception) -> Reply:
+    """Say that something went wrong, with a reference that is in the log."""
+    reference = secrets.token_hex(4)
+    kind = type(error).__name__
+    if isinstance(error, TandemError):
+        log.warning("turn_failed", reference=reference, error=kind)
+    else:
+        log.error("turn_failed", reference=reference, error=kind, exc_info=error)
+    if kind == "StorageFull":
+        return say(turn.talk, words.STORAGE_FULL)
+    return say(turn.talk, words.FAILED.format(reference=reference))
