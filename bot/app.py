@@ -18,7 +18,7 @@ from adapters.caldav.calendar import CalDav
 from adapters.demo.play import invitation, play_demo
 from adapters.demo.stage import DemoSurroundings, Stage
 from adapters.local.api import LocalApi
-from adapters.local.channel import KIND, LocalChannel
+from adapters.local.channel import KIND, WORKSPACE, LocalChannel
 from adapters.mail.server import parse_smtp_url
 from adapters.mail.smtp import SmtpTransport
 from adapters.storage.schema import SchemaKind, migrate, schema_state
@@ -182,7 +182,8 @@ def build(
     channels = {KIND: channel}
     bell = asyncio.Event()
     switchboard = Switchboard(ports, channels, bell.set)
-    notifier = ChatNotifier(store, clock, channels, switchboard.show)
+    everybody = (KIND, WORKSPACE) if settings.local_chat else None
+    notifier = ChatNotifier(store, clock, channels, switchboard.show, everybody)
     means = Means(transport, letters, notifier)
     worker = Worker(ports, means, bell, seen=_announcer(channel))
     pages = Pages(SENDER_NAME)

@@ -14,6 +14,7 @@ from core.errors import NotConnected, NotFound
 from core.ids import EffectId, GrantId, MeetingId, PersonId, ProgrammeId, ProposalId
 from core.links import LinkState
 from core.notices import NoticeKind
+from core.people import ChatIdentity
 from core.timing.zones import local_date
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from bot.channel import ChatChannel
     from bot.message import Place
     from core.notices import Notice
-    from core.people import ChatIdentity, Person
+    from core.people import Person
     from core.ports import Clock, Store, Tx
 
 NUDGES = frozenset({NoticeKind.NUDGE_ANSWER, NoticeKind.NUDGE_BOOK, NoticeKind.NUDGE_CONNECT})
@@ -37,8 +38,14 @@ class ChatNotifier:
         clock: Clock,
         channels: Mapping[str, ChatChannel],
         show: Callable[[Place, PersonId, Outgoing], Awaitable[object]],
+        everybody: tuple[str, str] | None = None,
     ) -> None:
-        """Keep the store, the chats by kind, and how a message is shown (sent or edited)."""
+        """Keep the store, the chats by kind, and how a message is shown (sent or edited).
+
+        `everybody` names kind and workspace of a chat in which each person is known by their
+        own id without ever having come by (the local chat).
+        """
+        self._everybody = everybody
         self._store = store
         self._clock = clock
         self._channels = channels
@@ -51,7 +58,7 @@ class ChatNotifier:
         def load(tx: Tx) -> tuple[Person, Outgoing | None, tuple[ChatIdentity, ...]]:
             person = tx.people.get(notice.to)
             message = _message(tx, notice, person, now)
-            return person, message, tx.people.identities(person.id)
+            return person, message, self._identities(tx, person.id)
 
         person, message, identities = await self._store.read(load)
         if message is None or not person.active:
@@ -62,6 +69,13 @@ class ChatNotifier:
         for identity in reached:
             place = await self._channels[identity.kind].direct(identity)
             await self._show(place, person.id, message)
+
+    def _identities(self, tx: Tx, person_id: PersonId) -> tuple[ChatIdentity, ...]:
+        """Return where a person can be reached."""
+        known = tx.people.identities(person_id)
+        if self._everybody is None or any(i.kind == self._everybody[0] for i in known):
+            return known
+        return (*known, ChatIdentity(*self._everybody, person_id))
 
 
 def _message(tx: Tx, notice: Notice, person: Person, now: int) -> Outgoing | None:
