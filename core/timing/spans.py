@@ -97,5 +97,5 @@ def total(spans: Iterable[Span]) -> int:
 
 
 def overlaps(spans: Iterable[Span], start: int, end: int) -> bool:
-    """Tell whether any span shares time with `[start, end)`."""
-    return any(s < end and e > start for s, e in spans)
+    """Tell whether any span shares time with `[start, end)`; an empty span shares none."""
+    return any(s < end and e > start and s < e for s, e in spans)
