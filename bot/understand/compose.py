@@ -20,6 +20,7 @@ from bot.understand.constraint import (
     Day,
     DayRange,
     EdgeOf,
+    FromNow,
     Month,
     Nth,
     PartOfDay,
@@ -27,6 +28,7 @@ from bot.understand.constraint import (
     Period,
     Shift,
     Span,
+    Unit,
     Weekday,
     WeekOf,
     Which,
@@ -277,11 +279,16 @@ def _joined_frames(old: Dates, new: Dates) -> Dates:
 
 
 def _narrowed(dates: Dates, frame: Dates) -> Dates:
-    if isinstance(dates, Weekday) and dates.which in {Which.BARE, Which.THIS}:
+    if isinstance(dates, Weekday) and dates.which is Which.BARE:
         return Both(Weekday(dates.days), frame)
-    if isinstance(frame, DayRange):
+    in_month = isinstance(frame, Period | Month) and isinstance(dates, Day) and dates.month is None
+    if isinstance(frame, DayRange) or (in_month and _is_month(frame)):
         return Both(dates, frame)
     return dates
+
+
+def _is_month(frame: Dates) -> bool:
+    return isinstance(frame, Month) or (isinstance(frame, Period) and frame.unit is Unit.MONTH)
 
 
 class _Builder:
@@ -333,6 +340,9 @@ class _Builder:
         last = group.dates[-1]
         if isinstance(last, Weekday) and last.which is Which.BARE and isinstance(dates, Shift):
             group.dates[-1] = Both(last, WeekOf(dates))
+            return True
+        if isinstance(dates, FromNow):
+            group.dates[-1] = dates
             return True
         if isinstance(last, Weekday) and len(last.days) == 1 and isinstance(dates, Day):
             group.dates[-1] = replace(dates, weekday=last.days[0])

@@ -33,6 +33,7 @@ class Which(StrEnum):
     COMING = "coming"  # "the coming Tuesday": never today
     NEXT = "next"  # "next Tuesday": that day of the next calendar week
     NEAREST = "nearest"  # the other reading of "next Tuesday"
+    LAST = "last"  # "last Tuesday", which is over
     SECOND = "second"  # "the Tuesday after next", "Tuesday week"
 
 
@@ -44,6 +45,8 @@ class Edge(StrEnum):
     MIDDLE = "middle"
     LATE = "late"
     END = "end"
+    FIRST_HALF = "first_half"
+    SECOND_HALF = "second_half"
     REST = "rest"  # "the rest of the week", "later this week"
     LAST_DAY = "last_day"  # "month end" as a deadline
 

@@ -40,8 +40,10 @@ _MAX_YEAR = 2200
 _SATURDAY = 5
 _END_OF_MONTH = 7  # days
 _THIRD = 10
+_HALF_MONTH = 15
 _MONTH_AS_DAYS = 28
 _HORIZON = 366
+_HALF_YEAR = 183
 
 Days = tuple[date, date]  # from the first day to the day after the last one
 
@@ -155,6 +157,8 @@ def _pointed(weekday: int, which: Which, frame: Frame) -> date:
         start = week_of(frame.today, frame.week_start) + timedelta(days=_WEEK)
         coming = start + timedelta(days=(weekday - frame.week_start) % _WEEK)
         return coming + timedelta(days=_WEEK) if which is Which.SECOND else coming
+    if which is Which.LAST:
+        return frame.today - timedelta(days=(frame.today.weekday() - weekday) % _WEEK or _WEEK)
     later = which in {Which.COMING, Which.NEAREST} or frame.passed
     if ahead == 0 and later:
         ahead = _WEEK
@@ -323,9 +327,19 @@ def _edge_piece(edge: Edge, first: date, end: date, frame: Frame) -> Days:
     if edge is Edge.REST:
         later = frame.today + timedelta(days=1)
         return (min(max(first, later), end), end)
+    if edge in {Edge.FIRST_HALF, Edge.SECOND_HALF}:
+        middle = first + timedelta(days=_half(first, length))
+        return (first, middle) if edge is Edge.FIRST_HALF else (middle, end)
     if length == _WEEK:
         return _edge_of_week(edge, first, end)
     return _edge_of_period(edge, first, end, length)
+
+
+def _half(first: date, length: int) -> int:
+    """Give the days of a first half: to Wednesday in a week, 15 in a month."""
+    if length == _WEEK:
+        return 3 + (-first.weekday() % _WEEK)
+    return _HALF_MONTH if _MONTH_AS_DAYS <= length <= 31 else length // 2
 
 
 def _edge_of_week(edge: Edge, first: date, end: date) -> Days:
@@ -343,6 +357,10 @@ def _edge_of_week(edge: Edge, first: date, end: date) -> Days:
 
 
 def _edge_of_period(edge: Edge, first: date, end: date, length: int) -> Days:
+    if length > _HALF_YEAR and edge is not Edge.LAST_DAY:
+        part = {Edge.MIDDLE: 1, Edge.END: 2, Edge.LATE: 2}.get(edge, 0)
+        start = add_months(first, part * _MONTHS // 3)
+        return (start, add_months(start, _MONTHS // 3))
     third = timedelta(
         days=_THIRD if length >= _MONTH_AS_DAYS and length <= 31 else length // 3 or 1
     )

@@ -15,6 +15,7 @@ _MINUTES = 60
 _DAYS = 31
 _MONTHS = 12
 _CENTURY = 100
+_CLOCK_DIGITS = 4
 YEARS = range(1970, 2200)  # four digits that are a year, unless "at" stands before
 
 
@@ -40,7 +41,8 @@ _LEXER = re.compile(
   | (?P<hours>\d{1,2}\s?h\s?[0-5]\d(?![\w]))
   | (?P<apm>\d{1,4}(?:[ap]\b|\s?[ap]m\b|\s?[ap]\.m\b\.?)|\d{1,2}\.\d{2}\s?[ap]\.?m\b\.?)
   | (?P<ordinal>\d{1,2}\s?(?:st|nd|rd|th)\b)
-  | (?P<fraction>\d\s?/\s?[24](?=\s?(?:a\s|an\s|h|day|week))|[½¼¾])
+  | (?P<fraction>\d\s?/\s?[24](?=\s?(?:a\s|an\s|of\s|h|day|week))|[½¼¾])
+  | (?P<slashyear>\d{1,2}/\d{4}(?![\d/]))
   | (?P<slashed>\d{1,2}/\d{1,2}(?![\d/]))
   | (?P<dotted>\d{1,2}\.\d{1,2}(?:h\b)?(?!\d))
   | (?P<glued>\d{1,4}(?:minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|mths?|mo|y|yrs?)\b)
@@ -118,7 +120,9 @@ def _apm(piece: str) -> At | None:
     half = _half_of(piece)
     if minute >= _MINUTES or hour > _HOURS:
         return None
-    return At(hour, minute, half if hour <= _NOON else Half.FULL)
+    if hour > _NOON or half is None:
+        half = Half.FULL
+    return At(hour, minute, half)
 
 
 def _iso(piece: str) -> Day | None:
@@ -150,6 +154,8 @@ def _number(piece: str) -> tuple[str, object]:
     if not piece.isdigit():
         return "DECIMAL", float(piece)
     number = int(piece)
+    if len(piece) == _CLOCK_DIGITS and piece[0] == "0":
+        return "CLK", _apm(piece + " ")
     return ("YEAR" if number in YEARS else "NUM"), number
 
 
@@ -170,6 +176,8 @@ def _typed(group: str, piece: str, start: int, end: int) -> Token:
             kind, value = "DATES", _iso(piece)
         case "dmy":
             kind, value = "DMY", (*_numbers(piece), "." in piece)
+        case "slashyear":
+            kind, value = "SLASHYEAR", _numbers(piece)
         case "slashed":
             kind, value = "SLASHED", _numbers(piece)
         case "dotted":

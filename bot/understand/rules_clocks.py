@@ -11,6 +11,7 @@ _DAY = 24
 _HOUR = 60
 _NOON = 12
 _EVENING = 5
+_SHORTEST = 13  # "10 to 3pm" may be a range, "20 to 3pm" is not
 _DIGITS_OF_HOUR = 100
 
 
@@ -53,6 +54,31 @@ def _before(number: int, hour: int) -> At | None:
     if not (0 < number < _HOUR and 0 < hour <= _NOON):
         return None
     return at(hour - 1 or _NOON, _HOUR - number)
+
+
+def _moved(clock: At, minutes: int) -> At | None:
+    """Give a full hour moved by minutes; noon and midnight keep their half of the day."""
+    if clock.minute or not 0 < clock.hour < _DAY:
+        return None
+    minute = clock.hour * _HOUR + minutes
+    hour, rest = divmod(minute, _HOUR)
+    half = clock.half
+    if half in {Half.AM, Half.PM} and (clock.hour == _NOON) != (hour == _NOON):
+        return At(hour + _NOON if half is Half.PM and hour < _NOON - 1 else hour, rest, Half.FULL)
+    return At(hour, rest, half)
+
+
+def _moved_by(*values: object) -> At | None:
+    number, clock = values[0], values[-1]
+    fits = isinstance(number, int) and isinstance(clock, At) and 0 < number < _HOUR
+    return _moved(clock, number) if fits and isinstance(number, int) and isinstance(clock, At) else None
+
+
+def _moved_before(*values: object) -> At | None:
+    number, clock = values[0], values[-1]
+    if not (isinstance(number, int) and isinstance(clock, At) and _SHORTEST <= number < _HOUR):
+        return None
+    return _moved(clock, -number)
 
 
 def _about(clock: At) -> At:
@@ -98,11 +124,24 @@ HOURS = (
     Rule("N NUM a m", "CLK", lambda h, m: at(h, m, Half.AM), "nine fifty nine a m"),
     Rule("N NUM p m", "CLK", lambda h, m: at(h, m, Half.PM), "nine fifty nine p m"),
     Rule("N oclock HALF", "CLK", lambda h, half: at(h, 0, half), "9 o'clock pm"),
+    Rule("at? N in the? HALF", "CLK", lambda h, half: at(h, 0, half), "3 in the am"),
     Rule("N oclock", "CLK", at, "at 9 o'clock"),
+    Rule("half (past|after) CLK", "CLK", lambda c: _moved(c, 30), "half past 3pm"),
+    Rule("a? quarter (past|after) CLK", "CLK", lambda c: _moved(c, 15), "quarter past 3pm"),
+    Rule("a? quarter (to|of|before|until) CLK", "CLK", lambda c: _moved(c, -15), "quarter to 1pm"),
+    Rule("at? N UNIT? (past|after) CLK", "CLK", _moved_by, "20 past 3pm"),
+    Rule("at? N UNIT? (to|before|until) CLK (?!dash|to)", "CLK", _moved_before, "20 to 3pm"),
     Rule("half (past|after) N", "CLK", lambda h: at(h, 30), "half past three"),
     Rule("a? quarter (past|after) N", "CLK", lambda h: at(h, 15), "a quarter past 3"),
     Rule("a? quarter (to|of|before|until) N", "CLK", lambda h: _before(15, h), "a quarter to 4"),
     Rule("N (past) N (?!UNIT)", "CLK", _past, "ten past four"),
+    Rule(
+        "at? NUM to N (?!ORD|MON|of|UNIT|dash)",
+        "CLK",
+        lambda m, h: _before(m, h) if m in {20, 25} else None,
+        "twenty to nine",
+    ),
+    Rule("N NUM (?=[in at on]? the? PART)", "CLK", lambda h, m: at(h, m) if h <= _NOON else None, "five thirty eight in the evening"),
     Rule("NUM to N (?=HALF|oclock)", "CLK", _before, "10 to 4 pm"),
     Rule("CLK HALF", "CLK", _halved, "half past three pm"),
     Rule("noon", "CLK", lambda: At(12, 0, Half.FULL), "tomorrow noon"),

@@ -11,12 +11,15 @@ from bot.understand.constraint import (
     Dates,
     Day,
     DayRange,
+    FromNow,
+    Month,
     Period,
     Shift,
     Slashed,
     Unit,
     Weekday,
     Which,
+    Year,
 )
 from bot.understand.lexer import YEARS, full_year
 
@@ -161,11 +164,18 @@ CALENDAR = (
     Rule(
         f"the? {_NUMBER} dot? (UNIT of)? of? MON dot? (comma|of)? of? YEAR",
         "DATES",
-        lambda *v: day(v[0], v[-2], v[-1]),
+        lambda *v: day(v[0], v[-2], v[-1]) if len(v) == 3 or v[1] is Unit.DAY else None,
         "7th of November, 2027",
     ),
     Rule("the? ORD of? MON NUM (?!UNIT|HALF)", "DATES", _short_year, "14th April 27"),
-    Rule("the? ORD UNIT of MON", "DATES", lambda d, _, m: day(d, m), "third day of September"),
+    Rule(
+        "the? ORD UNIT of MON",
+        "DATES",
+        lambda d, u, m: day(d, m) if u is Unit.DAY else None,
+        "third day of September",
+    ),
+    Rule("(?<=[in of for during])YEAR", "DATES", Year, "in 2027"),
+    Rule("SLASHYEAR", "DATES", lambda v: Month(*v) if 0 < v[0] <= _MONTHS else None, "10/2027"),
     Rule(f"MON dot? comma? the? {_NUMBER} comma? of? YEAR", "DATES", _month_day, "April 14, 2027"),
     Rule(f"the? {_NUMBER} dot? of? MON", "DATES", day, "27 Oct"),
     Rule("MON slash N", "DATES", _month_day, "Oct/27"),
@@ -219,24 +229,6 @@ DAYS = (
     ),
     Rule("the? WEEKDAY after next", "DATES", _pointed(Which.SECOND), "the Tuesday after next"),
     Rule(
-        "the? next UNIT [comma on]? WEEKDAY",
-        "DATES",
-        lambda u, w: _with_period(Weekday((w,)), u),
-        "next week Wednesday",
-    ),
-    Rule(
-        "WEEKDAY [comma of]? next UNIT",
-        "DATES",
-        lambda w, u: _with_period(Weekday((w,)), u),
-        "Wednesday of next week",
-    ),
-    Rule(
-        "WEEKDAY of? this UNIT",
-        "DATES",
-        lambda w, u: _with_period(Weekday((w,)), u, 0),
-        "Friday of this week",
-    ),
-    Rule(
         "WEEKDAY UNIT (?!of)",
         "DATES",
         lambda w, u: Shift(((1, Unit.WEEK),), Weekday((w,))) if u is Unit.WEEK else None,
@@ -254,6 +246,11 @@ DAYS = (
     Rule("overmorrow", "DATES", lambda: today(2), "overmorrow"),
     Rule("[TODAY TOMORROW] comma? DATES", "DATES", _later_date, "tomorrow 21 Oct"),
     Rule("[TODAY TOMORROW]", "DATES", today, "tomorrow"),
+    Rule("the UNIT before yesterday", "DATES", lambda _: today(-2), "the day before yesterday"),
+    Rule("yesterday", "DATES", lambda: today(-1), "yesterday"),
+    Rule("(right|just) now", "DATES", lambda: FromNow(0), "right now"),
+    Rule("(^|(?<=[meet EDGEOF stop])) now (?=$|stop|with)", "DATES", lambda: FromNow(0), "meet now"),
+    Rule("the? LAST WEEKDAY (?!of|in)", "DATES", lambda _, w: Weekday((w,), Which.LAST), "last Monday"),
     Rule(
         "the next UNIT (?=comma|stop|at|$)",
         "DATES",
@@ -276,7 +273,7 @@ DAYS = (
         "between the? ORDNUM and the? ORDNUM", "DATES", _ordinal_days, "between the 1st and the 4th"
     ),
     Rule(
-        "the? ORDNUM (?!ONE|option|slot|time|choice|NUM|proposal|UNIT|WEEKDAY|session|meeting)",
+        "the? ORDNUM (?!ONE|option|slot|time|choice|NUM|proposal|UNIT|WEEKDAY|quarter|session|meeting)",
         "DATES",
         day,
         "the 25th",

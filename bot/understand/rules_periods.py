@@ -27,6 +27,7 @@ from bot.understand.constraint import (
 from bot.understand.rules_dates import today
 from bot.understand.rules_lengths import MINUTES_OF, Steps
 
+_QUARTERS = 4
 _CLOCK_UNITS = {Unit.MINUTE, Unit.HOUR}
 _PERIODS = {Unit.WEEK, Unit.WEEKEND, Unit.FORTNIGHT, Unit.MONTH, Unit.QUARTER, Unit.YEAR}
 _RANGES = Month | Period | Nth | EdgeOf | WeekOf | DayRange | Year | Both | Holiday | Coming
@@ -103,8 +104,52 @@ def _in_years(month: int, length: Steps) -> Month | None:
     return Month(month, skip=length[0][0]) if fits else None
 
 
+def _half_of(*values: object) -> EdgeOf | None:
+    of = values[-1]
+    if not isinstance(of, _RANGES):
+        return None
+    return EdgeOf(Edge.FIRST_HALF if values[0] == 1 else Edge.SECOND_HALF, of)
+
+
+def _half_of_unit(*values: object) -> EdgeOf | None:
+    unit = values[-1]
+    whole = period(unit) if isinstance(unit, Unit) and unit is not Unit.DAY else None
+    return _half_of(*values[:-1], whole) if whole else None
+
+
+def _day_within(number: int, within: Dates) -> Both | None:
+    fits = isinstance(within, Period) and within.unit is Unit.MONTH
+    return Both(Day(number), within) if fits else None
+
+
+def _quarter(number: int, year: int | None = None) -> Dates | None:
+    if not 0 < number <= _QUARTERS:
+        return None
+    return DayRange(Month(3 * number - 2, year), Month(3 * number, year))
+
+
+def _quarter_unit(number: int, unit: Unit, year: int | None = None) -> Dates | None:
+    return _quarter(number, year) if unit is Unit.QUARTER else None
+
+
 def _week_of(unit: Unit, date: Dates) -> WeekOf | None:
     return WeekOf(date) if unit is Unit.WEEK else None
+
+
+def _weeks_on(length: Steps, day: Dates) -> Shift | None:
+    fits = isinstance(day, Weekday) and all(unit is Unit.WEEK for _, unit in length)
+    return Shift(length, day) if fits else None
+
+
+def _lasting(first: Dates, length: Steps) -> DayRange | None:
+    """Give "18 Dec for 10 days"; "18 Dec for 45 minutes" is not a run of days."""
+    if isinstance(first, FromNow | Coming) or any(unit in _CLOCK_UNITS for _, unit in length):
+        return None
+    if isinstance(first, DayRange):
+        if first.last is not None or first.first is None:
+            return None
+        first = first.first
+    return DayRange(first, Shift(length, first), last_in=False)
 
 
 def following(dates: Dates) -> Dates:
@@ -126,6 +171,15 @@ def _next_ones(number: int, weekday: int) -> tuple[Dates, ...] | None:
 
 # Weeks and longer, whole or in part; FROM is what comes before a month that is also a name.
 PERIODS = (
+    Rule("[in within]? the? N next UNIT", "DATES", lambda n, u: Period(u, 1, n), "in the 2 next days"),
+    Rule("not this UNIT but (the)? next UNIT?", "DATES", lambda u, *_: period(u, 1), "not this week but next"),
+    Rule("the? UNIT after next", "DATES", lambda u: period(u, 2), "the week after next"),
+    Rule("the? [next coming following] UNIT", "DATES", lambda u: period(u, 1), "next week"),
+    Rule("this UNIT", "DATES", period, "this week"),
+    Rule("(?<!the)LAST UNIT (?!of|in)", "DATES", lambda _, u: period(u, -1), "last week"),
+    Rule("the? ORD quarter of? YEAR?", "DATES", _quarter, "the third quarter of 2027"),
+    Rule("the? ORD UNIT of? YEAR", "DATES", _quarter_unit, "4th qtr 2027"),
+    Rule("QUARTERNUM of? YEAR?", "DATES", _quarter, "Q3 2027"),
     Rule("[this the] EDGE UNIT", "DATES", lambda e, u: _edge(e, u), "mid week"),
     Rule("EDGE dash? (of|in)? the? this? (UNIT)", "DATES", _edge, "mid week"),
     Rule("EDGE dash? next UNIT", "DATES", lambda e, u: _next_edge(e, u), "early next week"),
@@ -145,7 +199,6 @@ PERIODS = (
     ),
     Rule("(?<=by)the? ENDOF", "DATES", _end_of, "by EOY"),
     Rule("ENDOF", "DATES", lambda u: _end_of(u), "EOM"),
-    Rule("the? UNIT after next", "DATES", lambda u: period(u, 2), "the week after next"),
     Rule("MON after next", "DATES", lambda m: Month(m, skip=1), "March after next"),
     Rule("MON in LEN", "DATES", _in_years, "March in a year"),
     Rule("MON comma? of? YEAR", "DATES", Month, "March 2027"),
@@ -206,6 +259,10 @@ PERIODS = (
         _within_unit,
         "the last week of the month",
     ),
+    Rule("the? [ORD LAST latter] half of DATES", "DATES", _half_of, "the first half of May"),
+    Rule("the? [ORD LAST latter] half of the? this? UNIT", "DATES", _half_of_unit, "the second half of the week"),
+    Rule("the? UNIT of the? DATES", "DATES", lambda u, d: Nth(1, u, WeekOf(d)) if u is Unit.WEEKEND else None, "the weekend of 14 November"),
+    Rule("the? ORDNUM of DATES", "DATES", _day_within, "the 25th of next month"),
     Rule("EDGE dash? (of|in)? the? DATES", "DATES", _edge, "mid March"),
     Rule("[the at in]{0,2} EDGEOF of DATES", "DATES", _edge, "the end of April"),
     Rule(
@@ -257,7 +314,6 @@ PERIODS = (
 # Counted from now or from a day; FromNow is an instant, Shift a date (language convention 7).
 RELATIVE = (
     Rule("the? (next|coming|following) LEN", "DATES", _coming, "in the next 2 weeks"),
-    Rule("[in within]? the? N next UNIT", "DATES", lambda n, u: Period(u, 1, n), "in the 2 next days"),
     Rule("within about? LEN", "DATES", _coming, "within 2 weeks"),
     Rule("(over|during) LEN", "DATES", _coming, "over two weeks"),
     Rule(
@@ -274,6 +330,11 @@ RELATIVE = (
     ),
     Rule("in about{0,2} LEN time?", "DATES", ahead, "in 3 days"),
     Rule("plus LEN comma? LEN", "DATES", lambda a, b: ahead(a + b), "+2 months, 5 days"),
+    Rule("LEN on DATES", "DATES", lambda s, d: _weeks_on(s, d), "a week on Friday"),
+    Rule("LEN ago", "DATES", lambda s: Shift(tuple((-n, u) for n, u in s)), "2 weeks ago"),
+    Rule("for LEN from the? DATES", "DATES", lambda s, d: _lasting(d, s), "for 10 days from 18 Dec"),
+    Rule("from the? DATES for LEN", "DATES", _lasting, "from 18 Dec for 10 days"),
+    Rule("DATES for LEN", "DATES", _lasting, "18 Dec for 10 days"),
     Rule("plus LEN", "DATES", ahead, "+2 weeks"),
     Rule(
         "LEN (from|after) (on)? the? DATES (on)? DATES",
@@ -289,11 +350,6 @@ RELATIVE = (
     ),
     Rule("LEN (from|after) (on)? the? DATES", "DATES", _after, "2 days after next Friday"),
     Rule("LEN before the? DATES", "DATES", _before, "2 days before Christmas"),
-    Rule("the? (next|coming|following|this) UNIT", "DATES", lambda u: None, "next week"),
-    Rule(
-        "the? (next|coming|following) UNIT (?!dash)", "DATES", lambda u: period(u, 1), "next week"
-    ),
-    Rule("this UNIT", "DATES", period, "this week"),
     Rule(
         "[on at over]{0,2} the UNIT",
         "DATES",

@@ -158,10 +158,11 @@ HOURS_IN_PLACE = (
         _plain_span,
         "6-8 next Monday",
     ),
-    Rule("^N (dash) N$", "CLOCK", _plain_span, "2-4"),
+    Rule("^N [dash to until] N$", "CLOCK", _plain_span, "2-4"),
     Rule("(at|from) about? N NUM (?!UNIT|HALF)", "CLK", _pair, "at nine thirty"),
     Rule("at N dash NUM (?=[DATES PART stop dot comma in with])", "CLK", _pair, "at five-thirty tomorrow"),
     Rule("at about? [NUM ONE YEAR] (?!UNIT|HALF)", "CLK", bare, "at 3"),
+    Rule(f"(?<=[TONIGHT DATES PART SPAN CLOCK])about N {_THEN}", "CLK", _late_hour, "tonight around 7"),
     Rule("at about? DOTTED", "CLK", end_of_range, "at 6.45"),
     Rule(
         f"DATES (comma|for)? N NUM {_THEN}",
@@ -193,6 +194,8 @@ OPEN_HOURS = (
     Rule("[after past since] (the)? CLK", "CLOCK", _from, "after 3pm"),
     Rule(f"[after past since] [NUM ONE DOTTED] {_THEN}", "CLOCK", _from, "tomorrow after 3"),
     Rule("starting from CLK", "CLOCK", _from, "starting from 3pm"),
+    Rule("(?<=LEN)(starting)? from CLK", "CLK", lambda c: c, "for 30 minutes from 4pm"),
+    Rule("from CLK (?=for LEN)", "CLK", lambda c: c, "from 4pm for an hour"),
     Rule("from CLK (onwards|onward|on)?", "CLOCK", _from, "from 3pm"),
     Rule(f"from [NUM ONE DOTTED] (onwards|onward|on)? {_THEN}", "CLOCK", _from, "tomorrow from 3"),
     Rule(

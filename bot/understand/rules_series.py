@@ -42,7 +42,7 @@ def _times(number: int, unit: Unit) -> Recurrence | None:
     if series is None or number == 1:
         return series
     fortnights = unit is Unit.MONTH and number == 2
-    return Recurrence(Frequency.WEEKLY, 2) if fortnights else None
+    return Recurrence(Frequency.WEEKLY, 2 if fortnights else 1)
 
 
 def _weekly(*weekdays: int, interval: int = 1) -> Recurrence:
@@ -102,11 +102,12 @@ _MONTHLY = "(of|in) (every|the|a)"
 SERIES = (
     Rule("bi dash? OFTEN", "SERIES", _bi, "bi-weekly"),
     Rule(
-        f"the? [ORD LAST] {_DAY} {_MONTHLY} UNIT",
-        "MAYBE",
+        f"the? [ORD LAST] {_DAY} [of in] every UNIT",
+        "SERIES",
         _monthly_of,
-        "the first Monday of the month",
+        "the first Monday of every month",
     ),
+    Rule("every ORD [of in] (the|every) UNIT", "SERIES", _month_day, "every 15th of the month"),
     Rule("on? the? ORD of every UNIT", "SERIES", _month_day, "on the 19th of every month"),
     Rule(
         "every UNIT on the? ORDNUM",

@@ -251,6 +251,8 @@ def _fill() -> dict[str, tuple[str, object]]:
         put("ENDOF", unit, (name,))
     put("HALF", Half.AM, ("am", "a.m.", "a.m"))
     put("HALF", Half.PM, ("pm", "p.m.", "p.m"))
+    for number in range(1, 5):
+        put("QUARTERNUM", number, (f"q{number}",))
     put("LAST", -1, ("last", "final"))
     return words
 
