@@ -78,7 +78,7 @@ PROBLEMS: Mapping[Problem, tuple[str, str]] = {
         "With “delegate on” they can leave it to the administrators of the programmes.",
     ),
     Problem.GLOBAL_ONLY: ("“{key}” is set here by a global administrator ({names}).", ""),
-    Problem.CHANGED_SINCE: ("{key} has been changed since: it is {value} now.", ""),
+    Problem.CHANGED_SINCE: ("“{key}” has been changed since: it is {value} now.", ""),
     Problem.NO_HEIR: (
         "These sessions cannot be handed over to that one.",
         "Choose a person, or for a whole programme another programme, that is still here.",

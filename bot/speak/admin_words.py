@@ -81,7 +81,7 @@ PROGRAMMES = "You administer {count}."
 PROGRAMME_HEADS = ("Programme", "People", "State")
 RUNNING, ENDED = "running", "ended"
 END_ASK = "Ending {name} concerns {people} and {pairs}."
-END_PROPOSALS = "{proposals} that wait for an answer will be withdrawn."
+END_PROPOSALS = "Withdrawn with it: {proposals} without an answer yet."
 END_BUTTON = "End {name}"
 END_DONE = {
     "cancel": "{name} has ended. Cancelled: {sessions}; everybody concerned is being told.",

@@ -50,9 +50,15 @@ _HABITS = {
 
 
 @lru_cache(maxsize=1)
+def _available() -> frozenset[str]:
+    """Return the names of the database; asking for them reads many files, so only once."""
+    return frozenset(available_timezones())
+
+
+@lru_cache(maxsize=1)
 def _names() -> dict[str, str]:
     """Return the IANA names by their small spelling, without the ones that name no place."""
-    names = (n for n in available_timezones() if "/" in n and not n.startswith("Etc/"))
+    names = (n for n in _available() if "/" in n and not n.startswith("Etc/"))
     return {name.casefold(): name for name in (*names, "UTC")}
 
 
@@ -70,7 +76,7 @@ def canonical_zone(text: str) -> str | None:
     """Return the IANA name that was written, in any case and with spaces; None for no zone."""
     word = "_".join(text.replace("/ ", "/").replace(" /", "/").split())
     name = _names().get(word.casefold(), word)
-    if name not in available_timezones() or name in _HABITS or name.casefold() in _HABITS:
+    if name not in _available() or name in _HABITS or name.casefold() in _HABITS:
         return None
     try:
         return zone_of(name).key
