@@ -320,8 +320,8 @@ async def _on_stage(settings: Settings, stage: Stage, *, play: bool) -> int:
     """Start the product, fill it with the stage's people, and wait or play."""
     app = build(settings, surroundings=lambda _: DemoSurroundings(stage))
     try:
-        await app.start()
         await stage.populate(app.ports)
+        await app.start()
         address = f"http://127.0.0.1:{app.port}"
         if play:
             return await play_demo(address)

@@ -13,9 +13,9 @@ from adapters.demo.mail_sink import MailSink
 from adapters.demo.radicale_server import RadicaleServer
 from adapters.demo.week import read_week
 from adapters.demo.world import World, build_world, seed_calendars
-from core.ids import PairId, PersonId, ProgrammeId
+from core.ids import OrgId, PairId, PersonId, ProgrammeId
 from core.links import Provider, Tier, Use
-from core.people import Person
+from core.people import Organisation, Person
 from core.programme import LEADS, Membership, Pair, Programme, Role
 from core.timing.zones import wall
 from core.use_cases.connect_calendar import choose, open_account
@@ -70,26 +70,25 @@ class Stage:
         """Put the people, the programme and the pairs into an empty deployment, and connect
         their calendars the way people do: by opening the account and choosing calendars.
         """
-        fresh = await ports.store.transact(self._people)
+        organisation = Organisation(OrgId(ports.ids.new()), self.world.organisation)
+        fresh = await ports.store.transact(lambda tx: self._people(tx, organisation))
         if fresh:
             for person_id in dict.fromkeys(link.person_id for link in self.world.links):
                 await self._connect(ports, person_id)
 
-    def _people(self, tx: Tx) -> bool:
-        organisation = tx.organisations.all()[0]
-        programme = Programme(ProgrammeId("aurora"), organisation.id, self.world.programme)
-        if tx.programmes.of(organisation.id):
+    def _people(self, tx: Tx, organisation: Organisation) -> bool:
+        if tx.organisations.all():
             return False
+        tx.organisations.save(organisation)
+        programme = Programme(ProgrammeId("aurora"), organisation.id, self.world.programme)
         tx.programmes.save(programme)
         for key, text in PROGRAMME_SETTINGS.items():
             scope = organisation.id if key == "delegate" else programme.id
             tx.settings.write(scope, key, text)
         for someone in self.world.people:
-            known = tx.people.by_email(organisation.id, someone.email)
-            person_id = known.id if known else someone.id
             tx.people.save(
                 Person(
-                    person_id,
+                    someone.id,
                     organisation.id,
                     someone.name,
                     someone.email,
@@ -99,7 +98,7 @@ class Stage:
                 )
             )
             if someone.role is not None:
-                tx.programmes.join(Membership(programme.id, person_id, someone.role))
+                tx.programmes.join(Membership(programme.id, someone.id, someone.role))
         for pair in self.world.pairs:
             pair_id = PairId(f"{pair.mentor}-{pair.mentee}")
             tx.programmes.add_pair(Pair(pair_id, programme.id, pair.mentor, pair.mentee))

@@ -144,8 +144,10 @@ def proposal(scene: Scene, item: Proposal, meeting: Meeting | None = None) -> Ou
     if item.state is ProposalState.DRAFTED:
         return drafted(scene, item, words.SAME_TIMES)
     text = _proposal_text(scene, item, meeting)
-    card = Card(_title(scene, item), _proposal_parts(scene, item), (), _actions(scene, item))
-    return Outgoing(text, card, subject)
+    parts, actions = _proposal_parts(scene, item), _actions(scene, item)
+    if not parts and not actions:
+        return Outgoing(text, None, subject)
+    return Outgoing(text, Card(_title(scene, item), parts, (), actions), subject)
 
 
 def _title(scene: Scene, item: Proposal) -> str:
