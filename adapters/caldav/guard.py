@@ -31,6 +31,9 @@ TUNNELS = tuple(
     map(ipaddress.IPv6Network, ("2001::/32", "2002::/16", "2001:db8::/32", "3fff::/20"))
 )
 
+# RFC 6890 protocol assignments and RFC 7526 6to4 relays, which older Pythons call global.
+SPECIAL_IPV4 = tuple(map(ipaddress.IPv4Network, ("192.0.0.0/24", "192.88.99.0/24")))
+
 
 def is_public(address: str) -> bool:
     """Tell whether an IP address is one of the public internet, for unicast."""
@@ -41,7 +44,8 @@ def is_public(address: str) -> bool:
     if isinstance(found, ipaddress.IPv6Address):
         tunnel = any(found in network for network in TUNNELS)
         return found in PUBLIC_IPV6 and found.is_global and not tunnel
-    return found.is_global and not found.is_multicast and not found.is_reserved
+    special = any(found in network for network in SPECIAL_IPV4)
+    return found.is_global and not (found.is_multicast or found.is_reserved or special)
 
 
 def is_address(host: str) -> bool:
@@ -61,7 +65,7 @@ def registrable(host: str) -> str:
     """
     labels = host.rstrip(".").lower().split(".")
     if is_address(host) or len(labels) <= 2:
-        return host.lower()
+        return ".".join(labels)
     short = len(labels[-1]) == 2 and len(labels[-2]) <= 3
     return ".".join(labels[-3:] if short else labels[-2:])
 
