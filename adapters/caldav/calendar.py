@@ -71,6 +71,7 @@ class CalDav:
     async def verify(self, form: Mapping[str, str]) -> Verified:
         """Open an account with `server` (empty or `apple`: iCloud), `username`, `password`.
 
+        An `email`, where it is given, helps to find the owner's answers to invitations.
         Raises InvalidRequest, before anything is sent, for an address that must not be reached
         and for a password that cannot be an app password; ProviderError leaves afterwards.
         """
@@ -83,7 +84,8 @@ class CalDav:
             raise InvalidRequest(quirks.shape_hint, provider=PROVIDER)
         login = Login(username, password, quirks.revoked_hint)
         account = await discover(self._dav, login, server, quirks)
-        addresses = {*account.addresses, *([f"mailto:{username}"] if "@" in username else [])}
+        own = [form.get("email", "").strip().lower(), username]
+        addresses = {*account.addresses, *(f"mailto:{name}" for name in own if "@" in name)}
         secret = {
             "server": str(server),
             "username": username,

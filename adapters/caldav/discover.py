@@ -107,14 +107,15 @@ async def list_calendars(dav: Dav, login: Login, home: URL, quirks: Quirks) -> l
     """Return the calendars in a home set that hold events."""
     found = await ask(dav, login, home, CALENDARS, depth="1")
     defaults = {
-        str(join(base, href, quirks))
+        str(url)
         for resource, base in found
         for href in resource.hrefs(f"{CAL}schedule-default-calendar-URL")
+        if (url := _near(base, href, quirks))
     }
     calendars = [
-        _calendar(resource, join(base, resource.href, quirks))
+        _calendar(resource, url)
         for resource, base in found
-        if _holds_events(resource)
+        if _holds_events(resource) and (url := _near(base, resource.href, quirks))
     ]
     only = len([calendar for calendar in calendars if calendar.writable]) == 1
     return [
@@ -154,6 +155,14 @@ async def ask(
     """Send a PROPFIND; return its resources, each with the address its hrefs are relative to."""
     reply = await dav.send(login, "PROPFIND", url, body=propfind(names), headers={"Depth": depth})
     return [(resource, reply.url) for resource in multistatus(reply.body)]
+
+
+def _near(base: URL, href: str, quirks: Quirks) -> URL | None:
+    """Return the address that an href means, None for one on another server."""
+    try:
+        return join(base, href, quirks)
+    except BadData:
+        return None
 
 
 def join(base: URL, href: str, quirks: Quirks) -> URL:

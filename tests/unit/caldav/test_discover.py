@@ -3,12 +3,17 @@
 import re
 
 import pytest
+from aiohttp import web
 from yarl import URL
 
 from adapters.caldav.calendar import CalDav
-from adapters.caldav.discover import join, quirks_of, server_address
+from adapters.caldav.discover import join, list_calendars, quirks_of, server_address
+from adapters.caldav.http import Login
 from adapters.caldav.quirks import GENERIC, ICLOUD
-from core.errors import BadData, InvalidRequest
+from core.errors import AccessRevoked, BadData, InvalidRequest
+from tests.unit.caldav.servers import asking, serving
+
+MAYA = Login("maya", "secret")
 
 APPLE = "https://caldav.icloud.com"
 
@@ -119,3 +124,137 @@ def test_apple_may_move_within_its_domain_only() -> None:
     for href in ("https://icloud.com.example.net/", "http://p42-caldav.icloud.com/"):
         with pytest.raises(BadData):
             join(base, href, ICLOUD)
+
+
+def calendar(path: str, name: str, *properties: str, kinds: str = "<c:calendar/>") -> str:
+    return (
+        f"<response><href>{path}</href><propstat><prop><displayname>{name}</displayname>"
+        f"<resourcetype><collection/>{kinds}</resourcetype>{''.join(properties)}</prop>"
+        "<status>HTTP/1.1 200 OK</status></propstat></response>"
+    )
+
+
+def rights(*names: str) -> str:
+    listed = "".join(f"<privilege><{name}/></privilege>" for name in names)
+    return f"<current-user-privilege-set>{listed}</current-user-privilege-set>"
+
+
+def holding(*kinds: str) -> str:
+    listed = "".join(f'<c:comp name="{kind}"/>' for kind in kinds)
+    return f"<c:supported-calendar-component-set>{listed}</c:supported-calendar-component-set>"
+
+
+def multistatus(*responses: str) -> web.Response:
+    text = (
+        '<?xml version="1.0"?><multistatus xmlns="DAV:"'
+        ' xmlns:c="urn:ietf:params:xml:ns:caldav" xmlns:s="http://calendarserver.org/ns/">'
+        f"{''.join(responses)}</multistatus>"
+    )
+    return web.Response(status=207, text=text, content_type="application/xml")
+
+
+async def listed(*responses: str) -> dict[str, tuple[str, bool, bool]]:
+    async def handler(request: web.BaseRequest) -> web.Response:
+        assert (request.method, request.headers["Depth"]) == ("PROPFIND", "1")
+        return multistatus(*responses)
+
+    async with serving(handler) as urls, asking(urls) as dav:
+        home = URL(urls[0]) / "maya" / ""
+        found = await list_calendars(dav, MAYA, home, GENERIC)
+    return {URL(one.calendar_id).path: (one.name, one.writable, one.default) for one in found}
+
+
+async def test_calendars_that_hold_events_are_listed_with_their_rights() -> None:
+    found = await listed(
+        calendar("/maya/", "Maya", kinds=""),
+        calendar("/maya/work/", "Work", holding("VEVENT", "VTODO"), rights("read", "write")),
+        calendar("/maya/all/", "All", rights("all")),
+        calendar("/maya/content/", "Content", rights("read", "write-content")),
+        calendar("/maya/silent/", "Silent"),
+        calendar("/maya/team/", "Team", rights("read", "read-free-busy")),
+        calendar("/maya/web/", "Web", rights("all"), kinds="<c:calendar/><s:subscribed/>"),
+        calendar("/maya/tasks/", "Tasks", holding("VTODO")),
+        calendar("/maya/inbox/", "Inbox", kinds="<c:schedule-inbox/>"),
+        calendar("/maya/book/", "Book", kinds="<addressbook/>"),
+        calendar("/maya/unnamed/", ""),
+    )
+    assert {path: writable for path, (_, writable, _) in found.items()} == {
+        "/maya/work/": True,
+        "/maya/all/": True,
+        "/maya/content/": True,
+        "/maya/silent/": True,
+        "/maya/team/": False,
+        "/maya/web/": False,
+        "/maya/unnamed/": True,
+    }
+    assert found["/maya/unnamed/"][0] == "unnamed"
+    assert not any(default for _, _, default in found.values())
+
+
+async def test_the_default_calendar_is_the_one_of_the_inbox() -> None:
+    name = "c:schedule-default-calendar-URL"
+    url = f"<{name}><href>/maya/home/</href></{name}>"
+    found = await listed(
+        calendar("/maya/work/", "Work", rights("all")),
+        calendar("/maya/home/", "Home", rights("all")),
+        calendar("/maya/inbox/", "Inbox", url, kinds="<c:schedule-inbox/>"),
+    )
+    assert {path for path, (_, _, default) in found.items() if default} == {"/maya/home/"}
+
+
+async def test_an_only_calendar_is_the_default() -> None:
+    found = await listed(
+        calendar("/maya/work/", "Work", rights("all")),
+        calendar("/maya/team/", "Team", rights("read")),
+    )
+    assert found == {
+        "/maya/work/": ("Work", True, True),
+        "/maya/team/": ("Team", False, False),
+    }
+
+
+async def test_a_calendar_on_another_server_is_not_believed() -> None:
+    found = await listed(
+        calendar("https://calendars.example.com/maya/", "Trap", rights("all")),
+        calendar("/maya/work/", "Work", rights("all")),
+    )
+    assert set(found) == {"/maya/work/"}
+
+
+async def test_a_refused_login_stops_the_search() -> None:
+    asked = 0
+
+    async def handler(request: web.BaseRequest) -> web.Response:
+        nonlocal asked
+        asked += 1
+        return web.Response(status=401)
+
+    async with serving(handler) as urls:
+        caldav = CalDav([URL(urls[0]).authority])
+        with pytest.raises(AccessRevoked):
+            await caldav.verify({"server": urls[0], "username": "maya", "password": "wrong"})
+        await caldav.close()
+    assert asked == 1
+
+
+async def test_the_mail_address_of_a_person_is_kept_to_find_their_answers() -> None:
+    async def handler(request: web.BaseRequest) -> web.Response:
+        href = "<{0}><href>/maya/</href></{0}>"
+        return multistatus(
+            calendar(
+                "/maya/",
+                "Maya",
+                href.format("current-user-principal"),
+                href.format("c:calendar-home-set"),
+            )
+        )
+
+    async with serving(handler) as urls:
+        caldav = CalDav([URL(urls[0]).authority])
+        form = {"server": urls[0], "username": "maya", "password": "right"}
+        verified = await caldav.verify({**form, "email": "Maya@Example.org"})
+        without = await caldav.verify(form)
+        await caldav.close()
+    assert verified.secret["addresses"] == "mailto:maya@example.org"
+    assert without.secret["addresses"] == ""
+    assert verified.account == "maya (127.0.0.1)"

@@ -1,17 +1,12 @@
 """Requests and what their failures mean."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-
 import aiohttp
 import pytest
 from aiohttp import web
 from yarl import URL
 
-from adapters.caldav.guard import Guard
 from adapters.caldav.http import (
     LONGEST_REPLY,
-    Dav,
     Login,
     MovedAway,
     Reply,
@@ -32,32 +27,9 @@ from core.errors import (
     RemoteMissing,
     Unavailable,
 )
+from tests.unit.caldav.servers import asking, serving
 
 MAYA = Login("maya", "secret")
-Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
-
-
-@asynccontextmanager
-async def serving(*handlers: Handler) -> AsyncIterator[list[str]]:
-    """Serve each handler at its own port of the loopback interface."""
-    runners, urls = [], []
-    for handler in handlers:
-        runner = web.ServerRunner(web.Server(handler))
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        runners.append(runner)
-        urls.append(f"http://127.0.0.1:{runner.addresses[0][1]}")
-    yield urls
-    for runner in runners:
-        await runner.cleanup()
-
-
-@asynccontextmanager
-async def asking(urls: list[str], *more: str) -> AsyncIterator[Dav]:
-    dav = Dav(Guard([URL(url).authority for url in urls] + list(more)), timeout=5)
-    yield dav
-    await dav.close()
 
 
 def error_body(*names: str, space: str = "DAV:", inside: str = "") -> bytes:
