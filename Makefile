@@ -55,7 +55,7 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	@echo "setup: ready"
 
 demo: setup ## Run the demo on this machine: local chat, real calendar and mail servers
-	$(BIN)/tandem demo
+	$(BIN)/tandem demo $(ARGS)
 
 test: setup ## Run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
