@@ -21,7 +21,7 @@ from core.links import LinkState, Tier, primary
 from core.notices import Notice, NoticeKind, as_effect
 from core.policy import Confirm, OwnerRule
 from core.programme import LEADS, Objection, Rule
-from core.timing.spans import overlaps
+from core.timing.spans import intersect, overlaps
 from core.timing.zones import DAY
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _offer(
         raise Refused(Objection(Rule.RIGHTS, request.asker))
     people = tx.people.many((*request.attendees, request.asker))
     if not proposal.is_open or proposal.expires_at <= now:
-        return _closed(tx, proposal, people)
+        return _closed(tx, proposal, people, now)
     if proposal.state is ProposalState.OFFERED:
         return Result(Outcome.OFFERED, proposal, people, fresh=False)
     policy = load_policy(tx, tx.programmes.get(request.programme_id))
@@ -97,7 +97,28 @@ def _offer(
         return Result(Outcome.OFFERED, offered, people)
     tx.proposals.save(offered)
     _tell(tx, offered, request.invitees, now)
+    _supersede(tx, offered, now)
     return Result(Outcome.OFFERED, offered, people)
+
+
+def _supersede(tx: Tx, offered: Proposal, now: int) -> None:
+    """Close the asker's older proposals for the same people and days: the newer counts (Y22)."""
+    request = offered.request
+    for old in tx.proposals.open_of(request.asker):
+        same = (
+            old.id != offered.id
+            and old.request.asker == request.asker
+            and old.request.moves == request.moves
+            and set(old.request.attendees) == set(request.attendees)
+            and intersect(old.request.windows, request.windows)
+        )
+        if not same:
+            continue
+        ended = old.end(ProposalState.SUPERSEDED, offered.id)
+        tx.proposals.save(ended)
+        tx.effects.cancel(f"expire:{old.id}")
+        if old.state is ProposalState.OFFERED:
+            _tell(tx, ended, (request.asker, *request.invitees), now)
 
 
 async def accept(ports: Ports, proposal_id: ProposalId, actor: PersonId, start: int) -> Result:
@@ -118,7 +139,7 @@ def _accept(tx: Tx, proposal_id: ProposalId, actor: PersonId, start: int, now: i
         raise Refused(Objection(Rule.RIGHTS, request.asker))
     people = tx.people.many((*request.attendees, request.asker))
     if not proposal.is_open or proposal.expires_at <= now or start <= now:
-        return _closed(tx, proposal, people)
+        return _closed(tx, proposal, people, now)
     if proposal.slot_at(start) is None or proposal.state is not ProposalState.OFFERED:
         return Result(Outcome.CLOSED, proposal, people)
     fresh = start not in proposal.answers.get(actor, Answer()).accepted
@@ -131,8 +152,13 @@ def _accept(tx: Tx, proposal_id: ProposalId, actor: PersonId, start: int, now: i
     return Result(Outcome.WAITING, accepted, people, fresh=fresh)
 
 
-def _closed(tx: Tx, proposal: Proposal, people: dict[PersonId, Person]) -> Result:
-    """Return how a proposal ended before this answer."""
+def _closed(tx: Tx, proposal: Proposal, people: dict[PersonId, Person], now: int) -> Result:
+    """Return how a proposal ended before this answer.
+
+    One whose time is over counts as expired, even before the worker has closed it.
+    """
+    if proposal.is_open and proposal.expires_at <= now:
+        proposal = proposal.end(ProposalState.EXPIRED)
     meeting = tx.meetings.get(proposal.meeting_id) if proposal.meeting_id else None
     return Result(Outcome.CLOSED, proposal, people, meeting, fresh=False)
 
@@ -180,7 +206,7 @@ def _commit(
     proposal = tx.proposals.get(proposal_id)
     people = tx.people.many((*proposal.request.attendees, proposal.request.asker))
     if not proposal.is_open:
-        return _closed(tx, proposal, people)
+        return _closed(tx, proposal, people, now)
     mark_revoked(tx, attendance, now)
     before = tx.meetings.get(proposal.request.moves) if proposal.request.moves else None
     if before is not None:
@@ -288,7 +314,7 @@ async def decline(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Res
             raise Refused(Objection(Rule.RIGHTS, request.asker))
         people = tx.people.many((*request.attendees, request.asker))
         if proposal.state is not ProposalState.OFFERED:
-            return _closed(tx, proposal, people)
+            return _closed(tx, proposal, people, now)
         declined = proposal.decline(actor)
         tx.proposals.save(declined)
         tx.effects.cancel(f"expire:{proposal.id}")
@@ -309,7 +335,7 @@ async def withdraw(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Re
             raise Refused(Objection(Rule.RIGHTS, proposal.request.asker))
         people = tx.people.many((*proposal.request.attendees, proposal.request.asker))
         if not proposal.is_open:
-            return _closed(tx, proposal, people)
+            return _closed(tx, proposal, people, now)
         ended = proposal.end(ProposalState.WITHDRAWN)
         tx.proposals.save(ended)
         tx.effects.cancel(f"expire:{proposal.id}")
@@ -333,7 +359,7 @@ async def offer_instead(ports: Ports, old: ProposalId, new: ProposalId, actor: P
         proposal = tx.proposals.get(new)
         people = tx.people.many((*proposal.request.attendees, proposal.request.asker))
         if proposal.state is not ProposalState.DRAFTED:
-            return _closed(tx, proposal, people)
+            return _closed(tx, proposal, people, now)
         offered = proposal.offer(tuple(slot.start for slot in proposal.slots))
         tx.proposals.save(offered)
         everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
