@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from core.ports import Tx
 
 _MENTION = re.compile(r"<@(?P<user>[A-Za-z0-9]+)(?:\|[^>]*)?>")
+_POSSESSIVE = re.compile(r"['’]s$")
+_SIGNS = re.compile(r"[\W_]+")
 _TAGGED = re.compile(r"<at>(?P<name>[^<]*)</at>")
 
 
@@ -52,7 +54,7 @@ def find(tx: Tx, asked: Asked) -> Matches:
     people = [p for p in tx.people.of(asked.org_id) if p.active]
     name = fold(_TAGGED.sub(r"\g<name>", asked.word).lstrip("@"))
     found = fitting(people, name)
-    if asked.programme_id is not None:
+    if len(found) > 1 and asked.programme_id is not None:
         members = {m.person_id for m in tx.programmes.members(asked.programme_id)}
         found = [p for p in found if p.id in members] or found
     if found:
@@ -79,10 +81,11 @@ def _direct(tx: Tx, asked: Asked) -> list[Person] | None:
 
 def fold(text: str) -> str:
     """Return a name for comparing: without case, accents, signs and a possessive s."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = re.sub(r"['’]s$", "", plain)
-    kept = (c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
-    return " ".join("".join(kept).split())
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(_SIGNS.sub(" ", _POSSESSIVE.sub("", plain)).split())
 
 
 def fitting(people: Iterable[Person], name: str) -> list[Person]:
@@ -96,12 +99,17 @@ def fitting(people: Iterable[Person], name: str) -> list[Person]:
         lambda own: set(wanted) <= set(own),
         lambda own: all(len(w) > 1 and any(o.startswith(w) for o in own) for w in wanted),
     )
-    named = [(person, fold(person.name).split()) for person in people]
+    named = [(p, fold(p.name).split()) for p in people if _may_fit(p.name, wanted[0])]
     for way in ways:
         found = [person for person, own in named if way(own)]
         if found:
             return found
     return []
+
+
+def _may_fit(name: str, first: str) -> bool:
+    """Sort out most names of a large organisation before they are taken apart."""
+    return not name.isascii() or first in name.casefold()
 
 
 def nearest(people: Sequence[Person], name: str) -> list[Person]:
