@@ -30,35 +30,25 @@ from adapters.web.rsvp import RsvpRoutes
 from adapters.web.rsvp_desk import MeetingDesk
 from adapters.web.server import Server, application, health_routes
 from adapters.web.signing import ItsSigner
-from bot.converse.admin.files import refusal
-from bot.doctor import Finding, examine_database, examine_links
-from bot.imports import BadFileError, import_people
 from bot.settings import Settings
-from bot.speak.admin_problems import fault_row
-from bot.speak.admin_words import imported
 from bot.speak.mails import MailWriter
 from bot.speak.notifier import ChatNotifier
 from bot.switchboard import Switchboard
-from bot.understand.context import Context
-from bot.understand.read import read
-from bot.understand.report import explain
 from bot.worker import Worker
 from core.booking.drafts import SENDER_NAME, Sender
 from core.errors import TandemError
 from core.links import Provider
 from core.ports import Ports
-from core.timing.zones import zone_of
 from core.use_cases.administer.deployment import ensure_deployment
 from core.use_cases.deliver import Means
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
     from datetime import date
     from pathlib import Path
 
     from adapters.local.api import Surroundings
     from core.effects import Effect
-    from core.ids import PersonId, ProgrammeId
     from core.ports import Calendars, Clock, Tx
 
 log = structlog.get_logger(__name__)
@@ -110,6 +100,10 @@ class Tandem:
         await self.worker.stop()
         if self.working is not None:
             await asyncio.wait([self.working], timeout=20)
+        await self.close()
+
+    async def close(self) -> None:
+        """Close connections and the database."""
         if self.caldav is not None:
             await self.caldav.close()
         self.store.dispose()
@@ -370,84 +364,3 @@ def migrate_database(settings: Settings) -> str:
         return migrate(settings.database_url.get_secret_value())
     except TandemError as error:
         raise StartError(f"The database cannot be migrated: {error}") from error
-
-
-async def rotate(settings: Settings) -> int:
-    """Seal all credentials anew with the first key; return how many changed."""
-    store = open_store(settings)
-    try:
-        return await store.transact(lambda tx: tx.links.reseal())
-    finally:
-        store.dispose()
-
-
-async def doctor(settings: Settings) -> tuple[list[str], bool]:
-    """Examine settings, database, keys, mail and links; return lines, and whether all is well."""
-    found = [Finding("settings", good=True)]
-    try:
-        app = build(settings)
-    except StartError as error:
-        return [f.line() for f in [*found, Finding("start", good=False, detail=str(error))]], False
-    try:
-        found += await examine_database(app.store)
-        try:
-            await app.transport.check()
-            found.append(Finding("mail server", good=True))
-        except TandemError as error:
-            found.append(Finding("mail server", good=False, detail=str(error)))
-        found += await examine_links(app.ports)
-    finally:
-        if app.caldav is not None:
-            await app.caldav.close()
-        app.store.dispose()
-    return [f.line() for f in found], all(f.good for f in found)
-
-
-async def import_file(
-    settings: Settings, programme: str, text: str, show: Callable[[str], Awaitable[None]]
-) -> tuple[list[str], bool]:
-    """Import a CSV into a programme as the first administrator. Raises StartError."""
-    app = build(settings)
-    try:
-        actor = await ensure_deployment(
-            app.ports, settings.organisation, settings.admin_name, settings.admin_email
-        )
-        return await _import(app.ports, actor, programme, text, show)
-    finally:
-        if app.caldav is not None:
-            await app.caldav.close()
-        app.store.dispose()
-
-
-async def _import(
-    ports: Ports, actor: PersonId, name: str, text: str, show: Callable[[str], Awaitable[None]]
-) -> tuple[list[str], bool]:
-    def find(tx: Tx) -> ProgrammeId:
-        programmes = tx.programmes.of(tx.people.get(actor).org_id)
-        for programme in programmes:
-            if programme.name.casefold() == name.casefold():
-                return programme.id
-        known = ", ".join(p.name for p in programmes) or "none yet"
-        raise StartError(f"There is no programme “{name}”. Programmes: {known}.")
-
-    programme_id = await ports.store.read(find)
-
-    async def progress(done: int, total: int) -> None:
-        await show(f"{done} of {total} rows")
-
-    try:
-        report = await import_people(ports, actor, programme_id, text, progress)
-    except BadFileError as error:
-        return [refusal(error)], False
-    rows = [f"row {row}: {what} {fix}" for row, what, fix in map(fault_row, report.faults)]
-    return [imported(report, name), *rows], not report.faults
-
-
-def explain_sentence(text: str, zone: str) -> str:
-    """Return in words how a sentence is read, said now in a zone. Raises StartError."""
-    try:
-        zone_of(zone)
-    except ValueError as error:
-        raise StartError(str(error)) from error
-    context = Context(SystemClock().now(), zone)
-    return explain(read(text, context), context)

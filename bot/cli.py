@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import app, logs
+from bot import app, commands, logs
 from bot.settings import SettingsError, describe, load
 from bot.understand.report import run_jsonl
 
@@ -41,26 +41,26 @@ def _parser() -> argparse.ArgumentParser:
         description="A scheduling assistant for mentoring and coaching programmes.",
         epilog="Start with `tandem demo`. `tandem serve --help` lists the settings.",
     )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    _serve(commands)
-    _demo(commands)
+    subs = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _serve(subs)
+    _demo(subs)
     for name, text, run in (
         ("doctor", "check settings, database, keys, mail and every calendar link", _run_doctor),
         ("migrate", "bring the database to this version's schema", _run_migrate),
         ("rotate", "seal everything anew with the first key of the ring", _run_rotate),
     ):
-        command = commands.add_parser(name, help=text, description=text.capitalize() + ".")
+        command = subs.add_parser(name, help=text, description=text.capitalize() + ".")
         command.set_defaults(run=run)
-    key = commands.add_parser("key", help="make a new key for TANDEM_KEYS")
+    key = subs.add_parser("key", help="make a new key for TANDEM_KEYS")
     key.add_argument("name", nargs="?", default="1", help="name of the key (default: 1)")
     key.set_defaults(run=_run_key)
-    _import(commands)
-    _understand(commands)
+    _import(subs)
+    _understand(subs)
     return parser
 
 
-def _serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    serve = commands.add_parser(
+def _serve(subs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    serve = subs.add_parser(
         "serve",
         help="run the product",
         description="Run the product with the settings of the environment.",
@@ -70,8 +70,8 @@ def _serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     serve.set_defaults(run=_run_serve)
 
 
-def _demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    demo = commands.add_parser(
+def _demo(subs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    demo = subs.add_parser(
         "demo",
         help="the product on a small living world, in the browser",
         description="Start calendar server, mail server and product on this machine.",
@@ -83,15 +83,15 @@ def _demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     demo.set_defaults(run=_run_demo)
 
 
-def _import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    imports = commands.add_parser("import", help="add people and pairs from a CSV file")
+def _import(subs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    imports = subs.add_parser("import", help="add people and pairs from a CSV file")
     imports.add_argument("programme", help="name of the programme")
     imports.add_argument("file", type=Path, help="CSV with name,email,zone,role[,mentor]")
     imports.set_defaults(run=_run_import)
 
 
-def _understand(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    reader = commands.add_parser("understand", help="show how sentences are read")
+def _understand(subs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    reader = subs.add_parser("understand", help="show how sentences are read")
     reader.add_argument("text", nargs="?", help="one sentence, explained in words")
     reader.add_argument("--jsonl", action="store_true", help="read JSON lines, write JSON lines")
     reader.add_argument("--zone", default="Europe/London", help="the speaker's zone")
@@ -117,7 +117,7 @@ def _run_demo(args: argparse.Namespace) -> int:
 
 def _run_doctor(_args: argparse.Namespace) -> int:
     logs.configure("error", "text")
-    lines, good = asyncio.run(app.doctor(load()))
+    lines, good = asyncio.run(commands.doctor(load()))
     print("\n".join(lines))
     return 0 if good else 1
 
@@ -128,7 +128,7 @@ def _run_migrate(_args: argparse.Namespace) -> int:
 
 
 def _run_rotate(_args: argparse.Namespace) -> int:
-    count = asyncio.run(app.rotate(load()))
+    count = asyncio.run(commands.rotate(load()))
     print(f"{count} connections were sealed anew with the first key. The others can go now.")
     return 0
 
@@ -144,7 +144,7 @@ def _run_import(args: argparse.Namespace) -> int:
     except (OSError, UnicodeDecodeError) as error:
         print(f"tandem import: {args.file} cannot be read: {error}", file=sys.stderr)
         return 1
-    lines, good = asyncio.run(app.import_file(load(), args.programme, text, _show_progress))
+    lines, good = asyncio.run(commands.import_file(load(), args.programme, text, _show_progress))
     print("\n".join(lines))
     return 0 if good else 1
 
@@ -161,5 +161,5 @@ def _run_understand(args: argparse.Namespace) -> int:
     if not args.text:
         print("tandem understand: give a sentence, or --jsonl", file=sys.stderr)
         return EXIT_USAGE
-    print(app.explain_sentence(args.text, args.zone))
+    print(commands.explain_sentence(args.text, args.zone))
     return 0
