@@ -52,9 +52,15 @@ class CalDav:
         allowed: Iterable[str] = (),
         timeout: float = 15.0,
         quirks: Sequence[Quirks] = KNOWN,
+        patience: float = 7.0,
     ) -> None:
-        """Reach public servers, and those of `allowed` (`host:port`), within `timeout` seconds."""
+        """Reach public servers, and those of `allowed` (`host:port`), within `timeout` seconds.
+
+        Calendars whose busy times have not come after `patience` seconds are unknown, so that
+        the others of the account count in a search that waits no longer itself.
+        """
         self._dav = Dav(Guard(allowed), timeout)
+        self._patience = patience
         self._quirks = quirks
         self._gates: WeakValueDictionary[tuple[str, str], asyncio.Semaphore] = WeakValueDictionary()
 
@@ -116,16 +122,19 @@ class CalDav:
     ) -> Mapping[str, BusyAnswer | Unknown]:
         """Return an answer per calendar. Raises AccessRevoked when the login is not accepted."""
         revoked: list[AccessRevoked] = []
+        until = asyncio.get_running_loop().time() + self._patience
 
         async def one(calendar_id: str) -> BusyAnswer | Unknown:
             try:
-                async with self._gate(grant):
+                async with asyncio.timeout_at(until), self._gate(grant):
                     if revoked:  # several failed logins could lock the account
                         return Unknown("access revoked")
                     return await self._busy(grant, calendar_id, window, zone, ignore)
             except AccessRevoked as error:
                 revoked.append(error)
                 return Unknown("access revoked")
+            except TimeoutError:
+                return Unknown("too slow")
             except ProviderError as error:
                 return Unknown(_reason(error))
 

@@ -331,6 +331,16 @@ class TestWire:
         with pytest.raises(InvalidRequest, match="no calendars"):
             await bench.caldav.verify(bench.form)
 
+    async def test_a_slow_calendar_does_not_hold_up_the_others(self, bench: CalDavBench) -> None:
+        grant = await bench.grant()
+        allowed = [f"127.0.0.1:{port}" for port in bench.proxy.ports]
+        hasty = CalDav(allowed, timeout=30, patience=0.8)
+        bench.fail(Fault.SLOW, bench.first)
+        ids = [bench.first, bench.second]
+        answers = await hasty.busy(grant, ids, WEEK, LONDON)
+        await hasty.close()
+        assert answers == {bench.first: Unknown("too slow"), bench.second: BusyAnswer(())}
+
     async def test_nobody_listens(self, bench: CalDavBench) -> None:
         port = bench.proxy.ports[0]
         await bench.proxy._runner.cleanup()
