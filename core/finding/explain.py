@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from core.finding.availability import asked, candidates, closed
 from core.programme import Objection, Rule
 from core.timing.hours import ALWAYS, Weekly, hours_spans
-from core.timing.spans import Span, merge, overlaps, subtract, total
+from core.timing.spans import Span, intersect, merge, overlaps, subtract, total
 from core.timing.zones import local_date
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ def shares(search: Search, people: Sequence[PersonTime]) -> tuple[Objection, ...
         return ()
     reach = (window[0][0], window[-1][1])
     hours = {p.person_id: _own_hours(search, p, reach) for p in people}
-    base = subtract(window, subtract(window, merge(s for spans in hours.values() for s in spans)))
+    everyone = merge(s for p in people for s in hours_spans(search.programme, p.zone, reach))
+    base = intersect(window, everyone)
     whole = total(base)
     left, found = base, []
     for person in people:
