@@ -181,7 +181,9 @@ def failure(problem: Reply | BaseException, hint: str = "") -> ProviderError:
     `hint` is said of a login that is not accepted.
     """
     if isinstance(problem, BaseException):
-        if isinstance(problem, ValueError):  # aiohttp's InvalidURL is one, too
+        # A certificate that is not believed is a ValueError, too, but may be put right.
+        certificate = isinstance(problem, aiohttp.ClientConnectorCertificateError)
+        if isinstance(problem, ValueError) and not certificate:
             return InvalidRequest("the request cannot be sent", provider=PROVIDER)
         return Unavailable(UNREACHABLE, provider=PROVIDER)
     status = problem.status
