@@ -56,7 +56,12 @@ class ProposalContract:
         await _keep(store, first.offer((NOON,)))
         with pytest.raises(Stale):
             await store.transact(lambda tx: tx.proposals.save(first.end(ProposalState.WITHDRAWN)))
-        assert (await store.read(lambda tx: tx.proposals.get(first.id))).is_open
+        second = await store.read(lambda tx: tx.proposals.get(first.id))
+        assert (second.version, second.is_open) == (1, True)
+        await _keep(store, replace(second, expires_at=NOON))
+        with pytest.raises(Stale):
+            await _keep(store, second.end(ProposalState.WITHDRAWN))
+        assert (await store.read(lambda tx: tx.proposals.get(first.id))).version == 2
 
     async def test_a_version_of_something_unknown_is_stale(self, store: Store) -> None:
         with pytest.raises(Stale):

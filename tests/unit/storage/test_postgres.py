@@ -146,7 +146,8 @@ async def test_a_worker_passes_by_what_another_is_taking(
     effects = (effect("a"), effect("b"), effect("c"))
     await do(postgres_store, each(effects, lambda tx, one: tx.effects.add(one)))
     other.execute("SELECT id FROM effect WHERE key = 'a' FOR UPDATE")
-    taken = await postgres_store.transact(lambda tx: tx.effects.claim(NOON, 60, 2, "t"))
+    taking = postgres_store.transact(lambda tx: tx.effects.claim(NOON, 60, 2, "t"))
+    taken = await asyncio.wait_for(taking, 20)
     assert [one.key for one in taken] == ["b", "c"]
 
 
