@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action
 from bot.converse.schedule import load_proposal, scene_for, scene_of, search
-from bot.converse.turn import Reply, say
+from bot.converse.turn import Reply, say, watched
 from bot.message import Outgoing
 from bot.speak import times, views, words
 from bot.understand.intent import Intent
@@ -34,14 +34,15 @@ async def offer(ports: Ports, turn: Turn, proposal_id: str, which: str) -> Reply
     starts = every if which == "all" else tuple(s for s in every if str(s) == which)
     if not starts:
         return say(turn.talk, words.OLD_BUTTON)
-    result = await answer_proposal.offer(ports, proposal.id, turn.me.id, starts)
-    return await outcome(ports, turn, result)
+    work = answer_proposal.offer(ports, proposal.id, turn.me.id, starts)
+    return await outcome(ports, turn, await watched(turn, work, words.CHECKING))
 
 
 async def accept(ports: Ports, turn: Turn, proposal_id: str, start: int) -> Reply:
     """Accept one offered time."""
     try:
-        result = await answer_proposal.accept(ports, ProposalId(proposal_id), turn.me.id, start)
+        work = answer_proposal.accept(ports, ProposalId(proposal_id), turn.me.id, start)
+        result = await watched(turn, work, words.CHECKING)
     except Refused:
         return say(turn.talk, words.WRONG_PERSON)
     return await outcome(ports, turn, result)

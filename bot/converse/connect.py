@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Fields, Input, InputKind, Note, Part, Style, Text
-from bot.converse.turn import Reply, say
+from bot.converse.turn import Reply, say, watched
 from bot.message import Outgoing
 from bot.speak import views, words
 from core.errors import AccessRevoked, InvalidRequest, NotFound, ProviderError, Refused
@@ -186,7 +186,8 @@ async def _chosen(ports: Ports, turn: Turn, grant_id: str) -> Reply:
     secondary = tuple(values.get("secondary", "").splitlines())
     primary = values.get("primary") or None
     try:
-        connected = await connect_calendar.list_calendars(ports, turn.me.id, GrantId(grant_id))
+        work = connect_calendar.list_calendars(ports, turn.me.id, GrantId(grant_id))
+        connected = await watched(turn, work, words.CONNECTING)
         if primary is None and not connected.links:
             return _choose_again(turn, connected)
         status = await connect_calendar.choose(

@@ -6,12 +6,11 @@ the next two weeks); what cannot be is asked once.
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Note, Style
-from bot.converse.turn import Reply, say
+from bot.converse.turn import Reply, say, watched
 from bot.converse.when import context_of, each_start, wanted
 from bot.converse.whom import Ask, choose
 from bot.message import Outgoing
@@ -42,8 +41,6 @@ if TYPE_CHECKING:
     from core.people import Person
     from core.ports import Ports, Tx
     from core.programme import Programme
-
-PATIENCE = 0.7  # seconds before the person is told that calendars are being read
 
 
 async def book(
@@ -125,14 +122,9 @@ async def search(
     nearby: bool = True,
 ) -> Finding | Reply:
     """Find times, showing progress when it takes longer; a refusal becomes a reply."""
-    job = asyncio.ensure_future(
-        find_times(ports, request, without=without, replaces=replaces, nearby=nearby)
-    )
-    await asyncio.wait([job], timeout=PATIENCE)
-    if not job.done():
-        await turn.progress(await _reading(ports, request))
+    work = find_times(ports, request, without=without, replaces=replaces, nearby=nearby)
     try:
-        return await job
+        return await watched(turn, work, lambda: _reading(ports, request))
     except Refused as refusal:
         return await refused(ports, turn, request, refusal)
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bot.message import Outgoing
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+
     from bot.card import Card
     from bot.converse.state import Conversation
     from bot.message import Incoming
     from core.people import Person
+
+
+T = TypeVar("T")
+PATIENCE = 0.7  # seconds after which the person is told that something is happening
 
 
 class Progress(Protocol):
@@ -47,3 +54,17 @@ class Reply:
 def say(talk: Conversation, text: str, card: Card | None = None, subject: str = "") -> Reply:
     """Return a reply of one message."""
     return Reply((Outgoing(text, card, subject),), talk)
+
+
+async def watched(
+    turn: Turn, work: Coroutine[object, object, T], text: str | Callable[[], Awaitable[str]]
+) -> T:
+    """Do something that may take long, and tell the person once when it does.
+
+    A text that costs a look-up is given as a function, called only when it is needed.
+    """
+    job = asyncio.ensure_future(work)
+    await asyncio.wait([job], timeout=PATIENCE)
+    if not job.done():
+        await turn.progress(text if isinstance(text, str) else await text())
+    return await job

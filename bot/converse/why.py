@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Fields, Note, Part
-from bot.converse.turn import Reply, say
+from bot.converse.turn import Reply, say, watched
 from bot.converse.when import wanted
 from bot.converse.whom import Ask, choose
 from bot.message import Outgoing
@@ -46,7 +46,7 @@ async def why(ports: Ports, turn: Turn, roster: Roster, reading: Reading) -> Rep
         zone=turn.me.zone,
         starts=want.starts,
     )
-    found = await explain_times(ports, request)
+    found = await watched(turn, explain_times(ports, request), words.CHECKING)
     scene = Scene(turn.me.id, found.people, found.policy, found.programme)
     if found.stated:
         return _stated(turn, scene, found)

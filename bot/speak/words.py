@@ -113,6 +113,7 @@ SAME_TIMES = "These are the times:"
 EACH_INTRO = "{count} separate sessions with {names}:"
 SHIFTED = "On {name}'s clock the second is at another time: {times}."
 READING = "Reading {count} calendars…"
+CHECKING = "Checking the calendars once more…"
 READING_ONE = "Reading one calendar…"
 UNLOCK = "It would work {how}."
 
