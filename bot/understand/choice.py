@@ -27,6 +27,7 @@ _NUMBERED = re.compile(
 _BOTH = re.compile(
     r"\b(?:both|all(?: of (?:them|these|those)| three| 3| work| are)|any(?: of (?:them|these|those)| (?:one|time|works|is)|$|thing works)|either|whichever|whatever|every one|dont mind|no preference)\b"
 )
+_SHORT = 24  # characters; longer sentences may have ordinals in their dates
 _BUT = re.compile(r"\b(?:except|but|not|apart from|other than)\b")
 
 
@@ -102,7 +103,7 @@ def choose(
     open proposal, times only when its starts are known.
     """
     starts = context.proposal_starts
-    ordered = _ordered(words, starts)
+    ordered = _ordered(shape if len(words) > _SHORT else words, starts)
     if ordered:
         if (
             starts

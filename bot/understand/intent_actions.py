@@ -21,6 +21,18 @@ _R = IntentRule
 BOOKS_FIRST = (
     _R(
         Intent.BOOK,
+        "block time",
+        rf"^{PLEASE}(?:block|hold|save)(?: off| out)? (?:my |the |out |off |some |time |calendar |for |on |in )*<t>",
+        "block off Friday afternoon",
+    ),
+    _R(
+        Intent.BOOK,
+        "onto a calendar",
+        rf"^{PLEASE}(?:get|squeeze|fit|put|add|mark|enter|pencil|insert|place|save)\b(?! (?:off|out)\b)[^.]{{0,60}}\b(?:on|in|into|onto|to) (?:my |the |our |<p> )?(?:\w+ )?{CALENDAR}\b(?!.*\b(?:off|from my) )",
+        "put me on Priya's calendar",
+    ),
+    _R(
+        Intent.BOOK,
         "asks to schedule",
         rf"^{PLEASE}(?:book|schedul(?:e|ing)|shedule|scedule|set[ -]?up|setup|arrange|create|organi[sz]e|reserve|plan|pencil)\b"
         rf"(?! (?:change|conflicts?)\b)(?!.*\b(?:onto|instead of) )",
@@ -38,13 +50,13 @@ MOVES = (
     _R(
         Intent.RESCHEDULE,
         "move",
-        rf"\b{MOVE}\b(?! (?:notifications?))",
+        rf"\b{MOVE}\b[^?]{{0,80}}?(?:\b(?:{THING}|it|that|this|them|ones?|my|our|all|everything|to the (?:morning|afternoon|evening|next))\b|<t>|<p>|<len>|<series>)|^{PLEASE}{MOVE}\W*$|\b(?:reschedul\w*|re-schedul\w*|re-?book)\b",
         "move it to Thursday afternoon",
     ),
     _R(
         Intent.RESCHEDULE,
         "instead of",
-        r"<t>[^.]{0,40}\binstead of\b[^.]{0,30}(?:<t>|\d)|\binstead of <t>|\bso (?:that )?it(?:s| is) (?:on |at )?<t>",
+        r"\d instead of \d|\bis now (?:at|on|for) <t>|<t>[^.]{0,40}\binstead of\b[^.]{0,30}(?:<t>|\d)|\binstead of <t>|\bso (?:that )?it(?:s| is) (?:on |at )?<t>",
         "make it 1pm instead of 2pm",
     ),
     _R(
@@ -56,8 +68,14 @@ MOVES = (
     _R(
         Intent.RESCHEDULE,
         "make it longer",
-        r"\b(?:make|have) (?:it|(?:my|the|our|this|that) [^.]{0,40}?) (?:<len>|longer|shorter|earlier|later|(?:at|on|to|for|start at) <t>|<t>|to <len>)(?! with)",
+        r"\b(?:make|have) (?:it|that|this|(?:my|the|our|this|that) [^.]{0,40}?) (?:<len>|longer|shorter|earlier|later|(?:at|on|to|for|start at) <t>|<t>|to <len>)(?! with)",
         "make the session longer",
+    ),
+    _R(
+        Intent.RESCHEDULE,
+        "another time instead",
+        rf"\b(?:set|make|put|have|do)\b[^.]{{0,40}}\b(?:{MEETING}|it|that)\b[^.]{{0,30}}(?:<t>|\d) instead\b",
+        "set the meeting to 5pm instead",
     ),
     _R(
         Intent.RESCHEDULE,
@@ -73,8 +91,14 @@ MOVES = (
     ),
     _R(
         Intent.RESCHEDULE,
+        "who else comes",
+        rf"\b(?:add|invite|include) <p>(?:,? (?:and )?<p>)* (?:to|in|on) (?:my|the|our|this|that)\b[^.]*\b{MEETING}",
+        "add Sam to my session",
+    ),
+    _R(
+        Intent.RESCHEDULE,
         "was moved",
-        r"\b(?:got|was|has been|is|been) (?:moved|pushed|changed|postponed|shifted|bumped)\b",
+        r"\b(?:got|was|has been|is|been|be|get) (?:moved|pushed|changed|postponed|shifted|bumped)\b",
         "my session got moved to Friday",
     ),
     _R(
@@ -95,7 +119,7 @@ CANCELS = (
     _R(
         Intent.CANCEL,
         "cancel",
-        rf"\b{CANCEL}\b(?! (?:by|using|sending|asking|late|early|at|talking))[^?]{{0,80}}?(?:\b(?:{THING}|it|all|everything|them|one|ones|that|this)\b|<t>|<p>|<series>)",
+        rf"\b{CANCEL}\b(?! (?:by|using|sending|asking|late|early|at|talking))[^?]{{0,80}}?(?:\b(?:{THING}|it|all\W*$|everything|them|one|ones|that|this)\b|<t>|<p>|<series>)",
         "cancel my session with Alex",
     ),
     _R(
@@ -107,13 +131,13 @@ CANCELS = (
     _R(
         Intent.CANCEL,
         "cancel alone",
-        r"^(?:please )?(?:cancel|delete)(?: it| please| my)?\W*$|\b(?:dont|do not) (?:want|need) (?:to have |to go to |to attend )?(?:my|the|this|that)\b[^.]*\b(?:meeting|session|appointment|event|call)",
+        r"^(?:please )?(?:cancel|delete)(?: it| please| my)?\W*$|\b(?:dont|do not|no longer) (?:want|need|require) (?:to have |to go to |to attend )?(?:my|the|this|that)\b[^.]*\b(?:meeting|session|appointment|event|call)",
         "cancel it",
     ),
     _R(
         Intent.CANCEL,
         "take off the calendar",
-        rf"\b(?:take|get|pull|off)\b[^.]*\b(?:off|out of|from) (?:of )?(?:my|the) {CALENDAR}",
+        rf"\btake (?:out|away) (?:my|the|all) [^.]*\b(?:meeting|session|event|appointment)|\b(?:take|get|pull|off)\b[^.]*\b(?:off|out of|from) (?:of )?(?:my|the) {CALENDAR}",
         "take the review off my calendar",
     ),
 )
@@ -129,44 +153,53 @@ ASKS = (
     _R(
         Intent.AVAILABILITY,
         "who is free",
-        r"\b(?:when|what times?|which (?:days?|times?)|what days?|how)\b[^.]{0,60}\b(?:free|available|availab\w*|busy|open|avail\w*)\b",
+        r"\b(?:when|what times?|which (?:days?|times?)|what days?|how)\b[^.]{0,60}\b(?:free|available|availab\w*|busy|open|openings?|gaps?|avail\w*)\b",
         "when is Priya free next week?",
     ),
     _R(
         Intent.AVAILABILITY,
         "free times",
-        r"\b(?:my|his|her|their|our|<p>|any|some|check|for|show|see|the|of|have|find|there|much|what) (?:<t> )?(?:availab\w*|avalab\w*|free (?:time|slots?|hours?|spots?|days?|periods?)|openings?|open (?:slots?|times?|spots?)|gaps?|spare time|time (?:free|available|off))\b",
+        r"\b(?:my|his|her|their|our|<p>|an?|any|some|check|for|show|see|the|of|have|find|there|much|what) (?:<t> )?(?:availab\w*|avalab\w*|free (?:time|slots?|hours?|spots?|days?|periods?)|openings?|open (?:slots?|times?|spots?)|gaps?|spare time|time (?:free|available|off))\b",
         "do I have any openings tomorrow?",
     ),
     _R(
         Intent.AVAILABILITY,
         "am I free",
-        r"\b(?:am i|are you|is <p>|are <p>(?: and <p>)*|are we|is (?:he|she|everyone|everybody|anyone|my \w+)|i am|im|if i(?:m| am)|i(?:ll| will) be) (?:<t> )?(?:still |going to be |gonna be |currently )?(?:free|available|busy|booked|open|unoccupied)\b",
+        r"\b(?:am i|are you|is <p>|are <p>(?: and <p>)*|are we|is (?:he|she|everyone|everybody|anyone|my \w+)|i am|im|if i(?:m| am)|i(?:ll| will) be|(?:would|will|could|might) (?:i|we|you|<p>|he|she|they) be|is <t>) (?:<t> )?(?:still |going to be |gonna be |currently )?(?:free|available|busy|booked|open|unoccupied)\b",
         "am I free on Thursday?",
     ),
     _R(
         Intent.AVAILABILITY,
         "time for",
-        r"\b(?:do|does|would|will|have|if) (?:i|we|you|<p>|he|she) (?:have |got )?(?:any |some |enough |much )?(?:<t> )?(?:time|room|space|availability)\b|\bwhen (?:can|could|should|might) (?:i|we|<p>|everyone)(?: and <p>)* (?:meet|talk|get together|do|catch|see)",
+        r"\b(?:do|does|would|will|have|if) (?:i|we|you|<p>|he|she) (?:have |got )?(?:any |some |enough |much )?(?:<t> )?(?:time|room|space|availability)\b|\b(?:could|can) (?:i|we) (?:fit|squeeze) in|\bwhen (?:can|could|should|might) (?:i|we|<p>|everyone|\w+)(?: and (?:<p>|i|me|\w+))* (?:meet|talk|get together|do|catch|see)",
         "when can we meet?",
     ),
     _R(
         Intent.LIST_MEETINGS,
         "what is on",
-        rf"\b(?:what|whats|which|anything|how many|how much)\b[^.]{{0,50}}\b(?:{CALENDAR}|{MEETING}|{OCCASION}|planned|going on|coming up|lined up|scheduled|happening|booked|left|next|up|on|have|busy|doing|to do)\b(?!.{{0,30}}\b(?:available|free)\b)(?! (?:can|should|could) you)",
+        rf"\b(?:what|whats|which|anything|how many|how much)\b[^.]{{0,50}}\b(?:{CALENDAR}|{MEETING}|{OCCASION})\b(?!.{{0,30}}\b(?:available|free)\b)(?! (?:can|should|could) you)"
+        r"|\b(?:what|whats|which|anything)\b(?! (?:is|are|s)? ?the )[^.]{0,30}\b(?:i|we|my|our|me|ive|im)\b[^.]{0,30}\b(?:on|have|planned|going on|coming up|lined up|scheduled|happening|booked|left|next|up|busy|doing|to do|got)\b(?!.{0,30}\b(?:available|free)\b)"
+        r"|\b(?:whats|what is|anything|whats all) (?:still |all |else )?(?:on|happening|going on|coming up|planned|scheduled|next|up|left|booked|up next|in store|on deck|on tap)\b(?: (?:on|for|at|in|with|me|my|our|the rest of|this|today))*(?: <t>| <p>| next)*\W*$"
+        r"|\bwhat (?:am i|are we|do i|is <p>|will i|have i|did i)\b(?!.*\b(?:eat|wear|owe|spend|spent|weigh)\b)",
         "what do I have planned on Saturday?",
     ),
     _R(
         Intent.LIST_MEETINGS,
         "when is it",
-        rf"\b(?:when|where|what time|what day|who|whos|how long|whens)\b[^.]{{0,60}}\b(?:{THING}|meet|meeting|scheduled|seeing|due|supposed|calling)\b",
+        rf"\b(?:when|where|what time|what day|who(?: is| am| are| will| else)|whos|how long|whens)\b[^.]{{0,60}}\b(?:{THING}|meet|meeting|scheduled|seeing|due|supposed|calling)\b",
         "when is my next session?",
     ),
     _R(
         Intent.LIST_MEETINGS,
         "do I have",
-        rf"\b(?:do|did|have|will|is|are|am|was|does|has)\b (?:i|we|the|there|my|our|it|any|<p>|that|this)\b[^.]{{0,60}}\b(?:{THING}|anything|something|planned|scheduled|supposed|plans|meet|meeting|on <t>)(?!.{{0,30}}\b(?:available|free)\b)",
+        rf"\b(?:do|did|have|will|is|are|am|was|does|has)\b (?:i|we|the|there|my|our|any|<p>|<t>|that|this)\b[^.]{{0,60}}\b(?:{THING}|anything|something|planned|scheduled|supposed|plans|meet|meeting|on <t>)(?!.{{0,30}}\b(?:available|free)\b)",
         "do I have anything on Tuesday?",
+    ),
+    _R(
+        Intent.LIST_MEETINGS,
+        "how is my day",
+        rf"\b(?:whats|what is|what does|hows|how is|how does|how are|what will|how busy is) (?:my|our|the) (?:<t>|day|week|morning|afternoon|evening|weekend|month)\b|^(?:are there |have i got |got )?(?:any (?:\w+ )?{MEETING}\b(?! rooms?)|anything (?:on |for |planned |happening |scheduled )*<t>)",
+        "what does my day look like?",
     ),
     _R(
         Intent.LIST_MEETINGS,
@@ -186,7 +219,7 @@ BOOKS = (
     _R(
         Intent.BOOK,
         "create a meeting",
-        rf"\b{CREATE}\b(?! (?:sure)\b)[^?]{{0,90}}?\b(?:{MEETING}|{OCCASION}|time|<len>|slot|room|<series>|conference|busy|together)\b",
+        rf"\b{CREATE}\b(?! (?:sure)\b)[^?]{{0,90}}?\b(?:{MEETING}|{OCCASION}|time|<len>|slot|<series>|busy|together|(?:(?:conference|meeting|board|class) ?)?rooms?(?= (?:for|at|on|<t>|in|available)|\W*$))\b",
         "set up a session with Alex",
     ),
     _R(
@@ -218,6 +251,12 @@ BOOKS = (
         "create words",
         rf"^{PLEASE}(?:add|create|make|put|set|book|schedule|plan|mark|enter) (?!a? ?(?:list|note|account|joke|call\b))[^?]{{1,60}}(?:<t>|<p>)",
         "add running on Thursday",
+    ),
+    _R(
+        Intent.BOOK,
+        "on my calendar",
+        rf"\b(?:on|to|in|into) (?:my|the|our) {CALENDAR}\W*$",
+        "throw a party on my calendar",
     ),
     _R(
         Intent.BOOK,

@@ -154,13 +154,21 @@ REPLIES = (
         r"^(?:/?schedule )?(?:please )?(?:help|commands?|instructions?|menu|manual)(?: please| me| page)?\W*$|"
         r"\bwhat (?:else )?(?:can|could|do|are|things can|things are|kinds? of (?:things|subjects|questions)|kid of subjects|type of questions)?\s?(?:all )?"
         r"(?:can )?(?:you|u|i|the ai) (?:do|able to (?:do|help)|ask|help|capable|know how|say|know about|offer|good at|excel|answer|like)\b|"
-        r"\bhow (?:do|does|can|should) (?:you|this|it|i use|the bot|tandem) (?:work|use|this|you|help)?\b|\bhow does this\b|"
+        r"\bhow (?:do|does|can|should) (?:you|this|it|i|the bot|tandem) (?:work|use (?:you|this|it|tandem)|function|operate|help)\b|\bhow does this\b|"
         r"\bhow can you (?:help|assist)|\bwhat (?:things|subjects|topics|questions|tasks|areas|stuff) (?:are|can|do|should|would|could|may|might) (?:you|i)\b|"
         r"\bwhat .{0,30}(?:able to help|can i ask|you help|you assist|you excel|your (?:capabilities|abilities|skills|features|functions|purpose))|"
-        r"\bwho are you\b|\bwhat are you\b(?! doing)|\bhow do you work\b|"
-        r"\b(?:tell|show) me what (?:you|subjects|topics|things|i|questions)\b|\b(?:i need|need some|i could use|give me) (?:help|assistance)\W*$|"
+        r"\bwho are you\W*$|\bwhat are you\W*$|\bhow do you work\b|"
+        r"\b(?:tell|show) me what (?:you|subjects|topics|things|i (?:can|could|may|should)|questions)\b|\b(?:i need|need some|i could use|give me) (?:help|assistance)\W*$|"
         r"^(?:i need |can i get |could i get )?(?:some )?help(?: me)?\W*$|\bwhat (?:is|are) your (?:capabilit|abilit|skill|function|feature|purpose|area)",
         "what can you do?",
+    ),
+    _R(
+        Intent.HELP,
+        "abilities",
+        r"\b(?:what|which|any|the|some|list|sorts?|kinds?|types?|questions|things|topics|subjects|stuff|tasks|all)\b[^.<]{0,40}\b"
+        r"(?:(?:can|could|do|are|am|should|may|might|would|will) (?:you|i|we)|(?:you|i) (?:can|could|do|are|am|know|may|should)|you(?:re| are))\b[^.<]{0,25}\b(?:do|ask|help|know|answer|say|able|allowed|capable|expert|good at|assist|offer|handle|understand|discuss|best at|cover|specialize|support|like)\b"
+        r"(?: (?:me|you|with|to|about|for|us|on|of|do|ask|best|here|that|this|it|well|things|help|in|can|i|know|say|most|anything|doing|answer|a))*\W*$",
+        "which things can you help me with",
     ),
     _R(
         Intent.HELP,
@@ -186,7 +194,7 @@ RUNNING_LATE = (
     _R(
         Intent.RUNNING_LATE,
         "late",
-        r"\b(?:running|run|im|ill be|i will be|am|be|going to be|gonna be|be about|might be|may be|getting there)\b"
+        r"^(?!(?:text|sms|email|message)\b)(?:[^?]* )?(?:running|run|im|ill be|i will be|am|be|going to be|gonna be|be about|might be|may be|getting there)\b"
         r"[^.?]{0,30}\b(?:late|delayed|behind(?: schedule)?)\b(?! (?:<t>|in the|next|this))|\blate by <len>|\b<len> late\b|"
         r"\bstuck in (?:traffic|a meeting|another)\b|\b(?:be there|with you|join) in <t>|\bstart without me\b",
         "running 10 late",
@@ -197,7 +205,7 @@ CALENDARS = (
     _R(
         Intent.DISCONNECT,
         "disconnect",
-        rf"\b(?:disconnect|unlink|un-?sync|detach|sign out of|log out of|revoke|forget)\b.*\b(?:{CALENDAR}|{PROVIDER}|account|access|it|everything)\b|"
+        rf"\b(?:disconnect|unlink|un-?sync|detach|sign out of|log out of|revoke|forget)\b.*\b(?:{CALENDAR}|{PROVIDER}|account|access)\b|\b(?:disconnect|unlink) (?:it|everything|me)\b|"
         rf"\b(?:remove|delete|stop (?:using|reading|syncing)|take away|drop) (?:my|the|this) (?:\w+ ){{0,2}}(?:{PROVIDER}(?: {CALENDAR}| account)?|{CALENDAR} (?:connection|link|access)|(?:second|personal|work|other|google|outlook|apple) {CALENDAR}|connected {CALENDAR}|{CALENDAR})\W*$|^disconnect\W*$",
         "disconnect my calendar",
     ),

@@ -8,13 +8,13 @@ from bot.understand.intent_words import CALENDAR, MEETING, shaped
 
 # Whatever else is said, these are not ours ("delete my morning alarm", "remind me of the meeting").
 ALWAYS = shaped(
-    r"\b(?:alarms?|alarm clock|wake me|wake ?up call|timers?|stop ?watch|countdown|remind\w*|reminds|"
+    r"\b(?:schedule|book|get|need|make|set up|bring)\b[^?]*\b(?:oil change|maintenance|tune ?up|(?:my|the) (?:car|truck|vehicle)|tires?|brakes)\b|\b(?:alarms?|alarm clock|wake me|wake ?up call|timers?|stop ?watch|countdown|notify me|alert me|dont let me forget|ping me (?:a|an|when|before|<t>|<len>)|nudge me|best time to|(?<!room )reservations?(?! (?:for|of) (?:a |the )?(?:conference|meeting))|(?:dentist|doctor|therapist|psychologist|psychiatrist|dermatologist|gynecologist|ophthalmologist|pediatrician|salon|hair ?(?:dresser|stylist|salon)|barber) (?:in|near|around)|vacation (?:days|balance|request)|been approved|days? off|<len> off|time off|pto|sick days?|remind\w*(?! me (?:what|when|who|where|which))|"
     r"weather|forecasts?|umbrella|temperatures?|snow\w*|raining|rainy|sunny|"
     r"to ?do list|to-do list|shopping list|grocery list|playlists?|flight status|"
     r"exchange rate|bank account|savings account|checking account|credit (?:card|score|limit)|"
     r"flip (?:a )?coin|roll (?:a )?dice?|train tickets?|plane tickets?|bus tickets?|"
     r"rental cars?|car rentals?|rent a car|one way flight|round ?trip|tell me a joke|jokes?|"
-    r"movie tickets?|concert tickets?|hotel rooms?|oil change|uber|ubers|lyft|taxis?|cabs?)\b"
+    r"tables? (?:for|at)|rides?|reservations? (?:for \d|at)|pick ?up|movie tickets?|will it (?:be|rain|snow)|how (?:cold|hot|warm|far|tall|old|big|deep|fast|high|heavy|expensive|wide)|how many (?:days|weeks|months|hours|people live|calories|miles|ounces|cups)|concert tickets?|hotel rooms?|uber|ubers|lyft|taxis?|cabs?)\b"
 )
 # Topics of other assistants; a meeting or the calendar beside them overrules ("movie night with Sam").
 TOPICS = shaped(
@@ -25,12 +25,12 @@ TOPICS = shaped(
     r"lights?|lamp|thermostat|heating|vacuum|coffee machine|plug|socket|tv|channel|netflix|"
     r"joke|news|headlines|recipes?|cook|cooking|calories|nutrition|ingredients?|restaurants?|"
     r"pizza|burger|sushi|takeaway|takeout|delivery|order|groceries|grocery|shopping|buy|purchase|"
-    r"lists?|bank|banking|balance|balances|transfer|pay|payments?|bills?|credit|debit|loans?|"
+    r"lists?|accounts?|bank|banking|balance|balances|transfer|pay|payments?|bills?|credit|debit|loans?|"
     r"mortgage|insurance|tax|taxes|w2|payday|salary|income|stocks?|shares|price|prices|cost|currency|dollars|euros|"
     r"convert|conversion|translate|translation|definition|define|meaning of|spell|synonyms?|"
     r"how do you say|in spanish|in french|in german|calculate|math|square root|divided by|multiplied|"
     r"coin|dice|email|emails|e-mails?|inbox|text message|texts?|tweet|facebook|instagram|whatsapp|"
-    r"battery|wifi|wi-fi|gps|directions|map|maps|distance|nearest|nearby|near me|gas|mpg|tire|tires|"
+    r"battery|wifi|wi-fi|gps|directions|map|maps|distance|oil|nearest|nearby|near me|gas|mpg|tire|tires|"
     r"apartments?|property|properties|real estate|houses? for|theat(?:re|er)s?|"
     r"sports?|score|football match|exhibitions?|festivals?|museums? in|attractions?|"
     r"recommend|recommendations?|suggest a|what time is it|what time it is|the time in|time zone|"
@@ -44,18 +44,18 @@ TOPICS = shaped(
     r"ebook|audiobook|book by|books?(?= (?:about|on|by|to|in|for sale|from)))\b"
 )
 ANCHORS = shaped(
-    rf"\b(?:{CALENDAR}|(?!dates?\b|plans?\b|visits?\b|class|conferences?\b|calls?\b|chats?\b){MEETING}|"
+    rf"\b(?:{CALENDAR}|(?!check[ -]?ins?\b|dates?\b|plans?\b|visits?\b|class|conferences?\b|calls?\b|chats?\b){MEETING}|"
     r"i(?:m| am| have|ve)\b[^.]{0,30}\b(?:available|free)|"
-    r"re-?schedul\w*|schedul(?:e|ing)\b)"
+    r"re-?schedul\w*|schedul(?:e|ing))\b"
 )
 # Events of a town, not of the speaker.
 PLACES = shaped(
     r"\b(?:near me|nearby|in town|downtown|in (?:my|this|the) (?:area|city|neighbou?rhood|town|region)|"
     r"around (?:here|town|me)|happening (?:in|around|near|this|on|at)|going on (?:in|around|downtown|this|near|at)|"
-    r"local (?:events?|shows?)|events? in|shows? in|concerts?|things to do|for sale|tickets?)\b"
+    r"local (?:events?|shows?)|events? (?:are |is )?(?:there )?in|shows? in|concerts?|things to do|for sale|tickets?)\b"
 )
 _QUESTIONS = shaped(
-    r"^(?:(?:hey|hi|hello|please|ok|so|and|now),? )*(?:(?:can|could) you )?(?:please )?(?:tell me |give me |do you know )?(?:whats (?:the )?<t> ?(?:date|day)?\W*$|what is <t> date|what(?:s| is) the (?:time|date|day|year|month)\b(?! of)|what (?:day|date|year|month|time) is (?:it|today)|"
+    r"^(?:what time|when|is|are|how late|until when)\b(?! <t>)(?!.*\b(?:my|our|i|we|_p_)\b).*\b(?:opens?|closed?|closes)\b|^(?:please )?make (?:me )?(?:an? |some )?(?:cup of )?(?:coffee|tea|breakfast|lunch|dinner)\W*$|^(?:(?:hey|hi|hello|please|ok|so|and|now),? )*(?:(?:can|could) you )?(?:please )?(?:tell me |give me |do you know )?(?:whats (?:the )?<t> ?(?:date|day)?\W*$|what is <t> date|what(?:s| is) the (?:time|date|day|year|month)\b(?! of)|what (?:day|date|year|month|time) is (?:it|today)|"
     r"what (?:day|date) (?:will|was|is)|do you know (?:the|what) (?:time|date)|"
     r"(?:tell me|could you tell me|can you tell me|i need to know|please tell me)(?: me)? (?:what )?(?:the )?(?:current )?(?:time|date|day)(?: it)?(?: is(?: it)?)?(?: now| today)?(?: in .*)?$)"
 )

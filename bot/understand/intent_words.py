@@ -14,13 +14,14 @@ MEETING = (
 )
 OCCASION = (
     r"(?:lunch(?:es)?|dinners?|brunch|breakfasts?|coffees?|drinks?|part(?:y|ies)|birthdays?|weddings?|"
-    r"bbq|barbecue|happy hours?|game night|movie nights?|poker|yoga|golf|tennis|haircut|hair|dentist|"
-    r"doctors?|vet|checkup|practice|training|reviews?|phone call|conference call|anniversary|"
-    r"reservation|study|vacation|trip|picnic|concert|rehearsal|ceremony|reunion|"
+    r"bbq|barbecue|happy hours?|game night|movie nights?|poker|yoga|golf|tennis|haircut|hair|"
+    r"checkup|practice|training|reviews?|phone call|conference call|anniversary|"
+    r"study|vacation|trip|picnic|concert|rehearsal|ceremony|reunion|"
     r"photo ?shoot|fitting|tour|museum)"
 )
 CALENDAR = r"(?:cal[ae]nd[ae]rs?|schedules?|agendas?|diar(?:y|ies)|planner)"
-THING = rf"(?:{MEETING}|{OCCASION}|{CALENDAR})"
+MEDICAL = r"(?:dentist|doctors?|vet|therapist|orthodontist|optometrist)"
+THING = rf"(?:{MEETING}|{OCCASION}|{MEDICAL}|{CALENDAR})"
 PROVIDER = (
     r"(?:gmail|google(?: cal[ae]ndar)?|outlook|office ?365|o365|m365|microsoft(?: 365)?|exchange|"
     r"apple|icloud|caldav|fastmail|nextcloud|yahoo)"

@@ -22,6 +22,13 @@ from bot.understand.replies import reply
 
 _SIGNS = {"comma": ",", "dot": ".", "stop": ".", "dash": "-", "slash": "/", "colon": ":"}
 _MOST_SHAPE = 1500
+_PLAIN = frozenset(
+    """with and or at on in for from to by the a an please maybe perhaps sometime anytime any some time
+    is ok okay fine good me us my i im we you it that this not no but except before after between
+    until both each either only also around about say hi hey hello preferably ideally possible if would
+    could can do be best first thanks thank one ones other - / , . ? & + both all day of w online
+    again instead earliest latest later earlier soon asap possibly next week then too""".split()
+)
 _CALLED = re.compile(
     r"^(?:/ ?(?:schedule|tandem) |@ ?(?:assistant|tandem|bot|scheduling assistant)[,.: ]+)+"
 )
@@ -87,7 +94,7 @@ def classify(shape: str) -> tuple[Intent, str]:
 def _leftover(shape: str) -> tuple[Intent, str]:
     words = shape.replace(",", " ").replace(".", " ").replace("?", " ").split()
     said = [w for w in words if w not in {"_t_", "_p_", "_len_", "_series_"}]
-    if len(said) < len(words) and len(said) <= 4:
+    if len(said) < len(words) and all(w in _PLAIN for w in said):
         return Intent.BOOK, "time or person alone"
     return (
         (Intent.OUT_OF_SCOPE, "nothing about meetings")

@@ -65,7 +65,7 @@ _AWAY = shaped(
 )
 _BACK = shaped(r"\bback\b")
 _HERE = shaped(
-    rf"^(?:and |but |also |fyi,? |hi,? |hey,? |please )*(?:(?:from )?<t>,? )?(?:{_ME}|i (?:live|work|moved|move|will|shall|travel)|we)\b(?: \w+){{0,5}}? (?:in|to|from|at)\b"
+    rf"^(?:and |but |also |fyi,? |hi,? |hey,? |please )*(?:(?:from )?<t>,? )?(?:{_ME}|i (?:live|work|moved|move|will|shall|travel)|we)\b(?: (?:be|going|currently|now|temporarily|working|based|staying|travell?ing|flying|living|located|moving|moved|visiting|relocating|relocated|over|back|down|on a trip|for work|remotely|only|also|<t>|<len>|for|headed|heading|out))* (?:in|to|from|at)\b"
 )
 _SET_ZONE = shaped(r"\b(?:my|the) time ?zone\b|\b(?:set|change|update|switch)\b.*\btime ?zone\b")
 _DURATION = shaped(
@@ -81,6 +81,7 @@ _UNDO = shaped(
 _SHOW = shaped(
     r"\b(?:what|whats|show|list|see|view|tell|display|check|which|remind me of|give)\b[^.]{0,30}\bmy (?:current |saved |own )?(?:preferences?|settings|working hours|office hours|hours|rules|buffer|limits?|time ?zone|defaults?|profile)\b|^my (?:preferences|settings)\W*$|^(?:preferences|settings)\W*$"
 )
+_ASKS = re.compile(r"^(?:what|whats|when|is|are|do|does|did|who|where|which|how|would|will|am|whens)\b(?! not)")
 _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
 _WORKDAYS = (0, 1, 2, 3, 4)
 _EVERYDAY = (0, 1, 2, 3, 4, 5, 6)
@@ -249,6 +250,8 @@ def changes(saying: Saying) -> tuple[PreferenceChange, ...]:
     """Give the changes that a sentence asks for; () when it is not about preferences."""
     if _UNDO.search(saying.shape):
         return (PreferenceChange(Preference.NOT_BEFORE, remove=True),)
+    if _ASKS.search(saying.shape):
+        return ()
     if saying.shape.rstrip().endswith("?") and not re.search(
         r"\b(?:can|could|would|please)\b", saying.shape
     ):
