@@ -97,7 +97,7 @@ def fitting(people: Iterable[Person], name: str) -> list[Person]:
         lambda own: own == wanted,
         lambda own: own[: len(wanted)] == wanted,
         lambda own: set(wanted) <= set(own),
-        lambda own: all(len(w) > 1 and any(o.startswith(w) for o in own) for w in wanted),
+        lambda own: len(name) > 1 and all(any(o.startswith(w) for o in own) for w in wanted),
     )
     named = [(p, fold(p.name).split()) for p in people if _may_fit(p.name, wanted[0])]
     for way in ways:
