@@ -107,7 +107,7 @@ class Proposal:
 
         The asker accepts them by that, unless the programme wants to ask them once more.
         """
-        if self.state is ProposalState.OFFERED and starts == tuple(s.start for s in self.slots):
+        if self.state is ProposalState.OFFERED and set(starts) == {s.start for s in self.slots}:
             return self
         if self.state is not ProposalState.DRAFTED:
             raise IllegalStep(self.state)
@@ -123,12 +123,13 @@ class Proposal:
     def accept(self, person_id: PersonId, start: int) -> Proposal:
         """Note that a person accepts one of the offered times."""
         answer = self.answers.get(person_id, Answer())
-        if self.state is ProposalState.ACCEPTED and start in answer.accepted:
+        alive = self.state in (ProposalState.OFFERED, ProposalState.ACCEPTED)
+        if alive and start in answer.accepted:
             return self
         if self.state is not ProposalState.OFFERED or self.slot_at(start) is None:
             raise IllegalStep(self.state)
-        accepted = (*(s for s in answer.accepted if s != start), start)
-        return replace(self, answers={**self.answers, person_id: Answer(accepted)})
+        accepted = Answer((*answer.accepted, start))
+        return replace(self, answers={**self.answers, person_id: accepted})
 
     def agreed(self) -> int | None:
         """Return the first offered start that every attendee accepts, if there is one."""
