@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 def plan(before: Meeting | None, after: Meeting, by: PersonId | None, now: int) -> list[Effect]:
     """Return the effects of a change; none when nothing was changed.
 
-    `by` made the change in chat: they read the outcome there and get no notice.
+    `by` made the change in chat: they read the outcome there and get no notice. A new name or
+    place comes with the mail; in chat people hear of times.
     """
     if before is not None and before.sequence == after.sequence:
         return []
     effects: list[Effect] = []
+    amended = before is not None and (before.span, before.state) == (after.span, after.state)
     for attendee in after.attendees:
         effects.extend(_for(attendee, before, after, now))
-        if attendee.person_id != by:
+        if attendee.person_id != by and not amended:
             effects.append(_notice(before, after, attendee.person_id, by, now))
     return effects
 
 
-def _for(
-    attendee: Attendee, before: Meeting | None, meeting: Meeting, now: int
-) -> list[Effect]:
+def _for(attendee: Attendee, before: Meeting | None, meeting: Meeting, now: int) -> list[Effect]:
     """Return the calendar write and the mail for one attendee."""
     cancelled = meeting.state is MeetingState.CANCELLED
     if attendee.path is Path.INVITE:
