@@ -182,7 +182,7 @@ class Links(Protocol):
         ...
 
     def reseal(self) -> int:
-        """Seal every grant anew with the first key of the ring; return how many changed."""
+        """Seal all that is sealed anew with the ring's first key; return how many rows changed."""
         ...
 
 
@@ -282,7 +282,7 @@ class Effects(Protocol):
         ...
 
     def finish(self, effect: Effect, state: EffectState, now: int, error: str = "") -> bool:
-        """Close an effect if our lease still stands; tell whether it did."""
+        """Close an effect at `now`, its new `due_at`, if our lease stands; tell whether it did."""
         ...
 
     def retry(self, effect: Effect, due_at: int, error: str) -> None:
@@ -318,7 +318,7 @@ class Effects(Protocol):
         ...
 
     def next_due(self) -> int | None:
-        """Return when the next effect is due, None when none waits."""
+        """Return when the next effect can be claimed, None when none waits."""
         ...
 
     def purge(self, before: int) -> int:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 from sqlalchemy import create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 
 from adapters.storage.errors import StorageError, translate_sqlite
 
@@ -48,9 +49,12 @@ class Engines:
 
 def parse(url: str) -> URL:
     """Return the URL with its driver named. Raises StorageError for what cannot work."""
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise StorageError("the address of the database cannot be read") from None
     backend = parsed.get_backend_name()
-    if backend == "postgresql":
+    if backend in {"postgresql", "postgres"}:
         return parsed.set(drivername="postgresql+psycopg")
     if backend == "sqlite" and parsed.database not in (None, "", ":memory:"):
         return parsed.set(drivername="sqlite+pysqlite")

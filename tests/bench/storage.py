@@ -36,7 +36,6 @@ from tests.contract.store.world import (
 from tests.pg import postgres
 
 if TYPE_CHECKING:
-
     from core.repositories import Store, Tx
 
 PAIRS = 40

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, case, delete, exists, func, literal_column, select, update
+from sqlalchemy import bindparam, case, delete, exists, literal_column, select, update
 
 from adapters.storage import codecs
 from adapters.storage import tables as t
@@ -112,7 +112,10 @@ class SqlEffects:
         .order_by(t.effect.c.due_at.desc(), t.effect.c.id.desc())
         .limit(bindparam("most"))
     )
-    _next_due = select(func.min(_first.c.due_at)).where(*_IS_FIRST)
+    # Not min(): in order of the index the first one that is free ends the search.
+    _next_due = (
+        select(_first.c.due_at).where(*_IS_FIRST).order_by(_first.c.due_at, _first.c.id).limit(1)
+    )
     _purge = delete(t.effect).where(CLOSED, t.effect.c.due_at < bindparam("before"))
 
     def __init__(self, db: Db) -> None:
@@ -182,7 +185,7 @@ class SqlEffects:
     def next_due(self) -> int | None:
         """Return when the next effect can be claimed, None when none waits."""
         row = self._db.one(self._next_due)
-        return row[0] if row else None
+        return row.due_at if row else None
 
     def purge(self, before: int) -> int:
         """Delete finished effects that were due before an instant; return how many."""

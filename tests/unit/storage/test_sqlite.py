@@ -126,6 +126,12 @@ def test_databases_that_cannot_work_are_refused(url: str) -> None:
         SqlStore(url, SEALER)
 
 
+def test_an_address_that_makes_no_sense_is_not_shown() -> None:
+    with pytest.raises(StorageError, match="cannot be read") as error:
+        SqlStore("user:password", SEALER)
+    assert "password" not in str(error.value)
+
+
 async def test_errors_show_no_stored_values(sqlite_store: SqlStore) -> None:
     secret = "somebody@example.org"
 
