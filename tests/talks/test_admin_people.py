@@ -86,6 +86,7 @@ async def test_joining_brings_one_welcome_and_pairing_tells_both() -> None:
     zoe = await world.store.read(lambda tx: tx.people.by_email(ORG, "zoe@example.org"))
     assert zoe is not None
     world.people["zoe"] = zoe
+    assert zoe.welcomed
     assert await world.kinds("zoe") == ["welcome", "paired"]
     assert await world.kinds("tom") == ["paired"]
     (notice,) = await world.notices("tom")

@@ -78,6 +78,7 @@ def _join(tx: Tx, programme: Programme, person: Person, role: Role, now: int) ->
         facts = {"programme": str(programme.id)}
         welcome = Notice(person.id, NoticeKind.WELCOME, "welcome", facts)
         tx.effects.add(as_effect(welcome, "first", now))
+        tx.people.save(replace(person, welcomed=True))
     return True
 
 
