@@ -133,7 +133,11 @@ class CalendarWriter(Protocol):
     """Write our own events; each call may be repeated and then changes nothing more."""
 
     async def place(self, grant: Grant, calendar_id: str, draft: EventDraft) -> Receipt:
-        """Create the copy; one that exists already with our UID is adopted and updated."""
+        """Create the copy; one that exists already with our UID is adopted and updated.
+
+        Raises NotConnected for a calendar that is gone or not writable, Conflict while the UID
+        is still used in another calendar of the account.
+        """
         ...
 
     async def update(
@@ -145,7 +149,7 @@ class CalendarWriter(Protocol):
         ...
 
     async def remove(self, grant: Grant, calendar_id: str, receipt: Receipt) -> None:
-        """Delete the copy; one that is gone already is a success."""
+        """Delete the copy, changed meanwhile or not; one that is gone already is a success."""
         ...
 
 

@@ -90,8 +90,10 @@ async def open_account(
     """
     if provider not in await offered_services(ports, person_id):
         raise Refused(Objection(Rule.SERVICE, detail=provider.value))
+    person = await ports.store.read(lambda tx: tx.people.get(person_id))
     connector = ports.calendars[provider].connector
-    verified = await connector.verify(form)
+    # The address lets the service tell the person's own answer to an invitation from others'.
+    verified = await connector.verify({**form, "email": person.email})
     fresh = Grant(GrantId(ports.ids.new()), person_id, provider, verified.account, verified.secret)
     calendars = tuple(await connector.calendars(fresh))
 
