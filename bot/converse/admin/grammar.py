@@ -238,10 +238,12 @@ def nearest(text: str) -> str:
 def looks_like_command(text: str, programmes: Sequence[Programme] = ()) -> bool:
     """Tell whether a sentence without "admin" in front is an administrator's command.
 
-    Only phrases that mean nothing else count, and settings whose value can be read.
+    Only phrases that mean nothing else count, commands that name a programme, and settings
+    whose value can be read.
     """
-    parsed = read(scope.find(clean(text), programmes)[1])
-    if parsed is None:
+    about, rest = scope.find(clean(text), programmes)
+    parsed = read(rest)
+    if parsed is None or not rest:
         return False
     words = parsed.words
     if parsed.command.verb == "add":
@@ -249,4 +251,4 @@ def looks_like_command(text: str, programmes: Sequence[Programme] = ()) -> bool:
     if parsed.command.verb == "setting" and "value" in words:
         key = SETTING_WORDS[words["key"].casefold()]
         return key not in {"contacts", "link"} and lenient(key, words["value"]) is not None
-    return parsed.command.verb in _SURE
+    return parsed.command.verb in _SURE or about != scope.Scope()

@@ -102,6 +102,10 @@ def test_commands_as_people_write_them(
         "notice 24 h",
         "make Priya administrator of Aurora",
         "disable apple",
+        "end Aurora",
+        "remove Sam from Aurora",
+        "Aurora: status",
+        "rename Aurora to Dawn",
     ],
 )
 def test_sentences_that_are_commands_without_saying_admin(text: str) -> None:
@@ -127,6 +131,9 @@ def test_sentences_that_are_commands_without_saying_admin(text: str) -> None:
         "link me with Alex",
         "end my session with Alex",
         "cancel my session",
+        "book Alex in Aurora",
+        "Aurora",
+        "notice something in Aurora",
         "",
     ],
 )
