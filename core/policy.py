@@ -89,9 +89,10 @@ def parse_clock(text: str) -> int:
         message = f"{text!r} is not a time such as 08:00"
         raise ValueError(message)
     hour, minute, half = int(match[1]), int(match[2] or 0), match[3]
+    fits = 1 <= hour <= 12 if half else hour * 60 + minute <= 1440
     if half:
         hour = hour % 12 + (12 if half == "pm" else 0)
-    if hour * 60 + minute > 1440 or minute > 59:
+    if not fits or minute > 59:
         message = f"{text!r} is not a time of day"
         raise ValueError(message)
     return hour * 60 + minute
