@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.booking.drafts import EventDraft, Mail
     from core.booking.meeting import Meeting
     from core.effects import Effect
-    from core.links import Grant, Provider, RemoteCalendar
+    from core.links import Grant, Provider, RemoteCalendar, Tier
     from core.notices import Notice
     from core.people import Person
     from core.timing.spans import Span
@@ -111,6 +111,57 @@ class Connector(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a person gives their consent, and what has to be kept until they come back.
+
+    `pending` (PKCE verifier, nonce ...) is sealed, used once and dropped.
+    """
+
+    url: str
+    pending: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """An account that was opened by consent: what to keep, and how much of it was granted."""
+
+    account: str
+    secret: Mapping[str, str]
+    tier: Tier
+    personal: bool = False  # a private account, not one of an organisation
+
+
+class ConsentConnector(Protocol):
+    """Open an account by the service's own consent page (OAuth code flow with PKCE)."""
+
+    async def start(self, tier: Tier, hint: str, state: str, redirect: str) -> Start:
+        """Return the consent page for a tier. `hint` is the address the person may choose,
+        `state` ours to recognise the answer, `redirect` the exact address of the callback.
+        """
+        ...
+
+    async def finish(
+        self, pending: Mapping[str, str], query: Mapping[str, str], redirect: str
+    ) -> Consent:
+        """Turn the callback's query into an open account.
+
+        Raises ConsentRequiredByAdmin, NotConnected (refused, or too little was granted),
+        AccessRevoked (the code was used or is too old), Unavailable, BadData.
+        """
+        ...
+
+
+class Grants(Protocol):
+    """The one way by which renewed credentials are kept."""
+
+    async def renewed(self, grant: Grant, secret: Mapping[str, str]) -> Grant:
+        """Save renewed credentials and return the grant with them; when somebody else has
+        renewed them first, return theirs.
+        """
+        ...
+
+
 class BusySource(Protocol):
     """Busy times of many calendars of one grant, in as few requests as the service allows."""
 
@@ -155,11 +206,12 @@ class CalendarWriter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CalendarService:
-    """The three sides of one calendar vendor."""
+    """The sides of one calendar vendor; `consent` where accounts are opened by a consent page."""
 
     connector: Connector
     busy: BusySource
     writer: CalendarWriter
+    consent: ConsentConnector | None = None
 
 
 Calendars = dict["Provider", CalendarService]
