@@ -16,19 +16,42 @@ _ORDINALS = {
     "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3,
     "fifth": 4, "5th": 4, "sixth": 5, "6th": 5,
 }  # fmt: skip
-_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_NUMBERS = {
+    "a": 1,
+    "b": 2,
+    "c": 3,
+    "d": 4,
+    "e": 5,
+    "f": 6,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+}
 _THING = r"(?:one|option|slot|time|choice|proposal|suggestion|of (?:them|these|those)|date)"
 _ORDINAL = re.compile(
     rf"\b(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|sixth|6th|last|latest|earliest|earlier|later|middle|latter|former|final)(?: two| 2)?(?= {_THING}| works?| is| would| please| looks| sounds| suits| and| or|,|\.|!|\?|$)"
 )
 _NUMBERED = re.compile(
-    r"(?:\b(?:option|number|slot|choice|no|nr|proposal|time)\W{0,2}|#)(\d|one|two|three|four|five|six)\b|^\W*(\d)\W*$|^(?:the )?(?:number )?(\d|one|two|three) (?:works|please|is (?:good|fine|best|great|ok|perfect)|suits|looks)"
+    r"(?:\b(?:option|number|slot|choice|no|nr|proposal|time)\W{0,2}|#)(\d|one|two|three|four|five|six|[a-f](?=\W*$))\b|^\W*(\d)\W*$|^(?:the )?(?:number )?(\d|one|two|three) (?:works|please|is (?:good|fine|best|great|ok|perfect)|suits|looks)"
 )
+_LISTED = re.compile(
+    r"^\W*(?:options? |slots? |numbers? |times )?\d(?:(?:,| and| or| ?&)+ ?\d){1,5}"
+    r"(?: (?:please|works?|are (?:fine|good|ok)))?\W*$"
+)
+_OTHERS = re.compile(r"\b(?:others?|rest|remaining|but|except|apart from|other than)\b")
 _BOTH = re.compile(
-    r"\b(?:both|all(?: of (?:them|these|those)| three| 3| work| are)|any(?: of (?:them|these|those)| (?:one|time|works|is)|$|thing works)|either|whichever|whatever|every one|dont mind|no preference)\b"
+    r"\b(?:both|all(?: of (?:them|these|those)| three| 3| work| are)|any(?: of (?:them|these|those)| (?:one|time|works|is)|$|thing works)|either|whichever|whatever|every one|everything|anything|dont mind|no preference)\b"
 )
 _SHORT = 24  # characters; longer sentences may have ordinals in their dates
-_BUT = re.compile(r"\b(?:except|but|not|apart from|other than)\b")
+_POINTS = re.compile(
+    r"^(?:ok |okay |yes |i think |lets |maybe |id |ill |i |would |prefer |like |take |go with |choose |pick |book |do |please |how about |either )*"
+    r"(?:the (?:last|later|latest|earlier|earliest|middle|latter|former|_t_|other) (?:one|option|slot|time|works|please|is)|"
+    r"the one (?:on|at|in) _t_|(?:any|all|both|either)(?: one| two)? ?(?:of (?:those|these|them|the times))? ?(?:is|are|work|works|will|would|$)|"
+    r"(?:the )?(?:first|second|third|last) or (?:the )?(?:first|second|third|last)|whichever|_t_ one)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +80,14 @@ def _ordered(words: str, starts: tuple[int, ...] | None) -> list[int]:
     for found in _NUMBERED.finditer(words):
         text = next(g for g in found.groups() if g)
         out.append(_NUMBERS.get(text, int(text) if text.isdigit() else 0) - 1)
+    if _LISTED.match(words):
+        out += [int(digit) - 1 for digit in re.findall(r"\d", words)]
     return [i for i in out if i is not None and i >= 0 and (count is None or i < count)]
+
+
+def points(shape: str) -> bool:
+    """Tell whether a sentence picks from proposed times that are not known here."""
+    return bool(_POINTS.search(shape))
 
 
 def _timed(constraint: TimeConstraint | None, context: Context) -> list[int]:
@@ -68,7 +98,9 @@ def _timed(constraint: TimeConstraint | None, context: Context) -> list[int]:
     frame = frame_of(context, zone)
     here = [datetime.fromtimestamp(start, zone) for start in starts]
     return [
-        i for i, at in enumerate(here) if any(_fits(s, at, frame, context) for s in constraint.options)
+        i
+        for i, at in enumerate(here)
+        if any(_fits(s, at, frame, context) for s in constraint.options)
     ]
 
 
@@ -105,15 +137,7 @@ def choose(
     starts = context.proposal_starts
     ordered = _ordered(shape if len(words) > _SHORT else words, starts)
     if ordered:
-        if (
-            starts
-            and _BUT.search(
-                words.split("first", maxsplit=1)[0]
-                .split("second", maxsplit=1)[0]
-                .split("third", maxsplit=1)[0]
-            )
-            and not constraint
-        ):
+        if starts and _OTHERS.search(words) and not constraint:
             return Choice(tuple(i for i in range(len(starts)) if i not in ordered))
         return Choice(tuple(sorted(set(ordered))))
     timed = _timed(constraint, context)

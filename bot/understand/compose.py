@@ -37,58 +37,27 @@ from bot.understand.constraint import (
 from bot.understand.lexer import Token
 from bot.understand.rules_clocks import in_part
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 TIME_KINDS = frozenset({"DATES", "CLK", "CLOCK", "SPAN", "LIST", "EACH", "PLURAL"})
 _FRAMES = Period | DayRange | Month | Nth | EdgeOf | Coming | WeekOf
 # Words that may stand between a day and its hour.
-_GLUE = frozenset(
-    [
-        "at",
-        "on",
-        "in",
-        "the",
-        "of",
-        "for",
-        "comma",
-        "dash",
-        "sometime",
-        "anytime",
-        "any",
-        "time",
-        "from",
-        "about",
-        "between",
-        "during",
-        "dot",
-        "this",
-        "maybe",
-        "perhaps",
-        "say",
-        "like",
-        "around",
-        "starting",
-        "w:to",
-    ]
+_GLUE = _words(
+    """
+    at on in the of for comma dash sometime anytime any time from about between during dot this
+    maybe perhaps say like around starting w:to
+    """
 )
-_NOT = frozenset(
-    [
-        "not",
-        "no",
-        "except",
-        "never",
-        "avoid",
-        "avoiding",
-        "without",
-        "cannot",
-        "can't",
-        "cant",
-        "but",
-        "exclude",
-        "rather",
-        "than",
-        "apart",
-    ]
+_NOT = _words(
+    """
+    not no except never avoid avoiding without cannot can't cant but exclude rather than apart
+    """
 )
-_SOFT = frozenset(["ideally", "preferably", "prefer", "preferred", "possibly", "rather"])
+_ANY = frozenset({"anything", "any", "all", "everything", "anytime", "day", "days", "times"})
+_SOFT = _words("ideally preferably prefer preferred possibly rather")
 
 
 class Link(StrEnum):
@@ -206,7 +175,7 @@ def _last_clause(atoms: list[Atom]) -> list[Atom]:
 
 def _link(atom: Atom, between: list[str], before: list[Atom]) -> None:
     words = [w for w in between if w not in _GLUE]
-    near = between[-6:]
+    near = between[-7:]
     negated = any(w in _NOT for w in near) and not _cancelled(near)
     atom.soft = any(w in _SOFT for w in near)
     if not before:
@@ -241,7 +210,7 @@ def _cancelled(words: list[str]) -> bool:
         return True
     hits = [w for w in words if w in _NOT]
     if hits == ["but"]:
-        return True
+        return not _ANY.intersection(words)
     return any(w in words for w in ("why", "sure", "problem", "matter"))
 
 

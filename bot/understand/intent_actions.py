@@ -210,7 +210,7 @@ ASKS = (
     _R(
         Intent.LIST_MEETINGS,
         "meetings alone",
-        rf"^(?:list|show|all|my|upcoming|next|please|me|our|{CALENDAR}|{MEETING}|<t>|for|this|on|coming|future|s| )+$(?<!<t>)|^my (?:next |upcoming )?(?:{MEETING}|{CALENDAR})(?: <t>| for <t>)?\W*$",
+        rf"^(?=.*\b(?:{CALENDAR}|{MEETING})\b)(?:list|show|all|my|upcoming|next|please|me|our|{CALENDAR}|{MEETING}|<t>|for|this|on|coming|future|s| )+$(?<!<t>)|^my (?:next |upcoming )?(?:{MEETING}|{CALENDAR})(?: <t>| for <t>)?\W*$",
         "my meetings",
     ),
 )

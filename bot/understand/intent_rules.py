@@ -94,6 +94,12 @@ ADMIN = (
     ),
     _R(
         Intent.ADMIN,
+        "limits for all",
+        rf"^{PLEASE}(?:limit|cap|restrict|require|force)\b.*\b(?:for|to) (?:<p>|all\b)",
+        "limit sessions to 45 minutes for everyone",
+    ),
+    _R(
+        Intent.ADMIN,
         "people of a programme",
         rf"^{PLEASE}(?:add|remove|make|promote|assign|enrol|enroll|invite|register|import) .*\b"
         r"(?:as (?:a |an |the )?(?:mentor|mentee|coach|coachee|admin\w*)|an? (?:programme |program |global )?(?:admin\w*|mentor|mentee|coach)\b|"

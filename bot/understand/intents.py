@@ -47,8 +47,11 @@ def shape_of(small: str, tokens: list[Token], people: Iterable[PersonMention]) -
                 out.append("_p_")
                 covered = spans[0][1]
             continue
-        out.append(_piece(small, token))
+        piece = _piece(small, token)
+        if piece != "_t_" or out[-1:] != ["_t_"]:
+            out.append(piece)
     shape = " ".join(out)[:_MOST_SHAPE].replace(" ,", ",").replace(" .", ".")
+    shape = shape.replace(" \0 ", "-")
     return _CALLED.sub("", shape)
 
 
@@ -59,6 +62,11 @@ def _piece(small: str, token: Token) -> str:
         return "_len_"
     if token.kind == "SERIES":
         return "_series_"
+    if token.word == "dash" and not {small[token.start - 1], small[token.end : token.end + 1]} & {
+        " ",
+        "",
+    }:
+        return "\0"
     if token.word in _SIGNS:
         return "?" if small[token.start] == "?" else _SIGNS[token.word]
     return small[token.start : token.end].replace("'", "")

@@ -14,9 +14,11 @@ from bot.understand.intent import PersonMention, Relation
 from bot.understand.lexer import Token
 from bot.understand.people_words import (
     AFTER_ADDED,
+    ALSO_NAMES,
     BELONGING,
     BOTS,
     CALLS,
+    FOR_WHOM,
     GROUP,
     MEETINGS,
     NOT_NAMES,
@@ -30,6 +32,7 @@ _JOINERS = frozenset({"comma", "and", "plus", "or", "a"})
 _MOST = 12  # people in one list
 _SHORT = 4  # a known name shorter than this is never matched with a slip of the pen
 _LONG = 7
+_AUXILIARIES = frozenset({"is", "are", "when's", "does", "has", "can", "was", "do", "if", "when"})
 _FREE = frozenset(
     {"free", "available", "busy", "open", "around", "about", "never", "always", "away"}
 )
@@ -145,9 +148,9 @@ class _Finder:
         word = self.base(at)
         if len(word) < 2 or self.inside_quotes(at) or word in BOTS:
             return False
-        if self.names.exact(word):
+        if self.names.exact(word) or (word in ALSO_NAMES and at > 0 and self.capital(at)):
             return True
-        return word not in NOT_NAMES and word not in GROUP and word.replace("-", "").isalpha()
+        return word not in NOT_NAMES and word not in GROUP and word.replace("'", "").isalpha()
 
     def name(self, at: int, *, small: bool) -> _Name | None:
         """Read one name that starts here: title, given name, surname or initial."""
@@ -156,6 +159,8 @@ class _Finder:
             at += 1
             if self.word(at) == "dot":
                 at += 1
+        if small and not self.capital(at) and self.capital(at + 1) and self.possible(at + 1):
+            first = at = at + 1  # "candidate James Dean"
         if not self.possible(at) or not (self.capital(at) or small or self._known(at)):
             return None
         last = at + 1
@@ -172,6 +177,9 @@ class _Finder:
 
     def _surname(self, at: int, last: int) -> int:
         for _ in range(2):
+            if self._hyphened(last):
+                last += 2
+                continue
             word = self.base(last)
             initial = len(word) == 1 and self.capital(last) and word != "i"
             joined = self.names.full.get(f"{self.base(at)} {word}") is not None
@@ -186,6 +194,15 @@ class _Finder:
                 break
         return last
 
+    def _hyphened(self, at: int) -> bool:
+        """Tell whether a hyphen joins the next capital to the name: "Jean-Luc"."""
+        joined = self.word(at) == "dash" and self.capital(at + 1)
+        return (
+            joined
+            and self.tokens[at].start == self.tokens[at - 1].end
+            and (self.tokens[at + 1].start == self.tokens[at].end)
+        )
+
     def listed(self, at: int, *, small: bool) -> list[_Name]:
         """Read a list of names: "Victoria, Nick, and Adam", "me and Abby"."""
         out: list[_Name] = []
@@ -193,6 +210,11 @@ class _Finder:
             if self.base(at) in {"me", "myself", "i", "us", "you", "both"}:
                 found = None
                 at += 1
+            elif self.word(at) in {"my", "our", "his", "her", "their", "the"} and self._is_noun(
+                at + 1
+            ):
+                found = None
+                at += 2
             else:
                 found = self.name(at, small=small)
                 if found is None:
@@ -206,6 +228,10 @@ class _Finder:
                 break
             at = step
         return out
+
+    def _is_noun(self, at: int) -> bool:
+        """Tell whether "my team" goes on with names: a comma or "and" follows the noun."""
+        return self.base(at) in NOT_NAMES and self.word(at + 1) in {"comma", "and"}
 
     def _after(self, found: _Name) -> int:
         at = found.last
@@ -256,6 +282,8 @@ def _cue(finder: _Finder, at: int) -> list[_Name]:
         return finder.listed(
             at, small=strong and not finder.base(at).endswith("ss") and _fits(finder, at)
         )
+    if cue == "to" and finder.word(at - 2) in {"invite", "invitation", "talk", "speak", "invites"}:
+        return finder.listed(at, small=False)
     if cue == "for" and finder.word(at) in {"me", "us"}:
         return finder.listed(at, small=False)
     if cue in {"add", "remove", "uninvite", "include", "invite"}:
@@ -315,11 +343,13 @@ def _called(finder: _Finder, at: int, cue: str) -> list[_Name]:
         return []
     if owned and finder.base(after) not in BELONGING:
         return []
-    if cue == "book" and not (finder.time(after) or finder.word(after) == "this"):
+    if cue in {"book", "schedule"} and not (finder.time(after) or finder.word(after) == "this"):
         return []
     if cue in {"for", "about"}:
         following = finder.word(after)
-        ends = finder.time(after) and following not in {"dot"}
+        before = finder.tokens[at - 2] if at > 1 else None
+        meeting = before is not None and (before.kind == "LEN" or before.word in FOR_WHOM)
+        ends = finder.time(after) and following != "dot" and meeting
         return found if (ends or following == "with") and cue == "for" else []
     if cue in {"and", "or"}:
         return []
@@ -340,16 +370,23 @@ def _standing(finder: _Finder, at: int) -> list[_Name]:
         return [found]
     if finder.owns(after - 1) and finder.base(after) in BELONGING and at > 0:
         return [found]
-    before = {finder.word(at - 1), finder.word(at - 2)}
-    if before & {"is", "are", "when's", "does", "has", "can", "was"} and _is_about_time(
-        finder, after
-    ):
+    if at == 0 and finder.capital(0) and _opens(finder, after):
         return [found]
+    before = {finder.word(at - 1), finder.word(at - 2)}
+    if before & _AUXILIARIES:
+        listed = finder.listed(at, small=False)
+        return listed if listed and _is_about_time(finder, listed[-1].last) else []
     return []
 
 
+def _opens(finder: _Finder, at: int) -> bool:
+    """Tell whether "Alex, Tuesday at 3?" begins with a person: only a time follows."""
+    at += finder.word(at) == "comma"
+    return at < len(finder.tokens) and finder.tokens[at].kind in TIME_KINDS
+
+
 def _is_about_time(finder: _Finder, at: int) -> bool:
-    near = {finder.word(n) for n in range(at, at + 3)}
+    near = {finder.word(n) for n in range(at, at + 4)}
     return bool(near & (_FREE | {"have", "make", "do", "meet", "join"}))
 
 

@@ -42,7 +42,7 @@ _BARE_NOT = shaped(
 _ONLY = shaped(
     rf"\bmy (?:working |office |work |preferred |usual |mentoring |coaching )*(?:hours|times|days|availability|schedule)(?: are| is| will be|:)? ?(?:now |only |from |usually )*<t>"
     rf"|\b(?:set|change|update|make) my (?:working |office |work )*(?:hours|days|availability) (?:to |as )?(?:be )?<t>"
-    rf"|\bi (?:usually |normally |only |generally |mostly |can )*(?:work|prefer|like|start|finish)(?: {_SESSIONS})?(?: only| on| in| at| from| to)* ?(?:the |on |in )*<t>"
+    rf"|\bi (?:usually |normally |only |generally |mostly |can |just )*(?:work|prefer|like|start|finish|want|do|take|meet)(?: {_SESSIONS})?(?: only| on| in| at| from| to)* ?(?:the |on |in )*<t>"
     rf"|\bonly (?:book|schedule|offer|propose|put)(?: me| {_SESSIONS}| us)* (?:on |in |at |the |between |from )*<t>"
     rf"|\b(?:book|schedule|offer)(?: me| {_SESSIONS})* only (?:on |in |at |the |between |from )*<t>"
 )
@@ -81,7 +81,9 @@ _UNDO = shaped(
 _SHOW = shaped(
     r"\b(?:what|whats|show|list|see|view|tell|display|check|which|remind me of|give)\b[^.]{0,30}\bmy (?:current |saved |own )?(?:preferences?|settings|working hours|office hours|hours|rules|buffer|limits?|time ?zone|defaults?|profile)\b|^my (?:preferences|settings)\W*$|^(?:preferences|settings)\W*$"
 )
-_ASKS = re.compile(r"^(?:what|whats|when|is|are|do|does|did|who|where|which|how|would|will|am|whens)\b(?! not)")
+_ASKS = re.compile(
+    r"^(?:what|whats|when|is|are|do|does|did|who|where|which|how|would|will|am|whens)\b(?! not)"
+)
 _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
 _WORKDAYS = (0, 1, 2, 3, 4)
 _EVERYDAY = (0, 1, 2, 3, 4, 5, 6)
@@ -259,7 +261,7 @@ def changes(saying: Saying) -> tuple[PreferenceChange, ...]:
     zone = _zone(saying)
     if zone is not None:
         return (zone,)
-    limit = _limit(saying.shape)
+    limit = _limit(saying.small)
     found = [*([limit] if limit else []), *_hours(saying), *_lengths(saying)]
     if not found and _AWAY.search(saying.shape):
         back = bool(_BACK.search(saying.shape))

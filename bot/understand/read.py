@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from bot.understand.choice import Choice, choose
+from bot.understand.choice import Choice, choose, points
 from bot.understand.compose import TIME_KINDS, Composed, atoms_of, compose
 from bot.understand.constraint import Dates, DayRange, TimeConstraint
 from bot.understand.context import Context
@@ -33,6 +33,16 @@ _COUNTER = re.compile(
     r"suits (?:me )?better|is better|rather|instead|id prefer|i prefer|prefer|maybe|could you do|can you do|"
     r"only (?:do|make)|i (?:can|could) (?:do|make)|im (?:free|available)|works|suits)\b"
 )
+_OTHERS_FIT = re.compile(r"\b(?:others?|rest|remaining|but|except)\b")
+_ORDERS = re.compile(
+    r"\b(?:cancel|move|reschedule|instead|change|connect|remind|list|show|what|why|when)\b"
+)
+_PICKS = re.compile(
+    r"\b(?:works?|please|fine|good|great|ok|okay|suits?|best|take|prefer|perfect|go with|choose|pick|"
+    r"book|accept|confirm|either)\b"
+)
+_ANSWER_WORDS = 10
+_FEW_WORDS = 4
 _MONTHS_AS_NAMES = frozenset(
     {"january", "jan", "april", "may", "june", "august", "summer", "autumn"}
 )
@@ -136,8 +146,10 @@ def _answered(
     constraint = _constraint(parsed, None) if parsed.composed.origin else None
     choice = choose(parsed.shape, parsed.small, constraint, context)
     if intent is Intent.DECLINE:
-        return intent, reason, Choice(()) if context.proposal_starts else None
-    short = len(parsed.shape.split()) <= 10
+        return _declined(parsed, reason, choice, context)
+    short = len(parsed.shape.split()) <= _ANSWER_WORDS
+    if choice is None and short and context.proposal_starts is None and points(parsed.shape):
+        return Intent.ACCEPT, "one of the times", None
     if choice is not None and (intent is Intent.ACCEPT or _chooses(parsed, choice, context)):
         return Intent.ACCEPT, "choice", choice
     counters = bool(context.proposal_starts) and parsed.composed.origin and not parsed.people
@@ -158,17 +170,27 @@ def _answered(
     return intent, reason, None
 
 
+def _declined(
+    parsed: _Parsed, reason: str, choice: Choice | None, context: Context
+) -> tuple[Intent, str, Choice | None]:
+    """Tell "none of them" from "not the first, the others are fine" and "not Tuesday"."""
+    if not context.proposal_starts:
+        return Intent.DECLINE, reason, None
+    if choice is not None and choice.indexes and _OTHERS_FIT.search(parsed.shape):
+        return Intent.ACCEPT, "the others", choice
+    if parsed.composed.exclude and not parsed.composed.options:
+        return Intent.COUNTER, "not at that time", None
+    return Intent.DECLINE, reason, Choice(())
+
+
 def _chooses(parsed: _Parsed, choice: Choice, context: Context) -> bool:
     """Tell whether a sentence that is no plain yes still picks from the proposal."""
-    if parsed.people and not context.proposal_starts:
+    words = len(parsed.shape.split())
+    if parsed.people or words > _ANSWER_WORDS:
         return False
-    if choice.by_time:
-        return len(parsed.shape.split()) <= 10 and not parsed.people
-    works = re.search(
-        r"\b(?:works?|please|fine|good|great|ok|okay|suits?|best|take|prefer|perfect|go with|choose|pick|book|accept|confirm)\b",
-        parsed.shape,
-    )
-    return (bool(works) and len(parsed.shape.split()) <= 10) or len(parsed.shape.split()) <= 4
+    if choice.by_time or context.proposal_starts:
+        return not _ORDERS.search(parsed.shape)
+    return words <= _FEW_WORDS or bool(_PICKS.search(parsed.shape))
 
 
 def _constraint(

@@ -13,7 +13,9 @@ from bot.understand.intent import Intent
 from bot.understand.intent_words import shaped
 
 _MOST_WORDS = 22
-_CLAUSES = re.compile(r"[.,!?;]+| - |\b(?:and|so|but|because|as|then)\b(?= (?:i|it|that|this|you|please|thats|its|lets|go|we|yes|no)\b)")
+_CLAUSES = re.compile(
+    r"[.,!?;]+| - |\b(?:and|so|but|because|as|then)\b(?= (?:i|it|that|this|you|please|thats|its|lets|go|we|yes|no)\b)"
+)
 
 
 class _Clause(Enum):
@@ -87,8 +89,12 @@ _GLAD = re.compile(r"\b(?:great|good|perfect|ok|okay|cool|nice|indeed)\b")
 _ACTS = re.compile(
     r"\b(?:cancel (?!that)|delete|remove|move|reschedule|change|schedule|push|postpone|find|show|invite|_p_)\b"
 )
-_SAYS_YES = re.compile(r"^(?:\w+ ){0,6}(?:say|be|a|definite|big|resounding|is|answer|definitely|absolute|strong|with|for) (?:yes|yeah|yep|yup)$|^i(?:d| would)? say so$|^right you are$|^it (?:certainly|definitely|surely|sure|absolutely|totally|really|indeed) (?:is|does|was|will|would)$|^(?:that|this|it) (?:certainly|definitely|surely|absolutely|totally|really) (?:is|does|works|sounds \w+|looks \w+)$")
-_SAYS_NO = re.compile(r"^(?:\w+ ){0,6}(?:say|said|be|a|is|answer|hard|big|definite|saying|with|for|resounding|definitely) no$|^i(?: will|ll| shall|m going to|d rather|m gonna)? pass$|^(?:\w+ ){1,4}(?:is|was|are|does|did|do|will|would|am) (?:\w+ ){0,2}not(?: \w+){0,4}$")
+_SAYS_YES = re.compile(
+    r"^(?:\w+ ){0,6}(?:say|be|a|definite|big|resounding|is|answer|definitely|absolute|strong|with|for) (?:yes|yeah|yep|yup)$|^i(?:d| would)? say so$|^right you are$|^it (?:certainly|definitely|surely|sure|absolutely|totally|really|indeed) (?:is|does|was|will|would)$|^(?:that|this|it) (?:certainly|definitely|surely|absolutely|totally|really) (?:is|does|works|sounds \w+|looks \w+)$"
+)
+_SAYS_NO = re.compile(
+    r"^(?:\w+ ){0,6}(?:say|said|be|a|is|answer|hard|big|definite|saying|with|for|resounding|definitely) no$|^i(?: will|ll| shall|m going to|d rather|m gonna)? pass$|^(?:\w+ ){1,4}(?:is|was|are|does|did|do|will|would|am) (?:\w+ ){0,2}not(?: \w+){0,4}$"
+)
 _CONTENT = re.compile(
     r"\b(?:cancel|delete|remove|move|reschedule|change|schedule|push|postpone|find|show|invite|set|book|create|add|need|"
     r"help|check|meeting|meetings|calendar|event|events|appointment|when|what|who|where|how|why|instead|but|rather|"

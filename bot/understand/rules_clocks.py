@@ -71,7 +71,11 @@ def _moved(clock: At, minutes: int) -> At | None:
 def _moved_by(*values: object) -> At | None:
     number, clock = values[0], values[-1]
     fits = isinstance(number, int) and isinstance(clock, At) and 0 < number < _HOUR
-    return _moved(clock, number) if fits and isinstance(number, int) and isinstance(clock, At) else None
+    return (
+        _moved(clock, number)
+        if fits and isinstance(number, int) and isinstance(clock, At)
+        else None
+    )
 
 
 def _moved_before(*values: object) -> At | None:
@@ -141,7 +145,12 @@ HOURS = (
         lambda m, h: _before(m, h) if m in {20, 25} else None,
         "twenty to nine",
     ),
-    Rule("N NUM (?=[in at on]? the? PART)", "CLK", lambda h, m: at(h, m) if h <= _NOON else None, "five thirty eight in the evening"),
+    Rule(
+        "N NUM (?=[in at on]? the? PART)",
+        "CLK",
+        lambda h, m: at(h, m) if h <= _NOON else None,
+        "five thirty eight in the evening",
+    ),
     Rule("NUM to N (?=HALF|oclock)", "CLK", _before, "10 to 4 pm"),
     Rule("CLK HALF", "CLK", _halved, "half past three pm"),
     Rule("noon", "CLK", lambda: At(12, 0, Half.FULL), "tomorrow noon"),
@@ -183,7 +192,7 @@ PARTS = (
         "tomorrow after work",
     ),
     Rule(
-        "(during)? (working|business|office|work) (UNIT)",
+        "[during in within outside] (my|our|normal|the)? [working business office work] UNIT",
         "CLOCK",
         lambda u: PartOfDay(Part.WORKING_HOURS) if u is Unit.HOUR else None,
         "tomorrow during business hours",

@@ -249,8 +249,15 @@ DAYS = (
     Rule("the UNIT before yesterday", "DATES", lambda _: today(-2), "the day before yesterday"),
     Rule("yesterday", "DATES", lambda: today(-1), "yesterday"),
     Rule("(right|just) now", "DATES", lambda: FromNow(0), "right now"),
-    Rule("(^|(?<=[meet EDGEOF stop])) now (?=$|stop|with)", "DATES", lambda: FromNow(0), "meet now"),
-    Rule("the? LAST WEEKDAY (?!of|in)", "DATES", lambda _, w: Weekday((w,), Which.LAST), "last Monday"),
+    Rule(
+        "(^|(?<=[meet EDGEOF stop])) now (?=$|stop|with)", "DATES", lambda: FromNow(0), "meet now"
+    ),
+    Rule(
+        "the? LAST WEEKDAY (?!of|in)",
+        "DATES",
+        lambda _, w: Weekday((w,), Which.LAST),
+        "last Monday",
+    ),
     Rule(
         "the next UNIT (?=comma|stop|at|$)",
         "DATES",

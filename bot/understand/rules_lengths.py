@@ -74,7 +74,9 @@ NUMBERS = (
         "this week-end",
     ),
     Rule("(?<=[this next coming])quarter", "UNIT", lambda: Unit.QUARTER, "this quarter"),
-    Rule("(?<=[the])quarter (?=$|stop|comma|dot)", "UNIT", lambda: Unit.QUARTER, "end of the quarter"),
+    Rule(
+        "(?<=[the])quarter (?=$|stop|comma|dot)", "UNIT", lambda: Unit.QUARTER, "end of the quarter"
+    ),
     Rule("TENS dash? [ONES ONE]", "NUM", lambda a, b: a + b, "twenty one days"),
     Rule("TENS and [ONES ONE] (?=UNIT)", "NUM", lambda a, b: a + b, "twenty and four hours"),
     Rule("ONES", "NUM", int, "in two days"),

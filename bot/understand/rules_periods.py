@@ -171,8 +171,15 @@ def _next_ones(number: int, weekday: int) -> tuple[Dates, ...] | None:
 
 # Weeks and longer, whole or in part; FROM is what comes before a month that is also a name.
 PERIODS = (
-    Rule("[in within]? the? N next UNIT", "DATES", lambda n, u: Period(u, 1, n), "in the 2 next days"),
-    Rule("not this UNIT but (the)? next UNIT?", "DATES", lambda u, *_: period(u, 1), "not this week but next"),
+    Rule(
+        "[in within]? the? N next UNIT", "DATES", lambda n, u: Period(u, 1, n), "in the 2 next days"
+    ),
+    Rule(
+        "not this UNIT but (the)? next UNIT?",
+        "DATES",
+        lambda u, *_: period(u, 1),
+        "not this week but next",
+    ),
     Rule("the? UNIT after next", "DATES", lambda u: period(u, 2), "the week after next"),
     Rule("the? [next coming following] UNIT", "DATES", lambda u: period(u, 1), "next week"),
     Rule("this UNIT", "DATES", period, "this week"),
@@ -260,8 +267,18 @@ PERIODS = (
         "the last week of the month",
     ),
     Rule("the? [ORD LAST latter] half of DATES", "DATES", _half_of, "the first half of May"),
-    Rule("the? [ORD LAST latter] half of the? this? UNIT", "DATES", _half_of_unit, "the second half of the week"),
-    Rule("the? UNIT of the? DATES", "DATES", lambda u, d: Nth(1, u, WeekOf(d)) if u is Unit.WEEKEND else None, "the weekend of 14 November"),
+    Rule(
+        "the? [ORD LAST latter] half of the? this? UNIT",
+        "DATES",
+        _half_of_unit,
+        "the second half of the week",
+    ),
+    Rule(
+        "the? UNIT of the? DATES",
+        "DATES",
+        lambda u, d: Nth(1, u, WeekOf(d)) if u is Unit.WEEKEND else None,
+        "the weekend of 14 November",
+    ),
     Rule("the? ORDNUM of DATES", "DATES", _day_within, "the 25th of next month"),
     Rule("EDGE dash? (of|in)? the? DATES", "DATES", _edge, "mid March"),
     Rule("[the at in]{0,2} EDGEOF of DATES", "DATES", _edge, "the end of April"),
@@ -332,7 +349,9 @@ RELATIVE = (
     Rule("plus LEN comma? LEN", "DATES", lambda a, b: ahead(a + b), "+2 months, 5 days"),
     Rule("LEN on DATES", "DATES", lambda s, d: _weeks_on(s, d), "a week on Friday"),
     Rule("LEN ago", "DATES", lambda s: Shift(tuple((-n, u) for n, u in s)), "2 weeks ago"),
-    Rule("for LEN from the? DATES", "DATES", lambda s, d: _lasting(d, s), "for 10 days from 18 Dec"),
+    Rule(
+        "for LEN from the? DATES", "DATES", lambda s, d: _lasting(d, s), "for 10 days from 18 Dec"
+    ),
     Rule("from the? DATES for LEN", "DATES", _lasting, "from 18 Dec for 10 days"),
     Rule("DATES for LEN", "DATES", _lasting, "18 Dec for 10 days"),
     Rule("plus LEN", "DATES", ahead, "+2 weeks"),

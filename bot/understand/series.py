@@ -12,6 +12,7 @@ from bot.understand.constraint import (
     Clock,
     Coming,
     Dates,
+    Day,
     DayRange,
     Frequency,
     Recurrence,
@@ -79,6 +80,8 @@ def _bounds(series: Recurrence, dates: Dates | None) -> Recurrence:
         case Weekday() if dates.which in {Which.BARE, Which.THIS} and not series.weekdays:
             fits = series.frequency is Frequency.WEEKLY
             return replace(series, weekdays=dates.days) if fits else replace(series, start=dates)
+        case Day(month=None) if series.frequency is Frequency.MONTHLY:
+            return replace(series, month_day=dates.day)
         case Coming() | None:
             return series
         case _:
