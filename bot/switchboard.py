@@ -88,8 +88,8 @@ class Switchboard:
         try:
             roster = await self._rosters.of(person, now)
             reply = await respond(self._ports, turn, roster)
-            if incoming.file_name or incoming.action.startswith("admin") or _is_admin(incoming):
-                self._rosters.forget()
+            if roster.administers:
+                self._rosters.forget()  # what they did may have changed who is in a programme
         except Exception as error:  # noqa: BLE001  # whatever it is, the person gets an answer
             return _failed(turn, error)
         return reply
@@ -150,11 +150,6 @@ def _load(tx: Tx, incoming: Incoming, key: str, now: int) -> tuple[Person | None
 
 def _unknown() -> str:
     return words.UNKNOWN_PERSON.format(contact="")
-
-
-def _is_admin(incoming: Incoming) -> bool:
-    """Tell whether a sentence may have changed who is in a programme."""
-    return "admin" in incoming.text[:40].lower() or "add " in incoming.text[:40].lower()
 
 
 def _failed(turn: Turn, error: Exception) -> Reply:

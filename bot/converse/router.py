@@ -161,20 +161,25 @@ async def _words(ports: Ports, turn: Turn, roster: Roster) -> Reply:
         return Reply((views.plain(words.CREDENTIAL_IN_CHAT, actions=[action]),), turn.talk)
     if len(text) > LIMIT:
         return say(turn.talk, words.TOO_LONG.format(limit=LIMIT))
-    if ADMIN.match(text):
-        return await admin_command(ports, turn, re.sub(r"(?i)^admin\s*", "", text))
-    answered = await admin_answer(ports, turn)
-    if answered is not None:
-        return answered
-    if roster.administers and looks_like_command(text, roster.programmes):
-        return await admin_command(ports, turn, text)
-    plain = await _plain(ports, turn, text)
-    if plain is not None:
-        return plain
+    done = await _command(ports, turn, roster, text) or await _plain(ports, turn, text)
+    if done is not None:
+        return done
     open_now = await answer.open_proposals(ports, turn)
     starts = tuple(sorted(s.start for s in open_now[0].slots)) if open_now else ()
     reading = read(text, context_of(turn, roster, starts))
     return await _by_intent(ports, turn, roster, reading, open_now)
+
+
+async def _command(ports: Ports, turn: Turn, roster: Roster, text: str) -> Reply | None:
+    """Carry out an administrator's command or answer; None for any other sentence."""
+    if ADMIN.match(text):
+        if text.lower().startswith("status") and not roster.administers:
+            return await meetings.list_meetings(ports, turn, roster)
+        return await admin_command(ports, turn, re.sub(r"(?i)^admin\s*", "", text))
+    answered = await admin_answer(ports, turn)
+    if answered is None and roster.administers and looks_like_command(text, roster.programmes):
+        return await admin_command(ports, turn, text)
+    return answered
 
 
 async def _plain(ports: Ports, turn: Turn, text: str) -> Reply | None:

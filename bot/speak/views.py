@@ -73,7 +73,7 @@ def _suits(scene: Scene, finding: Finding) -> str:
     known = [p for p in finding.request.attendees if p not in finding.unknown]
     if finding.unknown:
         who = names(scene.people, known, scene.me)
-        suits = words.FOUND_THEM[plural].format(names=who) if known else words.NOTHING_CHECKED
+        suits = words.FOUND_THEM[plural].format(names=who) if known else words.FITS[plural]
     else:
         both = len(finding.request.attendees) == 2 and scene.me in finding.request.attendees
         suits = (words.SUITS_BOTH if both else words.SUITS)[plural]

@@ -21,9 +21,9 @@ from core.errors import (
     NotConnected,
     NotFound,
     PreconditionFailed,
-    ProviderError,
     RateLimited,
     RemoteMissing,
+    TandemError,
 )
 from core.ids import LinkId, ProposalId
 from core.links import LinkState
@@ -62,7 +62,7 @@ async def deliver(ports: Ports, means: Means, effect: Effect) -> EffectState | N
         record = await _act(ports, means, effect)
     except PERMANENT as error:
         return await _give_up(ports, effect, error)
-    except ProviderError as error:
+    except TandemError as error:  # a provider, or our own storage or keys
         return await _later(ports, effect, error)
     now = ports.clock.now()
 
@@ -223,7 +223,7 @@ def first_tend(due_at: int, turn: int = 0) -> Effect:
 # --- when it does not work ------------------------------------------------------------------
 
 
-async def _later(ports: Ports, effect: Effect, error: ProviderError) -> EffectState | None:
+async def _later(ports: Ports, effect: Effect, error: TandemError) -> EffectState | None:
     """Put an effect back with growing patience, or give it up when its time is over."""
     now = ports.clock.now()
     if is_hopeless(effect, now) or (isinstance(error, BadData) and effect.attempts > 5):
