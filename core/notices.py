@@ -32,6 +32,7 @@ class NoticeKind(StrEnum):
     MESSAGE = "message"  # facts: by, text ("talk to a person")
     LEFT = "left"  # facts: programme, person
     PAIRED = "paired"  # facts: programme, partner
+    UNPAIRED = "unpaired"  # facts: programme, partner
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,12 @@ def _paired(tx: Tx, _me: Person, facts: Mapping[str, str]) -> Outgoing:
     return Outgoing(text, Card(actions=(Action(f"book:{partner.id}", label, Style.PRIMARY),)))
 
 
+def _unpaired(tx: Tx, _me: Person, facts: Mapping[str, str]) -> Outgoing:
+    partner = tx.people.get(PersonId(facts["partner"])).name
+    programme = tx.programmes.get(ProgrammeId(facts["programme"])).name
+    return Outgoing(words.UNPAIRED.format(partner=partner, programme=programme))
+
+
 def _nudge_connect(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
     grants = tx.links.grants_of([me.id])
     links = tx.links.of([me.id])[me.id]
@@ -267,6 +273,7 @@ VIEWS: dict[NoticeKind, Callable[[Tx, Person, Mapping[str, str]], Outgoing | Non
     NoticeKind.RSVP: _rsvp,
     NoticeKind.WELCOME: _welcome,
     NoticeKind.PAIRED: _paired,
+    NoticeKind.UNPAIRED: _unpaired,
     NoticeKind.NUDGE_CONNECT: _nudge_connect,
     NoticeKind.NUDGE_ANSWER: _nudge_answer,
     NoticeKind.NUDGE_BOOK: _nudge_book,

@@ -46,6 +46,10 @@ WELCOME_NOBODY = "You have no partner yet; I will tell you when you do."
 WELCOME_ZONE = "Your clock: {zone}. If that is wrong, tell me, for example: my zone is Europe/Rome."
 WELCOME_STOP = "To get no reminders from me, write: no reminders."
 PAIRED = "You are now paired with {partner} in {programme}. Shall I find a time?"
+UNPAIRED = (
+    "You and {partner} are no longer paired in {programme}. If that surprises you, ask your "
+    "administrator."
+)
 UNKNOWN_PERSON = (
     "I do not know you yet, so I cannot schedule for you. Please ask the administrator of your "
     "programme to add you{contact}."

@@ -199,8 +199,14 @@ def _get(tx: Tx, programme: Programme, pair_id: PairId) -> Pair:
 
 
 def _part(tx: Tx, found: Pair, settling: Settling) -> int:
-    """Take the pair away, withdraw what only these two had open, settle their meetings."""
+    """Take the pair away, tell both, withdraw what only these two had open, settle their
+    meetings.
+    """
     two = {found.mentor_id, found.mentee_id}
+    for one, other in ((found.mentor_id, found.mentee_id), (found.mentee_id, found.mentor_id)):
+        facts = {"programme": str(found.programme_id), "partner": str(other)}
+        notice = Notice(one, NoticeKind.UNPAIRED, "", facts)
+        tx.effects.add(as_effect(notice, str(found.id), settling.now))
     meetings = future.of_pair(tx, found, settling.now)
     tx.programmes.remove_pair(found.id)
     future.withdraw(
