@@ -21,6 +21,12 @@ _R = IntentRule
 BOOKS_FIRST = (
     _R(
         Intent.BOOK,
+        "onto a calendar",
+        rf"\b(?:put|add|note|mark|enter|save|log) (?:it|this|that|them)? ?(?:down )?(?:on|to|in|into) (?:my |the |our )?{CALENDAR}\b",
+        "I'm away on Friday, put it on my calendar",
+    ),
+    _R(
+        Intent.BOOK,
         "block time",
         rf"^{PLEASE}(?:block|hold|save)(?: off| out)? (?:my |the |out |off |some |time |calendar |for |on |in )*<t>",
         "block off Friday afternoon",
@@ -62,7 +68,7 @@ MOVES = (
     _R(
         Intent.RESCHEDULE,
         "change",
-        rf"^(?:.* )?{CHANGE}\b(?! (?:my|the) (?:name|password|language|settings|preferences))[^?]*\b(?:{THING}|it|that|this|time|<t>|<p>|to <len>)\b",
+        rf"^(?:.* )?{CHANGE}\b(?! (?:my|the|your) (?:name(?! of)|password|language|settings|preferences))[^?]*\b(?:{THING}|it|that|this|time|<t>|<p>|to <len>)\b",
         "change the meeting time to 30 minutes",
     ),
     _R(
@@ -159,8 +165,14 @@ ASKS = (
     _R(
         Intent.AVAILABILITY,
         "free times",
-        r"\b(?:my|his|her|their|our|<p>|an?|any|some|check|for|show|see|the|of|have|find|there|much|what) (?:<t> )?(?:availab\w*|avalab\w*|free (?:time|slots?|hours?|spots?|days?|periods?)|openings?|open (?:slots?|times?|spots?)|gaps?|spare time|time (?:free|available|off))\b",
+        r"\b(?:my|his|her|their|our|<p>|an?|any|some|check|for|show|see|the|of|have|find|there|much|what) (?:<t> )?(?:availab\w*|avalab\w*|free (?:times?|slots?|hours?|spots?|days?|periods?)|openings?|open (?:slots?|times?|spots?)|gaps?|spare time|time (?:free|available|off))\b",
         "do I have any openings tomorrow?",
+    ),
+    _R(
+        Intent.AVAILABILITY,
+        "a good time",
+        r"\bwh(?:en|at)(?:s| is| are| would be| will be| might be)? (?:an? |some |the )?(?:good|best|possible|convenient|suitable|free|open) (?:times?|days?|slots?)\b",
+        "when is a good time to meet?",
     ),
     _R(
         Intent.AVAILABILITY,
@@ -186,7 +198,7 @@ ASKS = (
     _R(
         Intent.LIST_MEETINGS,
         "when is it",
-        rf"\b(?:when|where|what time|what day|who(?: is| am| are| will| else)|whos|how long|whens)\b[^.]{{0,60}}\b(?:{THING}|meet|meeting|scheduled|seeing|due|supposed|calling)\b",
+        rf"\b(?:when|where|what time|what day|who(?: all)?(?: is| am| are| will| else)|whos|how long|whens|wheres)\b[^.]{{0,60}}\b(?:{THING}|meet|meeting|scheduled|seeing|due|supposed|calling)\b",
         "when is my next session?",
     ),
     _R(
@@ -198,7 +210,7 @@ ASKS = (
     _R(
         Intent.LIST_MEETINGS,
         "how is my day",
-        rf"\b(?:whats|what is|what does|hows|how is|how does|how are|what will|how busy is) (?:my|our|the) (?:<t>|day|week|morning|afternoon|evening|weekend|month)\b|^(?:are there |have i got |got )?(?:any (?:\w+ )?{MEETING}\b(?! rooms?)|anything (?:on |for |planned |happening |scheduled )*<t>)",
+        rf"\bwhat (?:do|does|will) (?:my|our|the) [^.]{{1,40}} look\b|\b(?:double|over) ?booked\b|\bconflicts?\b|^{PLEASE}find (?:my|the) (?:\w+ )?{MEETING}\b|^(?:do|will|did) (?:i|we) have (?:\w+ )?<t>|\b(?:whats|what is|what does|hows|how is|how does|how are|what will|how busy is) (?:my|our|the) (?:<t>|day|week|morning|afternoon|evening|weekend|month)\b|^(?:are there |have i got |got )?(?:any (?:\w+ )?{MEETING}\b(?! rooms?)|anything (?:on |for |planned |happening |scheduled )*<t>)",
         "what does my day look like?",
     ),
     _R(

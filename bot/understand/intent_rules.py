@@ -224,7 +224,7 @@ CALENDARS = (
     _R(
         Intent.CONNECT,
         "another calendar",
-        rf"\b(?:add|use|include|register|set up) (?:my|a|another|a second|one more|also my|the)(?: \S+){{0,2}} (?:{PROVIDER}(?: {CALENDAR}| account)?|{CALENDAR})(?: as well| too| also| please| as (?:a )?(?:secondary|second|primary|main)(?: \w+)?| for \w+)*\W*$|"
+        rf"\b(?:add|use|include|register|set up) (?:my|a|another|a second|one more|also my|the)(?: (?!with\b)\S+){{0,2}} (?:{PROVIDER}(?: {CALENDAR}| account)?|{CALENDAR})(?: as well| too| also| please| as (?:a )?(?:secondary|second|primary|main)(?: \w+)?| for \w+)*\W*$|"
         rf"\badd (?:my )?{PROVIDER}\W*$",
         "add my personal gmail as well",
     ),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from bot.understand.intent_words import CALENDAR, MEETING, shaped
+from bot.understand.intent_words import CALENDAR, CANCEL, CHANGE, MEETING, MOVE, shaped
 
 # Whatever else is said, these are not ours ("delete my morning alarm", "remind me of the meeting").
 ALWAYS = shaped(
-    r"\b(?:schedule|book|get|need|make|set up|bring)\b[^?]*\b(?:oil change|maintenance|tune ?up|(?:my|the) (?:car|truck|vehicle)|tires?|brakes)\b|\b(?:alarms?|alarm clock|wake me|wake ?up call|timers?|stop ?watch|countdown|notify me|alert me|dont let me forget|ping me (?:a|an|when|before|<t>|<len>)|nudge me|best time to|(?<!room )reservations?(?! (?:for|of) (?:a |the )?(?:conference|meeting))|(?:dentist|doctor|therapist|psychologist|psychiatrist|dermatologist|gynecologist|ophthalmologist|pediatrician|salon|hair ?(?:dresser|stylist|salon)|barber) (?:in|near|around)|vacation (?:days|balance|request)|been approved|days? off|<len> off|time off|pto|sick days?|remind\w*(?! me (?:what|when|who|where|which))|"
+    r"\b(?:schedule|book|get|need|make|set up|bring)\b[^?]*\b(?:oil change|maintenance|tune ?up|(?:my|the) (?:car|truck|vehicle)|tires?|brakes)\b|\b(?:alarms?|alarm clock|wake me|wake ?up call|timers?|stop ?watch|countdown|notify me|alert me|dont let me forget|ping me (?:a|an|when|before|<t>|<len>)|nudge me|best time to|(?<!room )reservations?(?! (?:for|of) (?:a |the )?(?:conference|meeting))|(?:dentist|doctor|therapist|psychologist|psychiatrist|dermatologist|gynecologist|ophthalmologist|pediatrician|salon|hair ?(?:dresser|stylist|salon)|barber) (?:in|near|around)|vacation (?:days|balance|request)|been approved|remind\w*(?! me (?:what|when|who|where|which))|"
     r"weather|forecasts?|umbrella|temperatures?|snow\w*|raining|rainy|sunny|"
     r"to ?do list|to-do list|shopping list|grocery list|playlists?|flight status|"
     r"exchange rate|bank account|savings account|checking account|credit (?:card|score|limit)|"
@@ -25,7 +25,7 @@ TOPICS = shaped(
     r"lights?|lamp|thermostat|heating|vacuum|coffee machine|plug|socket|tv|channel|netflix|"
     r"joke|news|headlines|recipes?|cook|cooking|calories|nutrition|ingredients?|restaurants?|"
     r"pizza|burger|sushi|takeaway|takeout|delivery|order|groceries|grocery|shopping|buy|purchase|"
-    r"lists?|accounts?|bank|banking|balance|balances|transfer|pay|payments?|bills?|credit|debit|loans?|"
+    r"lists?|days? off|<len> off|time off|pto|sick days?|accounts?|bank|banking|balance|balances|transfer|pay|payments?|bills?|credit|debit|loans?|"
     r"mortgage|insurance|tax|taxes|w2|payday|salary|income|stocks?|shares|price|prices|cost|currency|dollars|euros|"
     r"convert|conversion|translate|translation|definition|define|meaning of|spell|synonyms?|"
     r"how do you say|in spanish|in french|in german|calculate|math|square root|divided by|multiplied|"
@@ -54,11 +54,18 @@ PLACES = shaped(
     r"around (?:here|town|me)|happening (?:in|around|near|this|on|at)|going on (?:in|around|downtown|this|near|at)|"
     r"local (?:events?|shows?)|events? (?:are |is )?(?:there )?in|shows? in|concerts?|things to do|for sale|tickets?)\b"
 )
+_PASTIMES = frozenset({"game", "games", "movie", "movies", "film", "photo", "photos", "sports"})
+_ACTED = shaped(rf"\b(?:{CANCEL}|{MOVE}|{CHANGE})\b (?:my|the|our|that|this|<t>)\b")
 _QUESTIONS = shaped(
     r"^(?:what time|when|is|are|how late|until when)\b(?! <t>)(?!.*\b(?:my|our|i|we|_p_)\b).*\b(?:opens?|closed?|closes)\b|^(?:please )?make (?:me )?(?:an? |some )?(?:cup of )?(?:coffee|tea|breakfast|lunch|dinner)\W*$|^(?:(?:hey|hi|hello|please|ok|so|and|now),? )*(?:(?:can|could) you )?(?:please )?(?:tell me |give me |do you know )?(?:whats (?:the )?<t> ?(?:date|day)?\W*$|what is <t> date|what(?:s| is) the (?:time|date|day|year|month)\b(?! of)|what (?:day|date|year|month|time) is (?:it|today)|"
-    r"what (?:day|date) (?:will|was|is)|do you know (?:the|what) (?:time|date)|"
+    r"what (?:day|date) (?:will|was|is)(?! my| our| the (?:meeting|session|call|appointment)| <p>)|do you know (?:the|what) (?:time|date)|"
     r"(?:tell me|could you tell me|can you tell me|i need to know|please tell me)(?: me)? (?:what )?(?:the )?(?:current )?(?:time|date|day)(?: it)?(?: is(?: it)?)?(?: now| today)?(?: in .*)?$)"
 )
+
+
+def _own(topic: str, shape: str) -> bool:
+    """Tell whether a pastime is an entry of the speaker's own ("cancel my golf game")."""
+    return topic in _PASTIMES and bool(_ACTED.search(shape))
 
 
 def foreign(shape: str) -> str:
@@ -72,6 +79,6 @@ def foreign(shape: str) -> str:
     if found and not re.search(r"\b(?:my|our)\b", shape) and "_p_" not in shape:
         return "place:" + found.group()
     found = TOPICS.search(shape)
-    if found and not ANCHORS.search(shape):
+    if found and not ANCHORS.search(shape) and not _own(found.group(), shape):
         return "topic:" + found.group()
     return ""

@@ -40,7 +40,7 @@ MOVE = (
     r"bring forward|re-?book|rearrange|re-?arrange|swap|replan|defer|put off|bring up|slide|pull forward|"
     r"pull in|reslot)"
 )
-CHANGE = r"(?:change|update|modify|edit|alter|adjust|amend|switch|extend|shorten|lengthen|prolong|revise|fix|correct|set back|expand|rename)"
+CHANGE = r"(?:change|update|modify|edit|alter|adjust|amend|switch|extend|shorten|lengthen|prolong|revise|fix|correct|set back|expand|rename|replace|substitute|turn)"
 CANCEL = (
     r"(?:cancel\w*|cancle|cancell|canel|delete|delet|remove|drop|scrap|erase|clear|call off|get rid of|"
     r"kill|skip|take off|wipe|strike|discard|eliminate|nix|scratch|dump|unbook|unschedule|end|stop|terminate)"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
 
 from bot.understand.compose import TIME_KINDS
 from bot.understand.intent import Intent, PersonMention
@@ -22,6 +25,28 @@ from bot.understand.replies import reply
 
 _SIGNS = {"comma": ",", "dot": ".", "stop": ".", "dash": "-", "slash": "/", "colon": ":"}
 _MOST_SHAPE = 1500
+_TYPO_LENGTH = 6
+_KEYWORDS = (
+    "schedule",
+    "scheduled",
+    "scheduling",
+    "reschedule",
+    "rescheduling",
+    "cancel",
+    "cancelled",
+    "meeting",
+    "session",
+    "appointment",
+    "calendar",
+    "available",
+    "availability",
+    "postpone",
+    "connect",
+    "disconnect",
+    "delete",
+    "remove",
+    "preferences",
+)
 _PLAIN = frozenset(
     """with and or at on in for from to by the a an please maybe perhaps sometime anytime any some time
     is ok okay fine good me us my i im we you it that this not no but except before after between
@@ -69,7 +94,19 @@ def _piece(small: str, token: Token) -> str:
         return "\0"
     if token.word in _SIGNS:
         return "?" if small[token.start] == "?" else _SIGNS[token.word]
-    return small[token.start : token.end].replace("'", "")
+    return respelled(small[token.start : token.end].replace("'", ""))
+
+
+@lru_cache(maxsize=4096)
+def respelled(word: str) -> str:
+    """Give the usual spelling of the words that decide most, when one slip was made in them."""
+    if len(word) < _TYPO_LENGTH or word in _KEYWORDS:
+        return word
+    for target in _KEYWORDS:
+        near = abs(len(target) - len(word)) <= 1 and word[0] == target[0]
+        if near and OSA.distance(word, target, score_cutoff=1) <= 1:
+            return target if word != target + "s" else word
+    return word
 
 
 def _first(rules: Iterable[IntentRule], shape: str) -> tuple[Intent, str] | None:

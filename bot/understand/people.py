@@ -159,7 +159,8 @@ class _Finder:
             at += 1
             if self.word(at) == "dot":
                 at += 1
-        if small and not self.capital(at) and self.capital(at + 1) and self.possible(at + 1):
+        role = small and self.possible(at) and not self.capital(at)
+        if role and self.capital(at + 1) and self.possible(at + 1):
             first = at = at + 1  # "candidate James Dean"
         if not self.possible(at) or not (self.capital(at) or small or self._known(at)):
             return None

@@ -40,7 +40,7 @@ _BARE_NOT = shaped(
     r"^(?:please |and |also )*(?:no|never|not on|not) (?:on |in |the )*<t>(?: (?:and|or) (?:on )?<t>)*(?: please| for me)?\W*$"
 )
 _ONLY = shaped(
-    rf"\bmy (?:working |office |work |preferred |usual |mentoring |coaching )*(?:hours|times|days|availability|schedule)(?: are| is| will be|:)? ?(?:now |only |from |usually )*<t>"
+    rf"\bmy (?:working |office |work |preferred |usual |mentoring |coaching )*(?:hours(?: are| is| will be|:)?|(?:times|days|availability)(?: are| is| will be|:)) ?(?:now |only |from |usually )*<t>"
     rf"|\b(?:set|change|update|make) my (?:working |office |work )*(?:hours|days|availability) (?:to |as )?(?:be )?<t>"
     rf"|\bi (?:usually |normally |only |generally |mostly |can |just )*(?:work|prefer|like|start|finish|want|do|take|meet)(?: {_SESSIONS})?(?: only| on| in| at| from| to)* ?(?:the |on |in )*<t>"
     rf"|\bonly (?:book|schedule|offer|propose|put)(?: me| {_SESSIONS}| us)* (?:on |in |at |the |between |from )*<t>"

@@ -119,7 +119,7 @@ def _intent(parsed: _Parsed, context: Context) -> tuple[Intent, str, tuple[Prefe
         Intent.TALK_TO_HUMAN,
     }:
         return intent, reason, ()
-    if reason.startswith(("topic:", "clock question", "place:")):
+    if reason == "onto a calendar" or reason.startswith(("topic:", "clock question", "place:")):
         return intent, reason, ()
     saying = Saying(parsed.shape, parsed.small, parsed.composed, parsed.lengths, context)
     wished = changes(saying)

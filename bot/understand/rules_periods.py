@@ -7,6 +7,7 @@ from bot.understand.constraint import (
     Both,
     Coming,
     Dates,
+    Day,
     DayRange,
     Edge,
     EdgeOf,
