@@ -184,8 +184,9 @@ def _person_time(
         broken = grant is None or grant.state is LinkState.BROKEN
         unknown = BROKEN if broken else SLOW if answer is None else UNREACHABLE
     buffer = max(cast.policy.buffer, person.buffer or 0) * 60
+    widest = max(cast.policy.buffer, *(p.buffer or 0 for p in cast.people.values())) * 60
     for claim in cast.claims.get(person.id, ()):
-        more = max(0, claim.buffer - buffer)
+        more = max(claim.buffer, widest) - buffer  # the session keeps its people's widest buffer
         busy.append((claim.start - more, claim.end + more))
     away = [days_span(leave.first, leave.last, person.zone) for leave in person.leave]
     return PersonTime(
