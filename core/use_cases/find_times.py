@@ -115,9 +115,8 @@ def _load(tx: Tx, request: MeetingRequest, reach: Span, now: int) -> Cast:
         if person_id not in members or not cast.people[person_id].active:
             raise Refused(Objection(Rule.WHO, person_id))
     if cast.policy.who is WhoRule.PAIRS and request.asker in request.attendees:
-        partners = {
-            pair.partner_of(request.asker) for pair in tx.programmes.pairs_of(request.asker)
-        }
+        pairs = tx.programmes.pairs(request.programme_id)
+        partners = {pair.partner_of(request.asker) for pair in pairs}
         for person_id in request.invitees:
             if person_id not in partners:
                 raise Refused(Objection(Rule.WHO, person_id, detail="pairs"))
