@@ -133,13 +133,12 @@ class Proposal:
 
     def agreed(self) -> int | None:
         """Return the first offered start that every attendee accepts, if there is one."""
-        for slot in self.slots:
-            if all(
-                slot.start in self.answers.get(person, Answer()).accepted
-                for person in self.request.attendees
-            ):
-                return slot.start
-        return None
+        return next((slot.start for slot in self.slots if self.all_accept(slot.start)), None)
+
+    def all_accept(self, start: int) -> bool:
+        """Tell whether every attendee accepts a start."""
+        people = self.request.attendees
+        return all(start in self.answers.get(person, Answer()).accepted for person in people)
 
     def waiting_for(self) -> tuple[PersonId, ...]:
         """Return the attendees who have not answered."""

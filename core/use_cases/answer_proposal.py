@@ -128,8 +128,9 @@ async def accept(ports: Ports, proposal_id: ProposalId, actor: PersonId, start: 
     """
     now = ports.clock.now()
     result = await ports.store.transact(lambda tx: _accept(tx, proposal_id, actor, start, now))
-    agreed = result.proposal.agreed() if result.outcome is Outcome.WAITING else None
-    return result if agreed is None else await _book(ports, result, agreed, actor)
+    if result.outcome is not Outcome.WAITING or not result.proposal.all_accept(start):
+        return result
+    return await _book(ports, result, start, actor)
 
 
 def _accept(tx: Tx, proposal_id: ProposalId, actor: PersonId, start: int, now: int) -> Result:
@@ -146,7 +147,7 @@ def _accept(tx: Tx, proposal_id: ProposalId, actor: PersonId, start: int, now: i
     accepted = proposal.accept(actor, start)
     if fresh:
         tx.proposals.save(accepted)
-        if accepted.agreed() is None:
+        if not accepted.all_accept(start):
             others = [p for p in (request.asker, *request.attendees) if p != actor]
             _tell(tx, accepted, dict.fromkeys(others), now)
     return Result(Outcome.WAITING, accepted, people, fresh=fresh)
