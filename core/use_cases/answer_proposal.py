@@ -361,7 +361,9 @@ async def offer_instead(ports: Ports, old: ProposalId, new: ProposalId, actor: P
         people = tx.people.many((*proposal.request.attendees, proposal.request.asker))
         if proposal.state is not ProposalState.DRAFTED:
             return _closed(tx, proposal, people, now)
-        offered = proposal.offer(tuple(slot.start for slot in proposal.slots))
+        policy = load_policy(tx, tx.programmes.get(proposal.request.programme_id))
+        starts = tuple(slot.start for slot in proposal.slots)
+        offered = proposal.offer(starts, asker_agrees=policy.confirm is not Confirm.BOTH)
         tx.proposals.save(offered)
         everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
         others = [p for p in everybody if p != actor]
