@@ -32,10 +32,14 @@ _NUMBERS = {
 }
 _THING = r"(?:one|option|slot|time|choice|proposal|suggestion|of (?:them|these|those)|date)"
 _ORDINAL = re.compile(
-    rf"\b(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|sixth|6th|last|latest|earliest|earlier|later|middle|latter|former|final)(?: two| 2)?(?= {_THING}| works?| is| would| please| looks| sounds| suits| and| or|,|\.|!|\?|$)"
+    rf"\b(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|sixth|6th|last|latest|earliest|"
+    rf"earlier|later|middle|latter|former|final)(?: two| 2)?(?= {_THING}| works?| is| would|"
+    rf" please| looks| sounds| suits| and| or|,|\.|!|\?|$)"
 )
 _NUMBERED = re.compile(
-    r"(?:\b(?:option|number|slot|choice|no|nr|proposal|time)\W{0,2}|#)(\d|one|two|three|four|five|six|[a-f](?=\W*$))\b|^\W*(\d)\W*$|^(?:the )?(?:number )?(\d|one|two|three) (?:works|please|is (?:good|fine|best|great|ok|perfect)|suits|looks)"
+    r"(?:\b(?:option|number|slot|choice|no|nr|proposal|time)\W{0,2}|#)(\d|one|two|three|four|"
+    r"five|six|[a-f](?=\W*$))\b|^\W*(\d)\W*$|^(?:the )?(?:number )?(\d|one|two|three) (?:works|"
+    r"please|is (?:good|fine|best|great|ok|perfect)|suits|looks)"
 )
 _LISTED = re.compile(
     r"^\W*(?:options? |slots? |numbers? |times )?\d(?:(?:,| and| or| ?&)+ ?\d){1,5}"
@@ -43,14 +47,20 @@ _LISTED = re.compile(
 )
 _OTHERS = re.compile(r"\b(?:others?|rest|remaining|but|except|apart from|other than)\b")
 _BOTH = re.compile(
-    r"\b(?:both|all(?: of (?:them|these|those)| three| 3| work| are)|any(?: of (?:them|these|those)| (?:one|time|works|is)|$|thing works)|either|whichever|whatever|every one|everything|anything|dont mind|no preference)\b"
+    r"\b(?:both|all(?: of (?:them|these|those)| three| 3| work| are)|any(?: of (?:them|these|"
+    r"those)| (?:one|time|works|is)|$|thing works)|either|whichever|whatever|every one|"
+    r"everything|anything|dont mind|no preference)\b"
 )
 _SHORT = 24  # characters; longer sentences may have ordinals in their dates
 _POINTS = re.compile(
-    r"^(?:ok |okay |yes |i think |lets |maybe |id |ill |i |would |prefer |like |take |go with |choose |pick |book |do |please |how about |either )*"
-    r"(?:the (?:last|later|latest|earlier|earliest|middle|latter|former|_t_|other) (?:one|option|slot|time|works|please|is)|"
-    r"the one (?:on|at|in) _t_|(?:any|all|both|either)(?: one| two)? ?(?:of (?:those|these|them|the times))? ?(?:is|are|work|works|will|would|$)|"
-    r"(?:the )?(?:first|second|third|last) or (?:the )?(?:first|second|third|last)|whichever|_t_ one)\b"
+    r"^(?:ok |okay |yes |i think |lets |maybe |id |ill |i |would |prefer |like |take |go with |"
+    r"choose |pick |book |do |please |how about |either )*"
+    r"(?:the (?:last|later|latest|earlier|earliest|middle|latter|former|_t_|other) (?:one|option|"
+    r"slot|time|works|please|is)|"
+    r"the one (?:on|at|in) _t_|(?:any|all|both|either)(?: one| two)? ?(?:of (?:those|these|them|"
+    r"the times))? ?(?:is|are|work|works|will|would|$)|"
+    r"(?:the )?(?:first|second|third|last) or (?:the )?(?:first|second|third|last)|whichever|"
+    r"_t_ one)\b"
 )
 
 
@@ -109,9 +119,10 @@ def _fits(span: Span, at: datetime, frame: Frame, context: Context) -> bool:
     if isinstance(span.dates, Weekday) and span.dates.which is not Which.NEXT:
         if at.weekday() not in span.dates.days:
             return False
-    elif span.dates is not None:
-        if not any(a <= at.date() < b for a, b in dates_of(span.dates, frame)):
-            return False
+    elif span.dates is not None and not any(
+        a <= at.date() < b for a, b in dates_of(span.dates, frame)
+    ):
+        return False
     if span.clock is None:
         return True
     minute = at.hour * 60 + at.minute

@@ -6,10 +6,10 @@ it follows, and a week or an open range narrows the weekdays beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
+from bot.understand.atoms import Atom, Link
 from bot.understand.constraint import (
     At,
     Both,
@@ -24,7 +24,6 @@ from bot.understand.constraint import (
     Month,
     Nth,
     PartOfDay,
-    PartRange,
     Period,
     Shift,
     Span,
@@ -34,54 +33,9 @@ from bot.understand.constraint import (
     Which,
     Within,
 )
-from bot.understand.lexer import Token
 from bot.understand.rules_clocks import in_part
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-TIME_KINDS = frozenset({"DATES", "CLK", "CLOCK", "SPAN", "LIST", "EACH", "PLURAL"})
 _FRAMES = Period | DayRange | Month | Nth | EdgeOf | Coming | WeekOf
-# Words that may stand between a day and its hour.
-_GLUE = _words(
-    """
-    at on in the of for comma dash sometime anytime any time from about between during dot this
-    maybe perhaps say like around starting w:to
-    """
-)
-_NOT = _words(
-    """
-    not no except never avoid avoiding without cannot can't cant but exclude rather than apart
-    """
-)
-_ANY = frozenset({"anything", "any", "all", "everything", "anytime", "day", "days", "times"})
-_SOFT = _words("ideally preferably prefer preferred possibly rather")
-
-
-class Link(StrEnum):
-    """How a time phrase hangs on the one before it."""
-
-    GLUE = "glue"
-    OR = "or"
-    AND = "and"
-    FAR = "far"
-
-
-@dataclass(slots=True)
-class Atom:
-    """One time phrase: its days, its clock, and how it is linked."""
-
-    dates: tuple[Dates, ...]
-    clock: Clock | None
-    start: int
-    end: int
-    link: Link = Link.FAR
-    negated: bool = False
-    soft: bool = False
-    each: bool = False
-    plural: bool = False
 
 
 @dataclass(slots=True)
@@ -110,112 +64,6 @@ class Composed:
     each: bool = False
     plural: bool = False
     origin: tuple[tuple[int, int], ...] = ()
-
-
-def _atom(token: Token) -> Atom:
-    value = token.value
-    dates: tuple[Dates, ...] = ()
-    clock: Clock | None = None
-    if token.kind in {"LIST", "EACH"} and isinstance(value, tuple):
-        dates = value
-    elif token.kind == "SPAN" and isinstance(value, Span):
-        dates, clock = ((value.dates,) if value.dates is not None else ()), value.clock
-    elif isinstance(value, At | ClockRange | PartOfDay | PartRange | Within):
-        clock = value
-    else:
-        dates = (value,)  # type: ignore[assignment]  # kinds DATES and PLURAL carry Dates
-    return Atom(
-        dates,
-        clock,
-        token.start,
-        token.end,
-        each=token.kind == "EACH",
-        plural=token.kind == "PLURAL",
-    )
-
-
-def atoms_of(tokens: Iterable[Token]) -> list[Atom]:
-    """Give the time phrases with their links."""
-    out: list[Atom] = []
-    between: list[str] = []
-    for token in tokens:
-        if token.kind not in TIME_KINDS:
-            between.append(token.kind if token.kind == "NEGATED" else token.word)
-            if token.kind == "NEGATED" and out:
-                _negate_back(out)
-            continue
-        atom = _atom(token)
-        _link(atom, between, out)
-        out.append(atom)
-        between = []
-    if any(word in _SOFT for word in between) or _ends_soft(between):
-        for atom in _last_clause(out):
-            atom.soft = True
-    return out
-
-
-def _ends_soft(between: list[str]) -> bool:
-    return between[:2] in (["if", "possible"], ["if", "you"], ["would", "be"])
-
-
-def _negate_back(atoms: list[Atom]) -> None:
-    """Apply "Tuesday or Wednesday don't work" to all that it speaks of."""
-    for atom in _last_clause(atoms):
-        atom.negated = True
-
-
-def _last_clause(atoms: list[Atom]) -> list[Atom]:
-    clause: list[Atom] = []
-    for atom in reversed(atoms):
-        clause.append(atom)
-        if atom.link is Link.FAR:
-            break
-    return clause
-
-
-def _link(atom: Atom, between: list[str], before: list[Atom]) -> None:
-    words = [w for w in between if w not in _GLUE]
-    near = between[-7:]
-    negated = any(w in _NOT for w in near) and not _cancelled(near)
-    atom.soft = any(w in _SOFT for w in near)
-    if not before:
-        atom.negated = negated
-        return
-    previous = before[-1]
-    if negated:
-        atom.negated = True
-    elif not words and ("comma" in between or not between) and previous.negated:
-        atom.negated = bool(_same_kind(atom, previous))
-    if "or" in words or "slash" in words or "nor" in words:
-        atom.link = Link.OR
-        atom.negated = atom.negated or (previous.negated and "but" not in words)
-    elif set(words) <= {"and", "also", "plus", "then"} and words:
-        atom.link = Link.AND
-        atom.negated = atom.negated or (previous.negated and _same_kind(atom, previous))
-    elif not words:
-        atom.link = Link.GLUE
-        if "comma" in between and _same_kind(atom, previous):
-            atom.link = Link.OR
-        if not between or "comma" not in between:
-            atom.negated = atom.negated or previous.negated
-    if atom.soft and not previous.soft:
-        atom.link = Link.FAR
-    elif previous.soft and atom.link is not Link.FAR:
-        atom.soft = True
-
-
-def _cancelled(words: list[str]) -> bool:
-    """Tell whether a "no" is an answer ("no, Tuesday") or a "but" only joins."""
-    if words[-2:] == ["no", "comma"] or words[:2] == ["no", "comma"]:
-        return True
-    hits = [w for w in words if w in _NOT]
-    if hits == ["but"]:
-        return not _ANY.intersection(words)
-    return any(w in words for w in ("why", "sure", "problem", "matter"))
-
-
-def _same_kind(atom: Atom, other: Atom) -> bool:
-    return bool(atom.dates) == bool(other.dates)
 
 
 def _joined_clock(old: Clock, new: Clock) -> Clock | None:
@@ -359,22 +207,23 @@ def _same_month(atoms: list[Atom]) -> list[Atom]:
     month: int | None = None
     for atom in reversed(atoms):
         day = atom.dates[0] if len(atom.dates) == 1 else None
-        if isinstance(day, Day):
-            if day.month is None and month is not None:
-                atom = replace(atom, dates=(replace(day, month=month),))
-            month = day.month or month
-        if atom.link not in {Link.OR, Link.AND} or not isinstance(day, Day):
+        if not isinstance(day, Day):
             month = None
-        out.append(atom)
+            out.append(atom)
+            continue
+        month = day.month or month
+        out.append(replace(atom, dates=(replace(day, month=month),)))
+        if atom.link not in {Link.OR, Link.AND}:
+            month = None
     return out[::-1]
 
 
 def _on_the_day(span: Span) -> Span:
     """Take "starts on Sunday at 8" as that one day."""
     dates = span.dates
-    if isinstance(dates, DayRange) and dates.last is None and dates.first_in:
-        if isinstance(span.clock, At | Within):
-            return Span(dates.first, span.clock)
+    exact = isinstance(span.clock, At | Within)
+    if exact and isinstance(dates, DayRange) and dates.last is None and dates.first_in:
+        return Span(dates.first, span.clock)
     return span
 
 

@@ -13,7 +13,6 @@ from bot.understand.constraint import (
     Dates,
     Day,
     DayRange,
-    Edge,
     EdgeOf,
     FromNow,
     Holiday,
@@ -28,6 +27,7 @@ from bot.understand.constraint import (
     Which,
     Year,
 )
+from bot.understand.edges import Days, add_months, days_in, edge_of
 from bot.understand.feasts import FEAST_NAMES, feast
 
 _WEEK = 7
@@ -44,8 +44,6 @@ _HALF_MONTH = 15
 _MONTH_AS_DAYS = 28
 _HORIZON = 366
 _HALF_YEAR = 183
-
-Days = tuple[date, date]  # from the first day to the day after the last one
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +62,6 @@ class Frame:
 def week_of(day: date, week_start: int) -> date:
     """Give the first day of the week of a day."""
     return day - timedelta(days=(day.weekday() - week_start) % _WEEK)
-
-
-def add_months(day: date, months: int) -> date:
-    """Give the same day of another month, or its last day."""
-    month = day.month - 1 + months
-    year, month = day.year + month // _MONTHS, month % _MONTHS + 1
-    return date(year, month, min(day.day, days_in(year, month)))
-
-
-def days_in(year: int, month: int) -> int:
-    """Count the days of a month."""
-    following = date(year + month // _MONTHS, month % _MONTHS + 1, 1)
-    return (following - timedelta(days=1)).day
 
 
 def _one(day: date) -> list[Days]:
@@ -264,8 +249,8 @@ def _week(value: WeekOf, frame: Frame) -> list[Days]:
 
 
 def _nth(value: Nth, frame: Frame) -> list[Days]:
-    for first, end in dates_of(value.within, frame)[:1]:
-        end = min(end, first + timedelta(days=_HORIZON))
+    for first, last in dates_of(value.within, frame)[:1]:
+        end = min(last, first + timedelta(days=_HORIZON))
         found = _pick(_pieces(value.of, first, end, frame), value.n)
         if found and found[1] <= frame.today and isinstance(value.within, Month):
             return _nth(replace(value, within=_next_year(value.within)), frame)
@@ -317,65 +302,9 @@ def _edge(value: EdgeOf, frame: Frame) -> list[Days]:
     return [
         piece
         for first, end in dates_of(value.of, frame)[:1]
-        for piece in [_edge_piece(value.edge, first, end, frame)]
+        for piece in [edge_of(value.edge, first, end, frame.today)]
         if piece[0] < piece[1]
     ]
-
-
-def _edge_piece(edge: Edge, first: date, end: date, frame: Frame) -> Days:
-    length = (end - first).days
-    if edge is Edge.REST:
-        later = frame.today + timedelta(days=1)
-        return (min(max(first, later), end), end)
-    if edge in {Edge.FIRST_HALF, Edge.SECOND_HALF}:
-        middle = first + timedelta(days=_half(first, length))
-        return (first, middle) if edge is Edge.FIRST_HALF else (middle, end)
-    if length == _WEEK:
-        return _edge_of_week(edge, first, end)
-    return _edge_of_period(edge, first, end, length)
-
-
-def _half(first: date, length: int) -> int:
-    """Give the days of a first half: to Wednesday in a week, 15 in a month."""
-    if length == _WEEK:
-        return 3 + (-first.weekday() % _WEEK)
-    return _HALF_MONTH if _MONTH_AS_DAYS <= length <= 31 else length // 2
-
-
-def _edge_of_week(edge: Edge, first: date, end: date) -> Days:
-    monday = first + timedelta(days=-first.weekday() % _WEEK)
-    day = timedelta(days=1)
-    match edge:
-        case Edge.START | Edge.EARLY:
-            return (monday, monday + 2 * day)
-        case Edge.MIDDLE:
-            return (monday + day, monday + 4 * day)
-        case Edge.LAST_DAY:
-            return (end - day, end)
-        case _:
-            return (monday + 3 * day, max(end, monday + 5 * day))
-
-
-def _edge_of_period(edge: Edge, first: date, end: date, length: int) -> Days:
-    if length > _HALF_YEAR and edge is not Edge.LAST_DAY:
-        part = {Edge.MIDDLE: 1, Edge.END: 2, Edge.LATE: 2}.get(edge, 0)
-        start = add_months(first, part * _MONTHS // 3)
-        return (start, add_months(start, _MONTHS // 3))
-    third = timedelta(
-        days=_THIRD if length >= _MONTH_AS_DAYS and length <= 31 else length // 3 or 1
-    )
-    match edge:
-        case Edge.START | Edge.EARLY:
-            return (first, first + third)
-        case Edge.MIDDLE:
-            return (first + third, first + 2 * third)
-        case Edge.END:
-            week = timedelta(days=_END_OF_MONTH)
-            return (max(end - week, first) if length <= 31 else end - third, end)
-        case Edge.LAST_DAY:
-            return (end - timedelta(days=1), end)
-        case _:
-            return (end - third, end)
 
 
 def _day_range(value: DayRange, frame: Frame) -> list[Days]:

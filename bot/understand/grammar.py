@@ -9,6 +9,7 @@ from bot.understand import (
     rules_lengths,
     rules_periods,
     rules_ranges,
+    rules_relative,
     rules_series,
 )
 from bot.understand.cascade import Rule, run
@@ -26,11 +27,12 @@ STAGES: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("seasons", rules_feasts.SEASONS),
     ("periods", rules_periods.PERIODS),
     ("weekdays", rules_dates.WEEKDAYS),
-    ("relative", rules_periods.RELATIVE),
+    ("relative", rules_relative.RELATIVE),
     ("parts", rules_clocks.PARTS),
     ("hours in place", rules_ranges.HOURS_IN_PLACE),
     ("open hours", rules_ranges.OPEN_HOURS),
     ("ranges of days", rules_ranges.DAY_RANGES),
+    ("verdicts", rules_ranges.VERDICTS),
 )
 _ALL = tuple(rule for _, rules in STAGES for rule in rules)
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from bot.understand.compose import TIME_KINDS
+from bot.understand.atoms import TIME_KINDS
 from bot.understand.intent import Intent, PersonMention
 from bot.understand.intent_actions import ASKS, BOOKS, BOOKS_FIRST, CANCELS, MOVES
 from bot.understand.intent_rules import (
@@ -22,6 +22,11 @@ from bot.understand.intent_rules import (
 from bot.understand.intent_scope import foreign
 from bot.understand.lexer import Token
 from bot.understand.replies import reply
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
 
 _SIGNS = {"comma": ",", "dot": ".", "stop": ".", "dash": "-", "slash": "/", "colon": ":"}
 _MOST_SHAPE = 1500
@@ -47,12 +52,15 @@ _KEYWORDS = (
     "remove",
     "preferences",
 )
-_PLAIN = frozenset(
-    """with and or at on in for from to by the a an please maybe perhaps sometime anytime any some time
-    is ok okay fine good me us my i im we you it that this not no but except before after between
-    until both each either only also around about say hi hey hello preferably ideally possible if would
-    could can do be best first thanks thank one ones other - / , . ? & + both all day of w online
-    again instead earliest latest later earlier soon asap possibly next week then too""".split()
+_PLAIN = _words(
+    """
+    with and or at on in for from to by the a an please maybe perhaps sometime anytime any some
+    time is ok okay fine good me us my i im we you it that this not no but except before after
+    between until both each either only also around about say hi hey hello preferably ideally
+    possible if would could can do be best first thanks thank one ones other - / , . ? & + all
+    day of w online again instead earliest latest later earlier soon asap possibly next week
+    then too
+    """
 )
 _CALLED = re.compile(
     r"^(?:/ ?(?:schedule|tandem) |@ ?(?:assistant|tandem|bot|scheduling assistant)[,.: ]+)+"

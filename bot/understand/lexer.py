@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.understand.constraint import At, Day, Half, Unit
@@ -45,7 +46,8 @@ _LEXER = re.compile(
   | (?P<slashyear>\d{1,2}/\d{4}(?![\d/]))
   | (?P<slashed>\d{1,2}/\d{1,2}(?![\d/]))
   | (?P<dotted>\d{1,2}\.\d{1,2}(?:h\b)?(?!\d))
-  | (?P<glued>\d{1,4}(?:minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|mths?|mo|y|yrs?)\b)
+  | (?P<glued>\d{1,4}(?:minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|mths?|mo|y|
+      yrs?)\b)
   | (?P<num>\d{1,9}(?:\.\d{1,3})?)
   | (?P<meridiem>[ap]\.m\b\.?)
   | (?P<withslash>w/)
@@ -163,35 +165,25 @@ def _numbers(piece: str) -> tuple[int, ...]:
     return tuple(int(d) for d in _DIGITS.findall(piece))
 
 
+_READERS: Mapping[str, Callable[[str], tuple[str, object]]] = {
+    "clock": lambda piece: ("CLK", _clock(piece)),
+    "hours": lambda piece: ("CLK", _clock(piece + "h")),
+    "apm": lambda piece: ("CLK", _apm(piece)),
+    "iso": lambda piece: ("DATES", _iso(piece)),
+    "dmy": lambda piece: ("DMY", (*_numbers(piece), "." in piece)),
+    "slashyear": lambda piece: ("SLASHYEAR", _numbers(piece)),
+    "slashed": lambda piece: ("SLASHED", _numbers(piece)),
+    "dotted": lambda piece: ("DOTTED", tuple(_DIGITS.findall(piece))),
+    "ordinal": lambda piece: ("ORDNUM", _numbers(piece)[0]),
+    "fraction": lambda piece: ("FRACTION", _fraction(piece)),
+    "glued": lambda piece: ("LEN", _glued(piece)),
+    "num": _number,
+}
+
+
 def _typed(group: str, piece: str, start: int, end: int) -> Token:
     """Make the token of a numeric piece; an impossible one is a word that means nothing."""
-    kind = "X"
-    value: object = None
-    match group:
-        case "clock" | "hours":
-            kind, value = "CLK", _clock(piece if group == "clock" else piece + "h")
-        case "apm":
-            kind, value = "CLK", _apm(piece)
-        case "iso":
-            kind, value = "DATES", _iso(piece)
-        case "dmy":
-            kind, value = "DMY", (*_numbers(piece), "." in piece)
-        case "slashyear":
-            kind, value = "SLASHYEAR", _numbers(piece)
-        case "slashed":
-            kind, value = "SLASHED", _numbers(piece)
-        case "dotted":
-            kind, value = "DOTTED", tuple(_DIGITS.findall(piece))
-        case "ordinal":
-            kind, value = "ORDNUM", _numbers(piece)[0]
-        case "fraction":
-            kind, value = "FRACTION", _fraction(piece)
-        case "glued":
-            kind, value = "LEN", _glued(piece)
-        case "num":
-            kind, value = _number(piece)
-        case _:
-            pass
+    kind, value = _READERS[group](piece)
     return Token(kind if value is not None else "X", piece, start, end, value)
 
 

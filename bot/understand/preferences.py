@@ -26,60 +26,105 @@ from bot.understand.intent_words import shaped
 from bot.understand.resolve import frame_of, zone_of
 from bot.understand.zones import find_place, find_zone
 
-_ME = r"(?:im|i am|ill be|i will be|ill|i will|we are|were|ive|i have been|i have|im going to be|i am going to be|im currently|i shall be)"
-_SESSIONS = r"(?:meetings?|sessions?|calls?|bookings?|appointments?|slots?|anything|things|any|stuff|mentoring|coaching)"
+_ME = (
+    r"(?:im|i am|ill be|i will be|ill|i will|we are|were|ive|i have been|i have|"
+    r"im going to be|i am going to be|im currently|i shall be)"
+)
+_SESSIONS = (
+    r"(?:meetings?|sessions?|calls?|bookings?|appointments?|slots?|anything|things|any|stuff|"
+    r"mentoring|coaching)"
+)
 
 _NOT = shaped(
-    rf"\b(?:dont|do not|never|please dont|avoid|stop|no|not)(?: ever)? (?:book|schedul|put|giv|offer|propos|plan|set|arrang|suggest|add|plac|hav)(?:e|ing|ting|ning)?(?: up)?(?: me| anything| any| my| us| more| in)*(?: {_SESSIONS})*(?: for me| with me)?,? (?:on |in |at |the |any |during |my )*<t>"
-    rf"|^(?:please |and |also )*(?:no|never|not any|zero) (?:more )?(?:{_SESSIONS}|mentoring sessions|coaching sessions)(?: for me)?,? (?:on |in |at |the |during )*<t>"
-    rf"|\bi (?:dont|never|do not|cannot|cant|wont|will not|would rather not|d rather not|hate to|really dont)(?: usually| normally| like to| want to| want| like| ever| really)* (?:work|take|do|have|meet|accept|start|take on|attend|want|like)(?: any)?(?: {_SESSIONS})? ?(?:on |in |at |the |during )*<t>(?!.*\binstead\b)"
-    r"|\b(?:keep|leave|protect|block(?: out| off)?|hold) (?:my |all |the )*<t>(?: and <t>)* (?:free|clear|open|blocked|off|for (?:focus|deep) \w+)\b"
-    r"|\bi(?:m| am) (?:not available|unavailable|never (?:free|available)|busy|off|not working) (?:on |in |at |every |the )*<t>(?=.*)"
+    rf"\b(?:dont|do not|never|please dont|avoid|stop|no|not)(?: ever)? (?:book|schedul|put|giv|"
+    rf"offer|propos|plan|set|arrang|suggest|add|plac|hav)(?:e|ing|ting|ning)?(?: up)?(?: me|"
+    rf" anything| any| my| us| more| in)*(?: {_SESSIONS})*(?: for me| with me)?,? (?:on |in |at |"
+    rf"the |any |during |my )*<t>"
+    rf"|^(?:please |and |also )*(?:no|never|not any|zero) (?:more )?(?:{_SESSIONS}|"
+    rf"mentoring sessions|coaching sessions)(?: for me)?,? (?:on |in |at |the |during )*<t>"
+    rf"|\bi (?:dont|never|do not|cannot|cant|wont|will not|would rather not|d rather not|hate to|"
+    rf"really dont)(?: usually| normally| like to| want to| want| like| ever| really)* (?:work|"
+    rf"take|do|have|meet|accept|start|take on|attend|want|"
+    rf"like)(?: any)?(?: {_SESSIONS})? ?(?:on |in |at |the |during )*<t>(?!.*\binstead\b)"
+    r"|\b(?:keep|leave|protect|block(?: out| off)?|hold) (?:my |all |"
+    r"the )*<t>(?: and <t>)* (?:free|clear|open|blocked|off|for (?:focus|deep) \w+)\b"
+    r"|\bi(?:m| am) (?:not available|unavailable|never (?:free|available)|busy|off|"
+    r"not working) (?:on |in |at |every |the )*<t>(?=.*)"
 )
 _BARE_NOT = shaped(
-    r"^(?:please |and |also )*(?:no|never|not on|not) (?:on |in |the )*<t>(?: (?:and|or) (?:on )?<t>)*(?: please| for me)?\W*$"
+    r"^(?:please |and |also )*(?:no|never|not on|not) (?:on |in |the )*<t>(?: (?:and|"
+    r"or) (?:on )?<t>)*(?: please| for me)?\W*$"
 )
 _ONLY = shaped(
-    rf"\bmy (?:working |office |work |preferred |usual |mentoring |coaching )*(?:hours(?: are| is| will be|:)?|(?:times|days|availability)(?: are| is| will be|:)) ?(?:now |only |from |usually )*<t>"
-    rf"|\b(?:set|change|update|make) my (?:working |office |work )*(?:hours|days|availability) (?:to |as )?(?:be )?<t>"
-    rf"|\bi (?:usually |normally |only |generally |mostly |can |just )*(?:work|prefer|like|start|finish|want|do|take|meet)(?: {_SESSIONS})?(?: only| on| in| at| from| to)* ?(?:the |on |in )*<t>"
-    rf"|\bonly (?:book|schedule|offer|propose|put)(?: me| {_SESSIONS}| us)* (?:on |in |at |the |between |from )*<t>"
+    rf"\bmy (?:working |office |work |preferred |usual |mentoring |coaching )*(?:hours(?: are|"
+    rf" is| will be|:)?|(?:times|days|availability)(?: are| is| will be|:)) ?(?:now |only |from |"
+    rf"usually )*<t>"
+    rf"|\b(?:set|change|update|make) my (?:working |office |work )*(?:hours|days|"
+    rf"availability) (?:to |as )?(?:be )?<t>"
+    rf"|\bi (?:usually |normally |only |generally |mostly |can |just )*(?:work|prefer|like|start|"
+    rf"finish|want|do|take|meet)(?: {_SESSIONS})?(?: only| on| in| at| from| to)* ?(?:the |on |"
+    rf"in )*<t>"
+    rf"|\bonly (?:book|schedule|offer|propose|put)(?: me| {_SESSIONS}| us)* (?:on |in |at |the |"
+    rf"between |from )*<t>"
     rf"|\b(?:book|schedule|offer)(?: me| {_SESSIONS})* only (?:on |in |at |the |between |from )*<t>"
 )
 _FREE_WORDS = shaped(
-    r"^(?:(?:i|im|i am|can|could|do|usually|normally|only|always|generally|am|free|available|my|availability|times|time|slots|"
-    r"free|are|is|on|at|in|the|from|and|or|but|also|plus|mostly|anytime|any|sometimes|for|me|best|work|works|well|good|would|be|"
+    r"^(?:(?:i|im|i am|can|could|do|usually|normally|only|always|generally|am|free|available|my|"
+    r"availability|times|time|slots|"
+    r"free|are|is|on|at|in|the|from|and|or|but|also|plus|mostly|anytime|any|sometimes|for|me|"
+    r"best|work|works|well|good|would|be|"
     r"most|every|hours|not|except|meet|book|make|it|typically|<t>|<series>)[\s,.:;]*)+$"
 )
 _BUFFER = shaped(
-    r"(?:<len>|\d+)[^.]{0,30}\b(?:between|buffer|gap|break|breaks|apart|breather|breathing)\b|\b(?:buffer|gap|break)s?\b[^.]{0,20}<len>|\b(?:between|before and after)\b[^.]{0,30}<len>"
+    r"(?:<len>|\d+)[^.]{0,30}\b(?:between|buffer|gap|break|breaks|apart|breather|breathing)\b|"
+    r"\b(?:buffer|gap|break)s?\b[^.]{0,20}<len>|\b(?:between|before and after)\b[^.]{0,30}<len>"
 )
 _FINDS = re.compile(r"(?<!dont )(?<!not )(?<!never )\b(?:find|book|schedule)\b")
 _NO_BUFFER = shaped(
-    r"\b(?:no|without|remove (?:my|the)) (?:buffer|gap|break)s?\b|\bback[ -]to[ -]back is (?:fine|ok)"
+    r"\b(?:no|without|remove (?:my|the)) (?:buffer|gap|break)s?\b|"
+    r"\bback[ -]to[ -]back is (?:fine|ok)"
 )
 _AWAY = shaped(
-    rf"\b(?:{_ME}|be|go|going|mark me(?: as)?|show me(?: as)?|set me(?: as| to)?|put me(?: as)?|i take|im taking|taking) (?:\w+ )?(?:away|off|out(?: of (?:the )?(?:office|town))?|ooo|on (?:\w+ )?(?:holidays?|leave|vacation|pto|trip|break|sabbatical)|"
-    r"travell?ing|sick|ill|unavailable|not (?:available|working|here|around|in)|gone|back)\b[^?]*<t>"
-    r"|^(?:away|out of office|ooo|on (?:\w+ )?(?:leave|holidays?|vacation)|holidays?|vacation|leave|pto|absent|off|i have (?:holidays?|vacation)|i take (?:holidays?|leave))\b[^?]*<t>"
+    rf"\b(?:{_ME}|be|go|going|mark me(?: as)?|show me(?: as)?|set me(?: as| to)?|put me(?: as)?|"
+    rf"i take|im taking|taking) (?:\w+ )?(?:away|off|out(?: of (?:the )?(?:office|town))?|ooo|"
+    rf"on (?:\w+ )?(?:holidays?|leave|vacation|pto|trip|break|sabbatical)|"
+    r"travell?ing|sick|ill|unavailable|not (?:available|working|here|around|in)|gone|"
+    r"back)\b[^?]*<t>"
+    r"|^(?:away|out of office|ooo|on (?:\w+ )?(?:leave|holidays?|vacation)|holidays?|vacation|"
+    r"leave|pto|absent|off|i have (?:holidays?|vacation)|i take (?:holidays?|leave))\b[^?]*<t>"
 )
 _BACK = shaped(r"\bback\b")
 _HERE = shaped(
-    rf"^(?:and |but |also |fyi,? |hi,? |hey,? |please )*(?:(?:from )?<t>,? )?(?:{_ME}|i (?:live|work|moved|move|will|shall|travel)|we)\b(?: (?:be|going|currently|now|temporarily|working|based|staying|travell?ing|flying|living|located|moving|moved|visiting|relocating|relocated|over|back|down|on a trip|for work|remotely|only|also|<t>|<len>|for|headed|heading|out))* (?:in|to|from|at)\b"
+    rf"^(?:and |but |also |fyi,? |hi,? |hey,? |please )*(?:(?:from )?<t>,? )?(?:{_ME}|i (?:live|"
+    rf"work|moved|move|will|shall|travel)|we)\b(?: (?:be|going|currently|now|temporarily|working|"
+    rf"based|staying|travell?ing|flying|living|located|moving|moved|visiting|relocating|"
+    rf"relocated|over|back|down|on a trip|for work|remotely|only|also|<t>|<len>|for|headed|"
+    rf"heading|out))* (?:in|to|from|at)\b"
 )
 _SET_ZONE = shaped(r"\b(?:my|the) time ?zone\b|\b(?:set|change|update|switch)\b.*\btime ?zone\b")
 _DURATION = shaped(
-    r"\b(?:default|usual|standard|normal|preferred)\b[^.]{0,40}<len>|<len>[^.]{0,20}\bby default\b|\b(?:make|set|keep) (?:all |all of )?my (?:sessions|meetings|calls|default \w+|bookings) (?:always |to |at |be |last )*<len>|\bmy (?:sessions|meetings) (?:should|must|are|last)(?: \w+)? ?(?:be |last )?<len>"
+    r"\b(?:default|usual|standard|normal|preferred)\b[^.]{0,40}<len>|"
+    r"<len>[^.]{0,20}\bby default\b|\b(?:make|set|keep) (?:all |all of )?my (?:sessions|meetings|"
+    r"calls|default \w+|bookings) (?:always |to |at |be |last )*<len>|\bmy (?:sessions|"
+    r"meetings) (?:should|must|are|last)(?: \w+)? ?(?:be |last )?<len>"
 )
 _LIMIT = shaped(
-    r"\b(?:no more than|at most|max(?:imum)?(?: of)?|only|limit(?: me| it)? to|up to|not more than) (\w+) (?:\w+ )?(?:meetings?|sessions?|calls?|bookings?)?,? ?(?:a|per|each|every|in a|in one) (day|week)\b"
-    r"|\b(\w+) (?:meetings?|sessions?|calls?) (?:a|per) (day|week) (?:max|maximum|at most|is enough)"
+    r"\b(?:no more than|at most|max(?:imum)?(?: of)?|only|limit(?: me| it)? to|up to|"
+    r"not more than) (\w+) (?:\w+ )?(?:meetings?|sessions?|calls?|bookings?)?,? ?(?:a|per|each|"
+    r"every|in a|in one) (day|week)\b"
+    r"|\b(\w+) (?:meetings?|sessions?|calls?) (?:a|per) (day|week) (?:max|maximum|at most|"
+    r"is enough)"
 )
 _UNDO = shaped(
-    r"^undo\b|\b(?:reset|clear|forget|delete|remove|drop|restore) (?:all |all of )?my (?:preferences|settings|hours|rules|buffer|limits?)\b|\b(?:back|change it back) to (?:the )?(?:defaults?|standard|normal)\b"
+    r"^undo\b|\b(?:reset|clear|forget|delete|remove|drop|restore) (?:all |"
+    r"all of )?my (?:preferences|settings|hours|rules|buffer|limits?)\b|\b(?:back|"
+    r"change it back) to (?:the )?(?:defaults?|standard|normal)\b"
 )
 _SHOW = shaped(
-    r"\b(?:what|whats|show|list|see|view|tell|display|check|which|remind me of|give)\b[^.]{0,30}\bmy (?:current |saved |own )?(?:preferences?|settings|working hours|office hours|hours|rules|buffer|limits?|time ?zone|defaults?|profile)\b|^my (?:preferences|settings)\W*$|^(?:preferences|settings)\W*$"
+    r"\b(?:what|whats|show|list|see|view|tell|display|check|which|remind me of|"
+    r"give)\b[^.]{0,30}\bmy (?:current |saved |own )?(?:preferences?|settings|working hours|"
+    r"office hours|hours|rules|buffer|limits?|time ?zone|defaults?|profile)\b|^my (?:preferences|"
+    r"settings)\W*$|^(?:preferences|settings)\W*$"
 )
 _ASKS = re.compile(
     r"^(?:what|whats|when|is|are|do|does|did|who|where|which|how|would|will|am|whens)\b(?! not)"

@@ -1,12 +1,13 @@
-"""The one entry: `read` turns a chat sentence into a symbolic reading. Pure, and it never raises."""
+"""The one entry: `read` turns a chat sentence into a symbolic reading; pure, it never raises."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
 
+from bot.understand.atoms import TIME_KINDS, atoms_of
 from bot.understand.choice import Choice, choose, points
-from bot.understand.compose import TIME_KINDS, Composed, atoms_of, compose
+from bot.understand.compose import Composed, compose
 from bot.understand.constraint import Dates, DayRange, TimeConstraint
 from bot.understand.context import Context
 from bot.understand.doubts import doubts_of
@@ -29,8 +30,10 @@ _PROVIDERS = (
 )
 _EARLIER = re.compile(r"\b(?:earlier|forward|ahead|sooner|up)\b")
 _COUNTER = re.compile(
-    r"\b(?:how about|what about|can we do|could we do|can we make it|could we make it|would|works better|"
-    r"suits (?:me )?better|is better|rather|instead|id prefer|i prefer|prefer|maybe|could you do|can you do|"
+    r"\b(?:how about|what about|can we do|could we do|can we make it|could we make it|would|"
+    r"works better|"
+    r"suits (?:me )?better|is better|rather|instead|id prefer|i prefer|prefer|maybe|could you do|"
+    r"can you do|"
     r"only (?:do|make)|i (?:can|could) (?:do|make)|im (?:free|available)|works|suits)\b"
 )
 _OTHERS_FIT = re.compile(r"\b(?:others?|rest|remaining|but|except)\b")
@@ -38,9 +41,12 @@ _ORDERS = re.compile(
     r"\b(?:cancel|move|reschedule|instead|change|connect|remind|list|show|what|why|when)\b"
 )
 _PICKS = re.compile(
-    r"\b(?:works?|please|fine|good|great|ok|okay|suits?|best|take|prefer|perfect|go with|choose|pick|"
+    r"\b(?:works?|please|fine|good|great|ok|okay|suits?|best|take|prefer|perfect|go with|choose|"
+    r"pick|"
     r"book|accept|confirm|either)\b"
 )
+_MAY_ANSWER = frozenset({Intent.OUT_OF_SCOPE, Intent.UNKNOWN, Intent.BOOK, Intent.ACCEPT})
+_WORKS = re.compile(r"\b(?:works|suits)\b(?! better)")
 _ANSWER_WORDS = 10
 _FEW_WORDS = 4
 _MONTHS_AS_NAMES = frozenset(
@@ -155,18 +161,11 @@ def _answered(
     counters = bool(context.proposal_starts) and parsed.composed.origin and not parsed.people
     if counters and short and (intent is not Intent.RESCHEDULE) and choice is None:
         return Intent.COUNTER, "another time than proposed", None
-    if (
-        intent in {Intent.OUT_OF_SCOPE, Intent.UNKNOWN, Intent.BOOK, Intent.ACCEPT}
-        and parsed.composed.options
-    ):
-        if (
-            short
-            and _COUNTER.search(parsed.shape)
-            and context.proposal_starts is None
-            and not parsed.people
-        ):
-            works = re.search(r"\b(?:works|suits)\b(?! better)", parsed.shape)
-            return (Intent.ACCEPT if works else Intent.COUNTER), "a time in answer", None
+    unasked = context.proposal_starts is None and not parsed.people
+    answers = intent in _MAY_ANSWER and parsed.composed.options and unasked and short
+    if answers and _COUNTER.search(parsed.shape):
+        works = _WORKS.search(parsed.shape)
+        return (Intent.ACCEPT if works else Intent.COUNTER), "a time in answer", None
     return intent, reason, None
 
 

@@ -136,7 +136,7 @@ def _start(text: str, zone: str) -> int:
 
 
 def run_jsonl(lines: Iterable[str]) -> Iterator[str]:
-    """Read input lines {"id","text","reference"?,"zone"?,"proposal"?,"people"?}, give output lines."""
+    """Read input lines (id, text, reference?, zone?, proposal?, people?) and give output lines."""
     for raw in lines:
         if not raw.strip():
             continue

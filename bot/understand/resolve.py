@@ -139,10 +139,11 @@ class _Resolver:
             return self._next(clock)
         first, last = minutes_of(clock, self.context.hours)
         frame = replace(self.frame, passed=self._over(clock))
-        out: list[Piece] = []
-        for a, b in dates_of(dates, frame):
-            for number in range(min((b - a).days, _MOST_DAYS)):
-                out.append(self._piece(a + timedelta(days=number), clock, first, last))
+        out = [
+            self._piece(a + timedelta(days=number), clock, first, last)
+            for a, b in dates_of(dates, frame)
+            for number in range(min((b - a).days, _MOST_DAYS))
+        ]
         if _is_today(dates) and all(p.start < self.context.now for p in out):
             other = _flipped(clock)
             if other is not None:
@@ -195,8 +196,8 @@ def _flipped(clock: Clock) -> Clock | None:
     if isinstance(clock, At) and clock.half is None:
         return replace(clock, half=Half.OTHER)
     if isinstance(clock, ClockRange) and clock.first is not None and clock.last is not None:
-        if clock.first.half is None and clock.last.half is None:
-            return Within(clock, Part.EVENING)
+        bare = clock.first.half is None and clock.last.half is None
+        return Within(clock, Part.EVENING) if bare else None
     return None
 
 
@@ -211,20 +212,17 @@ def merged(windows: Iterable[Window]) -> list[Window]:
     return out
 
 
-def _without(windows: list[Window], out_of: list[Window]) -> list[Window]:
+def _without(windows: list[Window], blocked: list[Window]) -> list[Window]:
     left: list[Window] = []
     for start, end in windows:
-        for first, last in out_of:
-            if last <= start or end <= first:
+        free = start
+        for first, last in blocked:
+            if last <= free or end <= first:
                 continue
-            if first > start:
-                left.append((start, first))
-            start = max(start, last)
-            if start >= end:
-                break
-        if start < end:
-            left.append((start, end))
-    return left
+            left.append((free, first))
+            free = last
+        left.append((free, end))
+    return [(start, end) for start, end in left if start < end]
 
 
 def _within_hours(windows: list[Window], hours: Hours, zone: ZoneInfo) -> list[Window]:
@@ -348,7 +346,7 @@ def _cut(
     return Resolved(
         tuple(merged([*ahead, *((s, s + length) for s in starts)])),
         tuple(starts),
-        past=len(starts) < len([s for s in exact]) or any(start < now for start, _ in loose),
+        past=len(starts) < len(exact) or any(start < now for start, _ in loose),
         gap="gap" in resolver.oddities,
         doubled="doubled" in resolver.oddities,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.understand.compose import TIME_KINDS
+from bot.understand.atoms import TIME_KINDS
 from bot.understand.constraint import At, ClockRange, DayRange
 from bot.understand.intent_words import MEETING, OCCASION
 from bot.understand.lexer import Token

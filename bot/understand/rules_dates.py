@@ -119,6 +119,11 @@ def _later_date(_: object, date: Dates) -> Dates | None:
     return date if isinstance(date, Day | Slashed) else None
 
 
+def _slashed_range(first: tuple[int, int], last: tuple[int, int], year: int) -> DayRange | None:
+    start, end = _pair(first, year), _pair(last, year)
+    return DayRange(start, end) if start and end else None
+
+
 TO = "(to|until|through|dash)"
 _SEPARATED = "(comma|dot|dash|the|on)"
 _NUMBER = "(N|ORD)"
@@ -184,7 +189,7 @@ CALENDAR = (
     Rule(
         "SLASHED dash SLASHED comma? YEAR",
         "DATES",
-        lambda a, b, y: _slashed_range(a, b, y),
+        _slashed_range,
         "10/27-10/29, 2026",
     ),
     Rule("SLASHED comma? YEAR", "DATES", _pair, "10/27, 2026"),
@@ -198,11 +203,6 @@ CALENDAR = (
     ),
     Rule("on the? DOTTED dot?", "DATES", _dotted, "on 27.10."),
 )
-
-
-def _slashed_range(first: tuple[int, int], last: tuple[int, int], year: int) -> DayRange | None:
-    start, end = _pair(first, year), _pair(last, year)
-    return DayRange(start, end) if start and end else None
 
 
 # Weekdays, alone or with a date, and the days counted from today.
@@ -280,7 +280,8 @@ DAYS = (
         "between the? ORDNUM and the? ORDNUM", "DATES", _ordinal_days, "between the 1st and the 4th"
     ),
     Rule(
-        "the? ORDNUM (?!ONE|option|slot|time|choice|NUM|proposal|UNIT|WEEKDAY|quarter|session|meeting)",
+        "the? ORDNUM (?!ONE|option|slot|time|choice|NUM|proposal|UNIT|WEEKDAY|quarter|session|"
+        "meeting)",
         "DATES",
         day,
         "the 25th",

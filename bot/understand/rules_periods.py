@@ -11,7 +11,6 @@ from bot.understand.constraint import (
     DayRange,
     Edge,
     EdgeOf,
-    FromNow,
     Holiday,
     Month,
     Nth,
@@ -26,36 +25,12 @@ from bot.understand.constraint import (
     Year,
 )
 from bot.understand.rules_dates import today
-from bot.understand.rules_lengths import MINUTES_OF, Steps
+from bot.understand.rules_lengths import Steps
 
 _QUARTERS = 4
 _CLOCK_UNITS = {Unit.MINUTE, Unit.HOUR}
 _PERIODS = {Unit.WEEK, Unit.WEEKEND, Unit.FORTNIGHT, Unit.MONTH, Unit.QUARTER, Unit.YEAR}
 _RANGES = Month | Period | Nth | EdgeOf | WeekOf | DayRange | Year | Both | Holiday | Coming
-
-
-def ahead(length: Steps) -> Dates | None:
-    """Give the day, or with hours the instant, that lies so far ahead."""
-    if not any(unit in _CLOCK_UNITS for _, unit in length):
-        return Shift(length)
-    if all(unit in MINUTES_OF for _, unit in length):
-        return FromNow(sum(number * MINUTES_OF[unit] for number, unit in length))
-    return None
-
-
-def _after(length: Steps, base: Dates) -> Shift | None:
-    if any(unit in _CLOCK_UNITS for _, unit in length):
-        return None
-    return Shift(length, base)
-
-
-def _before(length: Steps, base: Dates) -> Shift | None:
-    later = _after(length, base)
-    return Shift(tuple((-number, unit) for number, unit in length), base) if later else None
-
-
-def _coming(length: Steps) -> Coming | None:
-    return Coming(*length[0]) if len(length) == 1 else None
 
 
 def period(unit: Unit, offset: int = 0) -> Dates | None:
@@ -137,37 +112,9 @@ def _week_of(unit: Unit, date: Dates) -> WeekOf | None:
     return WeekOf(date) if unit is Unit.WEEK else None
 
 
-def _weeks_on(length: Steps, day: Dates) -> Shift | None:
-    fits = isinstance(day, Weekday) and all(unit is Unit.WEEK for _, unit in length)
-    return Shift(length, day) if fits else None
-
-
-def _lasting(first: Dates, length: Steps) -> DayRange | None:
-    """Give "18 Dec for 10 days"; "18 Dec for 45 minutes" is not a run of days."""
-    if isinstance(first, FromNow | Coming) or any(unit in _CLOCK_UNITS for _, unit in length):
-        return None
-    if isinstance(first, DayRange):
-        if first.last is not None or first.first is None:
-            return None
-        first = first.first
-    return DayRange(first, Shift(length, first), last_in=False)
-
-
-def following(dates: Dates) -> Dates:
-    """Give "the one after": the next week's day, or the next period."""
-    if isinstance(dates, Period):
-        return Period(dates.unit, dates.offset + dates.count, dates.count)
-    return Shift(((1, Unit.WEEK),), dates)
-
-
-def _with_following(dates: Dates, *_: object) -> tuple[Dates, Dates]:
-    return (dates, following(dates))
-
-
-def _next_ones(number: int, weekday: int) -> tuple[Dates, ...] | None:
-    first = Weekday((weekday,))
-    fits = 1 < number <= 8
-    return tuple(Shift(((n, Unit.WEEK),), first) for n in range(number)) if fits else None
+def _next_edge(edge: Edge, unit: Unit) -> Dates | None:
+    whole = period(unit, 1)
+    return EdgeOf(edge, whole) if whole and unit is not Unit.DAY else None
 
 
 # Weeks and longer, whole or in part; FROM is what comes before a month that is also a name.
@@ -188,14 +135,14 @@ PERIODS = (
     Rule("the? ORD quarter of? YEAR?", "DATES", _quarter, "the third quarter of 2027"),
     Rule("the? ORD UNIT of? YEAR", "DATES", _quarter_unit, "4th qtr 2027"),
     Rule("QUARTERNUM of? YEAR?", "DATES", _quarter, "Q3 2027"),
-    Rule("[this the] EDGE UNIT", "DATES", lambda e, u: _edge(e, u), "mid week"),
+    Rule("[this the] EDGE UNIT", "DATES", _edge, "mid week"),
     Rule("EDGE dash? (of|in)? the? this? (UNIT)", "DATES", _edge, "mid week"),
-    Rule("EDGE dash? next UNIT", "DATES", lambda e, u: _next_edge(e, u), "early next week"),
+    Rule("EDGE dash? next UNIT", "DATES", _next_edge, "early next week"),
     Rule("[the at]{0,2} EDGEOF of the? this? UNIT", "DATES", _edge, "end of the week"),
     Rule(
         "[the at]{0,2} EDGEOF of the? next UNIT",
         "DATES",
-        lambda e, u: _next_edge(e, u),
+        _next_edge,
         "the end of next month",
     ),
     Rule("later (on)? this UNIT", "DATES", lambda u: _edge(Edge.REST, u), "later this week"),
@@ -206,7 +153,7 @@ PERIODS = (
         "month end",
     ),
     Rule("(?<=by)the? ENDOF", "DATES", _end_of, "by EOY"),
-    Rule("ENDOF", "DATES", lambda u: _end_of(u), "EOM"),
+    Rule("ENDOF", "DATES", _end_of, "EOM"),
     Rule("MON after next", "DATES", lambda m: Month(m, skip=1), "March after next"),
     Rule("MON in LEN", "DATES", _in_years, "March in a year"),
     Rule("MON comma? of? YEAR", "DATES", Month, "March 2027"),
@@ -218,7 +165,8 @@ PERIODS = (
     ),
     Rule("MONTH", "DATES", Month, "in December"),
     Rule(
-        "(?<=[in next this until by before after of for EDGE since from])MONTHISH (?![or be i not well have we you])",
+        "(?<=[in next this until by before after of for EDGE since from])MONTHISH (?![or be i "
+        "not well have we you])",
         "DATES",
         Month,
         "in May",
@@ -328,98 +276,3 @@ PERIODS = (
         "the week before Christmas",
     ),
 )
-
-# Counted from now or from a day; FromNow is an instant, Shift a date (language convention 7).
-RELATIVE = (
-    Rule("the? (next|coming|following) LEN", "DATES", _coming, "in the next 2 weeks"),
-    Rule("within about? LEN", "DATES", _coming, "within 2 weeks"),
-    Rule("(over|during) LEN", "DATES", _coming, "over two weeks"),
-    Rule(
-        "about? LEN (from now|from TODAY|later|hence|out|ahead|away)",
-        "DATES",
-        lambda s, *_: ahead(s),
-        "2 weeks from now",
-    ),
-    Rule(
-        "WEEKDAY comma? LEN from now",
-        "DATES",
-        lambda w, s: _dayed(w, ahead(s)),
-        "Saturday 3 days from now",
-    ),
-    Rule("in about{0,2} LEN time?", "DATES", ahead, "in 3 days"),
-    Rule("plus LEN comma? LEN", "DATES", lambda a, b: ahead(a + b), "+2 months, 5 days"),
-    Rule("LEN on DATES", "DATES", lambda s, d: _weeks_on(s, d), "a week on Friday"),
-    Rule("LEN ago", "DATES", lambda s: Shift(tuple((-n, u) for n, u in s)), "2 weeks ago"),
-    Rule(
-        "for LEN from the? DATES", "DATES", lambda s, d: _lasting(d, s), "for 10 days from 18 Dec"
-    ),
-    Rule("from the? DATES for LEN", "DATES", _lasting, "from 18 Dec for 10 days"),
-    Rule("DATES for LEN", "DATES", _lasting, "18 Dec for 10 days"),
-    Rule("plus LEN", "DATES", ahead, "+2 weeks"),
-    Rule(
-        "LEN (from|after) (on)? the? DATES (on)? DATES",
-        "DATES",
-        lambda s, a, b: _crossed(_after(s, a), b),
-        "3 weeks after Christmas on Friday",
-    ),
-    Rule(
-        "DATES LEN (from|after) the? DATES",
-        "DATES",
-        lambda b, s, a: _crossed(_after(s, a), b),
-        "Sunday 3 weeks after 15 January",
-    ),
-    Rule("LEN (from|after) (on)? the? DATES", "DATES", _after, "2 days after next Friday"),
-    Rule("LEN before the? DATES", "DATES", _before, "2 days before Christmas"),
-    Rule(
-        "[on at over]{0,2} the UNIT",
-        "DATES",
-        lambda u: period(u) if u in {Unit.WEEKEND, Unit.FORTNIGHT} else None,
-        "at the weekend",
-    ),
-    Rule(
-        "UNIT (?=$|stop|comma|or|and|dot)",
-        "DATES",
-        lambda u: period(u) if u is Unit.WEEKEND else None,
-        "next week or weekend",
-    ),
-    Rule(
-        "DATES or next (?!WEEKDAY|UNIT|MON|DATES)",
-        "LIST",
-        lambda d: (d, following(d)) if isinstance(d, Period) else None,
-        "this week or next",
-    ),
-    Rule(
-        "DATES or the? (NUM|ONE|UNIT|WEEKDAY) (after|following) (that|next)?",
-        "LIST",
-        _with_following,
-        "next week or the week after",
-    ),
-    Rule(
-        "DATES (and|plus) the? (NUM|ONE|UNIT|WEEKDAY) (after|following) (that|next)?",
-        "EACH",
-        _with_following,
-        "next Tuesday and the one after",
-    ),
-    Rule(
-        "DATES (and|plus) the? following (ONE|UNIT|WEEKDAY)",
-        "EACH",
-        _with_following,
-        "next Tuesday and the following one",
-    ),
-    Rule("the? next NUM WEEKDAYS", "EACH", _next_ones, "the next two Tuesdays"),
-)
-
-
-def _next_edge(edge: Edge, unit: Unit) -> Dates | None:
-    whole = period(unit, 1)
-    return EdgeOf(edge, whole) if whole and unit is not Unit.DAY else None
-
-
-def _dayed(weekday: int, dates: Dates | None) -> Dates | None:
-    return _crossed(dates, Weekday((weekday,)))
-
-
-def _crossed(dates: Dates | None, weekday: Dates) -> Both | None:
-    if dates is None or not isinstance(weekday, Weekday):
-        return None
-    return Both(weekday, WeekOf(dates))

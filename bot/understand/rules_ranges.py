@@ -116,6 +116,10 @@ def _end_of_day(edge: Edge, unit: Unit) -> PartOfDay | None:
     return PartOfDay(part) if fits else None
 
 
+def _dated(dates: Dates, clock: At | None) -> Span | None:
+    return Span(dates, clock) if clock else None
+
+
 _E = "[CLK NUM ONE DOTTED]"
 # What may follow an hour that is only a number.
 _THEN = (
@@ -153,7 +157,8 @@ HOURS_IN_PLACE = (
         "next Monday 6-8",
     ),
     Rule(
-        "N (dash|to) N (?=(in|on|at|comma)? the? (this|next)? (DATES|PART|LEN|UNIT|for|CLOCK|TONIGHT))",
+        "N (dash|to) N (?=(in|on|at|comma)? the? (this|next)? (DATES|PART|LEN|UNIT|for|CLOCK|"
+        "TONIGHT))",
         "CLOCK",
         _plain_span,
         "6-8 next Monday",
@@ -176,7 +181,8 @@ HOURS_IN_PLACE = (
     Rule(f"(?<=CLK or)N {_THEN}", "CLK", _late_hour, "Friday at 3 or 4"),
     Rule(f"(?<=CLK comma)N {_THEN}", "CLK", _late_hour, "Friday at 3, 4 or 5"),
     Rule(
-        "(?<=[are is be only UNIT work available free to from])N [to dash until] N (?=$|stop|dot|comma|DATES|on)",
+        "(?<=[are is be only UNIT work available free to from])N [to dash until] N (?=$|stop|dot|"
+        "comma|DATES|on)",
         "CLOCK",
         _plain_span,
         "my hours are 9 to 5",
@@ -337,5 +343,18 @@ DAY_RANGES = (
 )
 
 
-def _dated(dates: Dates, clock: At | None) -> Span | None:
-    return Span(dates, clock) if clock else None
+_BAD = "[work suit good great possible ok okay convenient ideal available fit]"
+VERDICTS = (
+    Rule(
+        f"(does not|doesnt|dont|do not|wont|will not|isnt|is not|arent|are not) really? {_BAD}",
+        "NEGATED",
+        lambda: True,
+        "Tuesday doesn't work, Wednesday does",
+    ),
+    Rule(
+        "(is|are) (no good|out|bad|impossible|full|blocked)",
+        "NEGATED",
+        lambda: True,
+        "Monday is out",
+    ),
+)

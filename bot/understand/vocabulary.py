@@ -66,6 +66,7 @@ _TEENS = (
     "nineteen",
 )
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "ninety")
+_TENS_VALUES = (20, 30, 40, 50, 60, 90)
 _ORDINALS = (
     "first",
     "second",
@@ -151,6 +152,12 @@ _ENDS: Mapping[str, Unit] = {
 
 # Words that mean the same as another one; punctuation is named so that rules can say it.
 _SAME: Mapping[str, str] = {
+    "don't": "dont",
+    "doesn't": "doesnt",
+    "won't": "wont",
+    "can't": "cant",
+    "isn't": "isnt",
+    "aren't": "arent",
     "@": "at",
     "&": "and",
     "an": "a",
@@ -208,56 +215,54 @@ _SAME: Mapping[str, str] = {
 }
 
 
-def _fill() -> dict[str, tuple[str, object]]:
-    words: dict[str, tuple[str, object]] = {}
+_Word = tuple[str, object]
 
-    def put(kind: str, value: object, spellings: Iterable[str]) -> None:
-        words.update(dict.fromkeys(spellings, (kind, value)))
 
+def _kind(kind: str, value: object, spellings: Iterable[str]) -> dict[str, _Word]:
+    return dict.fromkeys(spellings, (kind, value))
+
+
+def _named_days() -> dict[str, _Word]:
+    words: dict[str, _Word] = {}
     for number, name in enumerate(WEEKDAYS):
-        singular = (name, *_WEEKDAY_SHORT[number])
-        put("WEEKDAY", number, (*singular, name + "'s"))
-        put("WEEKDAYS", number, (name + "s", name + "s'"))
+        words |= _kind("WEEKDAY", number, (name, *_WEEKDAY_SHORT[number], name + "'s"))
+        words |= _kind("WEEKDAYS", number, (name + "s", name + "s'"))
     for number, name in enumerate(MONTHS, start=1):
-        put("MONTH", number, (name, name + "'s"))
-    for spelling, number in _MONTH_SHORT.items():
-        put("MONTH", number, (spelling,))
-    for spelling, number in _MONTH_UNSURE.items():
-        put("MONTHISH", number, (spelling,))
-    put("ONE", 1, ("one",))
-    for number, name in enumerate(_ONES, start=2):
-        put("ONES", number, (name,))
-    for number, name in enumerate(_TEENS, start=10):
-        put("NUM", number, (name,))
-    for number, name in zip((20, 30, 40, 50, 60, 90), _TENS, strict=True):
-        put("TENS", number, (name,))
+        words |= _kind("MONTH", number, (name, name + "'s"))
+    words |= {name: ("MONTH", number) for name, number in _MONTH_SHORT.items()}
+    words |= {name: ("MONTHISH", number) for name, number in _MONTH_UNSURE.items()}
+    words |= _kind("TODAY", 0, _TODAY.split())
+    words |= _kind("TOMORROW", 1, _TOMORROW.split())
+    return words | _kind("TONIGHT", Part.TONIGHT, _TONIGHT.split())
+
+
+def _numbers() -> dict[str, _Word]:
+    words: dict[str, _Word] = {"one": ("ONE", 1), "thirtieth": ("ORDWORD", 30)}
+    words |= {name: ("ONES", n) for n, name in enumerate(_ONES, start=2)}
+    words |= {name: ("NUM", n) for n, name in enumerate(_TEENS, start=10)}
+    words |= {name: ("TENS", n) for n, name in zip(_TENS_VALUES, _TENS, strict=True)}
     for number, name in enumerate(_ORDINALS, start=1):
-        put("ORDWORD", number, (name, name + "'s"))
-    put("ORDWORD", 30, ("thirtieth",))
+        words |= _kind("ORDWORD", number, (name, name + "'s"))
+    words |= {f"q{n}": ("QUARTERNUM", n) for n in range(1, 5)}
+    return words | _kind("LAST", -1, ("last", "final"))
+
+
+def _units() -> dict[str, _Word]:
+    words: dict[str, _Word] = {}
     for unit, names in _UNITS.items():
-        put("UNIT", unit, names.split())
+        words |= _kind("UNIT", unit, names.split())
     for part, names in _PARTS.items():
-        put("PART", part, names.split())
-    put("TODAY", 0, _TODAY.split())
-    put("TOMORROW", 1, _TOMORROW.split())
-    put("TONIGHT", Part.TONIGHT, _TONIGHT.split())
-    for name, series in _SERIES.items():
-        put("OFTEN", series, (name,))
-    for edge, names in _EDGES.items():
-        put("EDGE", edge, names.split())
-    for edge, names in _EDGES_OF.items():
-        put("EDGEOF", edge, names.split())
-    for name, unit in _ENDS.items():
-        put("ENDOF", unit, (name,))
-    put("HALF", Half.AM, ("am", "a.m.", "a.m"))
-    put("HALF", Half.PM, ("pm", "p.m.", "p.m"))
-    for number in range(1, 5):
-        put("QUARTERNUM", number, (f"q{number}",))
-    put("LAST", -1, ("last", "final"))
-    return words
+        words |= _kind("PART", part, names.split())
+    words |= {name: ("OFTEN", series) for name, series in _SERIES.items()}
+    words |= {name: ("ENDOF", unit) for name, unit in _ENDS.items()}
+    for kind, edges in (("EDGE", _EDGES), ("EDGEOF", _EDGES_OF)):
+        for edge, names in edges.items():
+            words |= _kind(kind, edge, names.split())
+    words |= _kind("HALF", Half.AM, ("am", "a.m.", "a.m"))
+    return words | _kind("HALF", Half.PM, ("pm", "p.m.", "p.m"))
 
 
-WORDS: Mapping[str, tuple[str, object]] = MappingProxyType(_fill())
+WORDS: Mapping[str, tuple[str, object]] = MappingProxyType(_named_days() | _numbers() | _units())
 _TYPO_TARGETS = (*WEEKDAYS, *(name for name in MONTHS if len(name) > 5), "tomorrow", "afternoon")
 _TYPO_LENGTH = 6
 

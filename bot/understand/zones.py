@@ -25,7 +25,8 @@ _AREAS = {
     "japan": "Asia/Tokyo", "china": "Asia/Shanghai", "israel": "Asia/Jerusalem",
 }  # fmt: skip
 _CITIES = {
-    "Europe/London": "london manchester edinburgh glasgow birmingham bristol leeds oxford cambridge "
+    "Europe/London": "london manchester edinburgh glasgow birmingham bristol leeds oxford "
+    "cambridge "
     "cardiff belfast liverpool england scotland wales",
     "Europe/Dublin": "dublin cork ireland",
     "Europe/Lisbon": "lisbon porto portugal",
@@ -143,7 +144,8 @@ _PLACE_TIME = re.compile(
 )
 _IANA = re.compile(r"\b((?:africa|america|asia|australia|europe|pacific|atlantic)/[a-z_]{2,30})\b")
 _IN_PLACE = re.compile(
-    rf"\b(?:in|to|from|at|for) ({'|'.join(re.escape(c) for c in sorted(CITIES, key=len, reverse=True))})\b"
+    rf"\b(?:in|to|from|at|for) "
+    rf"({'|'.join(re.escape(c) for c in sorted(CITIES, key=len, reverse=True))})\b"
 )
 
 
