@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from core.attendance import ask, load_cast, load_policy, mark_revoked
-from core.booking.meeting import Attendee, Meeting, Path, Rsvp
+from core.booking.meeting import Attendee, Meeting, MeetingState, Path, Rsvp
 from core.booking.plan import plan
 from core.booking.proposal import Answer, Proposal, ProposalState
 from core.errors import Refused, TimeTaken
@@ -210,8 +210,13 @@ def _commit(
         return _closed(tx, proposal, people, now)
     mark_revoked(tx, attendance, now)
     before = tx.meetings.get(proposal.request.moves) if proposal.request.moves else None
+    if before is not None and before.state is not MeetingState.BOOKED:
+        ended = proposal.end(ProposalState.WITHDRAWN)  # what was called off cannot be moved
+        tx.proposals.save(ended)
+        return _closed(tx, ended, people, now)
     if before is not None:
-        after = before.move(start, start + proposal.request.minutes * 60, now)
+        moved = before.move(start, start + proposal.request.minutes * 60, now)
+        after = replace(moved, buffer=_buffer(cast))
     else:
         after = _meeting(tx, ports, proposal, start, cast, new_id, now)
     tx.meetings.claim(after)
@@ -247,9 +252,14 @@ def _meeting(
         title=request.title,
         uid=f"{new_id}@{ports.domain}",
         place=cast.people[owner].meeting_link or cast.policy.link,
-        buffer=max(cast.policy.buffer, *(p.buffer or 0 for p in cast.people.values())),
+        buffer=_buffer(cast),
         changed_at=now,
     )
+
+
+def _buffer(cast: Cast) -> int:
+    """Return the minutes that a session keeps free around it: the most that anybody wants."""
+    return max(cast.policy.buffer, *(p.buffer or 0 for p in cast.people.values()))
 
 
 def _attendee(cast: Cast, person: Person) -> Attendee:
