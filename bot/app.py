@@ -179,7 +179,7 @@ def build(
     everybody = (KIND, WORKSPACE) if settings.local_chat else None
     notifier = ChatNotifier(store, clock, channels, switchboard.show, everybody)
     means = Means(transport, letters, notifier)
-    worker = Worker(ports, means, bell, seen=_announcer(channel))
+    worker = Worker(ports, means, bell, lease=settings.lease, seen=_announcer(channel))
     pages = Pages(SENDER_NAME)
     desk = MeetingDesk(ports, bell.set)
     routes: list[Any] = [

@@ -47,6 +47,12 @@ class Settings(BaseSettings):
     find_deadline: float = Field(
         default=8.0, gt=0, le=60, description="seconds a search waits for calendars"
     )
+    lease: int = Field(
+        default=120,
+        ge=10,
+        le=3600,
+        description="seconds after which the work of a crashed process is taken up again",
+    )
     caldav_allow: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="host:port of CalDAV servers in the own network, comma-separated"
     )

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-LEASE = 120  # longer than the longest act: a mail or a calendar write is cut off after 30 s
+LEASE = 120  # seconds; a mail or a calendar write gives up by itself after 30 s
+ENOUGH = 0.8  # of the lease: an act that takes longer is cut off, before its row is due again
 BATCH = 16
 IDLE = 5.0  # seconds between looks when nothing wakes the worker; other processes add rows too
 PAUSE = 2.0  # after the store itself failed
@@ -41,16 +42,19 @@ class Worker:
         bell: asyncio.Event | None = None,
         *,
         batch: int = BATCH,
+        lease: int = LEASE,
         seen: Callable[[Effect], None] | None = None,
     ) -> None:
         """Keep the ports and the means.
 
         `bell` wakes the worker when somebody has queued something; `seen` hears of each effect
-        that was carried out.
+        that was carried out. After `lease` seconds the work of a crashed process is taken up
+        again; any value is safe, because no act of a living one outlasts it.
         """
         self._ports = ports
         self._means = means
         self._batch = batch
+        self._lease = lease
         self._seen = seen
         self._woken = bell or asyncio.Event()
         self._stopping = False
@@ -104,14 +108,15 @@ class Worker:
         token = f"{self._name}:{secrets.token_hex(8)}"
         now = self._ports.clock.now()
         return await self._ports.store.transact(
-            lambda tx: tx.effects.claim(now, LEASE, room, token)
+            lambda tx: tx.effects.claim(now, self._lease, room, token)
         )
 
     async def _carry_out(self, effect: Effect) -> None:
         """Carry out one effect; a fault of ours leaves it to its lease."""
         try:
-            state = await deliver(self._ports, self._means, effect)
-        except TandemError as error:
+            async with asyncio.timeout(self._lease * ENOUGH):
+                state = await deliver(self._ports, self._means, effect)
+        except (TandemError, TimeoutError) as error:
             log.warning("effect_failed", kind=effect.kind, error=type(error).__name__)
         except Exception as error:  # one bad row must not stop the others
             log.exception("effect_failed", kind=effect.kind, error=type(error).__name__)
