@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from bot.understand.atoms import TIME_KINDS, atoms_of
 from bot.understand.choice import Choice, choose, points
 from bot.understand.compose import Composed, compose
-from bot.understand.constraint import Dates, DayRange, TimeConstraint
+from bot.understand.constraint import Dates, Day, DayRange, Recurrence, Span, TimeConstraint
 from bot.understand.context import Context
 from bot.understand.doubts import doubts_of
 from bot.understand.grammar import parse
 from bot.understand.intent import Intent, PersonMention, PreferenceChange, Reading
 from bot.understand.intents import classify, shape_of
 from bot.understand.lexer import Token, lex, plain
+from bot.understand.occurrences import days_of
 from bot.understand.people import find_people
 from bot.understand.preferences import Saying, changes, shows
 from bot.understand.roles import split_roles
@@ -262,7 +263,7 @@ def read(text: str, context: Context) -> Reading:
     time, move_from = _times(parsed, intent, duration)
     shift = _shift(parsed, intent, time)
     if time is not None and recurrence is not None:
-        time = replace(time, recurrence=recurrence)
+        time = replace(time, recurrence=recurrence, options=_first_meeting(recurrence, context))
     if time is not None:
         time = replace(time, ambiguities=doubts_of(time, context))
     return Reading(
@@ -284,6 +285,12 @@ def read(text: str, context: Context) -> Reading:
         ambiguities=time.ambiguities if time is not None else (),
         origin=parsed.composed.origin,
     )
+
+
+def _first_meeting(series: Recurrence, context: Context) -> tuple[Span, ...]:
+    """Give the day of a series' first meeting as the wanted time."""
+    days = days_of(series, context, most=1)
+    return tuple(Span(Day(d.day, d.month, d.year), series.clock) for d in days)
 
 
 def _series_end(intent: Intent, move_from: TimeConstraint | None) -> Dates | None:

@@ -122,7 +122,7 @@ SERIES = (
         "every month on the first Monday",
     ),
     Rule(
-        f"SERIES on the? [ORD LAST] {_DAY}", "SERIES", _on_position, "monthly on the first Monday"
+        f"OFTEN on the? [ORD LAST] {_DAY}", "SERIES", _on_position, "monthly on the first Monday"
     ),
     Rule("OFTEN on the? ORDNUM", "SERIES", _on_day, "monthly on the 15th"),
     Rule(
