@@ -37,6 +37,11 @@ class Path(StrEnum):
     INVITE = "invite"  # the assistant's METHOD:REQUEST mail
     PUBLISH = "publish"  # calendar sync is off: details mail with a METHOD:PUBLISH file (X12)
 
+    @property
+    def first_rsvp(self) -> Rsvp:
+        """The RSVP of somebody who has said yes in chat: only an invitation asks once more."""
+        return Rsvp.NEEDS_ACTION if self is Path.INVITE else Rsvp.ACCEPTED
+
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
@@ -94,11 +99,13 @@ class Meeting:
         return next((a for a in self.attendees if a.person_id == person_id), None)
 
     def move(self, start: int, end: int, now: int) -> Meeting:
-        """Give it another time; everybody has to answer anew except who agreed in chat."""
+        """Give it another time, which all have agreed to in chat; their mail programs ask anew."""
         self._must_be_booked()
         if (start, end) == self.span:
             return self
-        return replace(self, start=start, end=end, sequence=self.sequence + 1, changed_at=now)
+        attendees = tuple(replace(a, rsvp=a.path.first_rsvp) for a in self.attendees)
+        after = replace(self, start=start, end=end, attendees=attendees)
+        return replace(after, sequence=self.sequence + 1, changed_at=now)
 
     def amend(self, now: int, *, title: str | None = None, place: str | None = None) -> Meeting:
         """Change its title or place."""

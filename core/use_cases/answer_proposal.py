@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from core.attendance import ask, load_cast, load_policy, mark_revoked
-from core.booking.meeting import Attendee, Meeting, MeetingState, Path, Rsvp
+from core.booking.meeting import Attendee, Meeting, MeetingState, Path
 from core.booking.plan import plan
 from core.booking.proposal import Answer, Proposal, ProposalState
 from core.errors import Refused, TimeTaken
@@ -282,7 +282,7 @@ def _attendee(cast: Cast, person: Person) -> Attendee:
         person.zone,
         path,
         link.id if link else None,
-        Rsvp.ACCEPTED if path is not Path.INVITE else Rsvp.NEEDS_ACTION,
+        path.first_rsvp,
     )
 
 
