@@ -71,6 +71,18 @@ def test_moving_changes_the_time_only() -> None:
     assert after.people == MEETING.people
 
 
+def test_who_is_moved_has_agreed_and_only_an_invitation_asks_anew() -> None:
+    meeting = MEETING
+    for person in meeting.people:
+        meeting = meeting.answer(person, Rsvp.DECLINED)
+    after = meeting.move(ELEVEN, NOON, LATER)
+    assert {a.path: a.rsvp for a in after.attendees} == {
+        Path.INVITE: Rsvp.NEEDS_ACTION,
+        Path.CALENDAR: Rsvp.ACCEPTED,
+        Path.PUBLISH: Rsvp.ACCEPTED,
+    }
+
+
 def test_an_answer_is_no_change_of_the_meeting() -> None:
     after = MEETING.answer(ASKER, Rsvp.DECLINED)
     assert after.sequence == MEETING.sequence
