@@ -121,8 +121,9 @@ async def open_proposals(ports: Ports, turn: Turn) -> tuple[Proposal, ...]:
     found = await ports.store.read(lambda tx: tx.proposals.open_of(turn.me.id))
     live = [p for p in found if p.expires_at > turn.now]
     asked = [p for p in live if _awaits(p, turn)]
-    mine = [p for p in live if p.state is ProposalState.DRAFTED and p.request.asker == turn.me.id]
-    return tuple(asked or mine[:1])
+    talked_of = turn.talk.topic.get("proposal")
+    mine = [p for p in live if p.state is ProposalState.DRAFTED and p.id == talked_of]
+    return tuple(asked or mine)
 
 
 def _awaits(proposal: Proposal, turn: Turn) -> bool:

@@ -19,6 +19,7 @@ from bot.converse.admin import (
     admin_file,
     looks_like_command,
 )
+from bot.converse.corrections import corrected
 from bot.converse.turn import Reply, say
 from bot.converse.when import context_of
 from bot.message import holds_credential
@@ -100,6 +101,7 @@ VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Repl
     "withdraw": lambda p, t, _r, a: answer.withdraw(p, t, _one(a)),
     "more": lambda p, t, _r, a: schedule.more(p, t, _one(a)),
     "none": lambda p, t, _r, a: schedule.none_of_these(p, t, _one(a)),
+    "other": lambda p, t, r, a: schedule.read_otherwise(p, t, r, _one(a)),
     "else": lambda p, t, _r, a: schedule.somebody_else(p, t, _one(a)),
     "pick": lambda p, t, r, a: schedule.picked(p, t, r, *_two(a)),
     "book": _book_button,
@@ -239,7 +241,15 @@ async def _by_intent(
     question = turn.talk.question
     if question and question.kind == "who" and reading.people and _only_names(reading):
         return await _who_answer(ports, turn, roster, reading)
-    if intent in (Intent.ACCEPT, Intent.DECLINE) or (reading.choice and open_now):
+    if reading.choice and open_now:
+        return await answer.in_words(ports, turn, reading, open_now)
+    correction = corrected(turn, roster, reading)
+    if correction is not None:
+        talked_of = turn.talk.topic.get("proposal", "")
+        return await schedule.book(
+            ports, turn, roster, correction.reading, correction.picks, talked_of, correction.fixes
+        )
+    if intent in (Intent.ACCEPT, Intent.DECLINE):
         return await answer.in_words(ports, turn, reading, open_now)
     if intent is Intent.MORE_TIMES and turn.talk.topic.get("proposal"):
         return await schedule.more(ports, turn, turn.talk.topic["proposal"])

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Note, Style
+from bot.converse.corrections import chosen_before, other_reading
 from bot.converse.turn import Reply, say, watched
 from bot.converse.when import context_of, each_start, wanted
 from bot.converse.whom import Ask, choose
@@ -49,8 +50,14 @@ async def book(
     roster: Roster,
     reading: Reading,
     picks: Mapping[int, str] | None = None,
+    instead_of: str = "",
+    fixes: Sequence[str] = (),
 ) -> Reply:
-    """Answer a request for a session with times, or with one question."""
+    """Answer a request for a session with times, or with one question.
+
+    `instead_of` is the proposal that a correction replaces, if it was only shown so far;
+    `fixes` are the sentences that corrected the request.
+    """
     chosen = await choose(ports, turn, roster, reading, picks or {})
     if isinstance(chosen, Ask):
         asked = {"text": reading.text, "picks": {str(k): v for k, v in (picks or {}).items()}}
@@ -75,7 +82,8 @@ async def book(
     separate = each_start(reading, turn)
     if len(separate) > 1:
         return await _each(ports, turn, request, separate, chosen)
-    return await _one(ports, turn, request, chosen, want, reading)
+    reply = await _one(ports, turn, request, chosen, want, reading, instead_of)
+    return replace(reply, talk=reply.talk.about(fixes=list(fixes)))
 
 
 async def _one(
@@ -85,18 +93,59 @@ async def _one(
     chosen: Chosen,
     want: Wanted,
     reading: Reading,
+    instead_of: str,
 ) -> Reply:
     """Search for one session and show what was found."""
-    finding = await search(ports, turn, request)
+    old = await _drafted(ports, turn, instead_of) if instead_of else None
+    finding = await search(ports, turn, request, replaces=old.id if old else None)
     if isinstance(finding, Reply):
         return finding
     scene = scene_of(finding, turn.me.id)
-    someone_else = ""
+    extra = _other_readings(reading)
     if chosen.others and finding.proposal:
-        someone_else = f"else:{finding.proposal.id}"
+        extra.append(Action(f"else:{finding.proposal.id}", words.SOMEBODY_ELSE))
     intro = [*chosen.intro, *want.notes]
-    message = views.found(scene, finding, intro, someone_else=someone_else)
-    return Reply((message,), _remember(turn, finding, reading, chosen))
+    message = views.found(scene, finding, intro, echo=want.echo, extra=extra)
+    messages = [message]
+    if old and finding.proposal:
+        ended = replace(old, state=ProposalState.SUPERSEDED)
+        messages.insert(0, views.proposal(await scene_for(ports, old, turn.me.id), ended))
+    return Reply(tuple(messages), _remember(turn, finding, reading, chosen))
+
+
+async def _drafted(ports: Ports, turn: Turn, proposal_id: str) -> Proposal | None:
+    """Return a proposal that only its asker has seen; None for any other."""
+    try:
+        proposal = await load_proposal(ports, proposal_id)
+    except NotFound:
+        return None
+    mine = proposal.request.asker == turn.me.id
+    return proposal if mine and proposal.state is ProposalState.DRAFTED else None
+
+
+def _other_readings(reading: Reading) -> list[Action]:
+    """Return a button for each point where a convention had to choose between two readings."""
+    return [
+        Action(
+            f"other:{index}",
+            words.OTHER_EITHER
+            if point.code == "each_or_any"
+            else words.OTHER_READING.format(other=point.other),
+        )
+        for index, point in enumerate(reading.ambiguities)
+    ]
+
+
+async def read_otherwise(ports: Ports, turn: Turn, roster: Roster, index: str) -> Reply:
+    """Search again with the other reading of what was said."""
+    said = turn.talk.topic.get("said")
+    other = None
+    if said and index.isdecimal():
+        other = other_reading(turn, roster, said, int(index))
+    if other is None:
+        return say(turn.talk, words.EXPIRED_QUESTION)
+    talked_of = turn.talk.topic.get("proposal", "")
+    return await book(ports, turn, roster, other, chosen_before(turn, other), talked_of)
 
 
 def _remember(turn: Turn, finding: Finding, reading: Reading, chosen: Chosen) -> Conversation:
@@ -108,6 +157,7 @@ def _remember(turn: Turn, finding: Finding, reading: Reading, chosen: Chosen) ->
         proposal=proposal.id if proposal else "",
         shown=[s.start for s in proposal.slots] if proposal else [],
         said=reading.text[:300],
+        said_at=turn.now,
         others=list(chosen.others),
     )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.speak import words
+from bot.speak import times, words
 from bot.understand.context import Context, Hours
 from bot.understand.resolve import resolve
-from core.timing.zones import DAY
+from core.timing.zones import DAY, local_date
 
 if TYPE_CHECKING:
     from bot.converse.roster import Roster
@@ -22,11 +22,15 @@ DEFAULT_WINDOW = 14 * DAY
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Windows and exact starts in epoch seconds, and remarks about how they were read."""
+    """Windows and exact starts in epoch seconds, and remarks about how they were read.
+
+    `echo` repeats the days that were understood, ready to open a sentence.
+    """
 
     windows: tuple[Span, ...]
     starts: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    echo: str = ""
 
 
 def context_of(
@@ -62,7 +66,7 @@ def wanted(reading: Reading, turn: Turn, policy: Policy | None) -> Wanted | None
     """
     constraint = reading.time
     if constraint is None or not (constraint.options or constraint.exclude):
-        return Wanted(((turn.now, turn.now + DEFAULT_WINDOW),))
+        return Wanted(((turn.now, turn.now + DEFAULT_WINDOW),), echo=words.IN_TWO_WEEKS)
     context = Context(turn.now, turn.me.zone, turn.me.locale, hours=_hours(turn, policy))
     found = resolve(constraint, context, cut_to_hours=False)
     windows = tuple(w for w in found.windows if w[1] > turn.now)
@@ -76,7 +80,15 @@ def wanted(reading: Reading, turn: Turn, policy: Policy | None) -> Wanted | None
     loose = [w for w in windows if not any(w[0] == s for s in starts)]
     if starts and not loose:
         return Wanted(tuple((s, s + length) for s in starts), starts, tuple(notes))
-    return Wanted(windows, (), tuple(notes))
+    return Wanted(windows, (), tuple(notes), _echo(windows, turn.me.zone))
+
+
+def _echo(windows: tuple[Span, ...], zone: str) -> str:
+    """Return the days of the windows: "On Wed 21 Oct", "Between Mon 26 Oct and Fri 30 Oct"."""
+    first, last = local_date(windows[0][0], zone), local_date(windows[-1][1] - 1, zone)
+    if first == last:
+        return words.ON_DAY.format(day=times.day_name(first))
+    return words.BETWEEN_DAYS.format(first=times.day_name(first), last=times.day_name(last))
 
 
 def each_start(reading: Reading, turn: Turn) -> tuple[int, ...]:

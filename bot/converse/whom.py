@@ -149,7 +149,11 @@ async def _which(
         Action(f"pick:{index}:{p.id}", f"{p.name} ({_apart(p, sides[p.id])})")
         for p in people.values()
     ]
-    text = words.WHO_MANY.format(count=words.count(len(candidates)), name=mention.text)
+    many = words.count(len(candidates))
+    if mention.relation:
+        text = words.WHO_SEVERAL.format(count=many, relation=mention.relation.value)
+    else:
+        text = words.WHO_MANY.format(count=many, name=mention.text)
     return Ask(views.plain(text, actions=actions), index)
 
 

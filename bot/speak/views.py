@@ -44,17 +44,23 @@ def zones(people: Mapping[PersonId, Person], ids: Iterable[PersonId]) -> list[st
 
 
 def found(
-    scene: Scene, finding: Finding, intro: Sequence[str] = (), *, someone_else: str = ""
+    scene: Scene,
+    finding: Finding,
+    intro: Sequence[str] = (),
+    *,
+    echo: str = "",
+    extra: Sequence[Action] = (),
 ) -> Outgoing:
     """Return the asker's card of a finding: times with buttons, or why there are none.
 
-    `intro` are sentences said first; `someone_else` is the action that picks another person.
+    `intro` are sentences said first, `echo` the days that were understood, `extra` buttons for
+    other readings of the request.
     """
     lead = [*intro]
     if finding.missed or (finding.proposal is None) or finding.shares:
         lead.append(_missed(scene, finding))
     else:
-        lead.append(_suits(scene, finding))
+        lead.append(_suits(scene, finding, echo))
     notes: list[Part] = [Note(text) for text in reasons.unknowns(scene, finding.unknown)]
     if finding.proposal is None or finding.missed:
         notes += [Note(reasons.unlock(scene, found)) for found in finding.unlocks[:2]]
@@ -62,11 +68,12 @@ def found(
         notes.append(Note(words.SKIPPED.format(count=finding.skipped)))
     text = " ".join(lead)
     if finding.proposal is None:
-        return Outgoing(text, Card(parts=tuple(notes)) if notes else None)
-    return drafted(scene, finding.proposal, text, notes, someone_else, more=finding.more)
+        card = Card(parts=tuple(notes), actions=tuple(extra)) if notes or extra else None
+        return Outgoing(text, card)
+    return drafted(scene, finding.proposal, text, notes, extra, more=finding.more)
 
 
-def _suits(scene: Scene, finding: Finding) -> str:
+def _suits(scene: Scene, finding: Finding, echo: str) -> str:
     """Return "Three times suit you both:", naming only those whose calendars were read."""
     slots = finding.proposal.slots if finding.proposal else ()
     plural = len(slots) > 1
@@ -77,8 +84,9 @@ def _suits(scene: Scene, finding: Finding) -> str:
     else:
         both = len(finding.request.attendees) == 2 and scene.me in finding.request.attendees
         suits = (words.SUITS_BOTH if both else words.SUITS)[plural]
-    count = words.count(len(slots)).capitalize()
-    return words.FOUND.format(count=count, times="times" if plural else "time", suits=suits) + ":"
+    count = words.count(len(slots))
+    text = words.FOUND.format(count=count, times="times" if plural else "time", suits=suits)
+    return f"{echo}, {text}:" if echo else f"{text[:1].upper()}{text[1:]}:"
 
 
 def _missed(scene: Scene, finding: Finding) -> str:
@@ -104,7 +112,7 @@ def drafted(
     proposal: Proposal,
     text: str,
     notes: Sequence[Part] = (),
-    someone_else: str = "",
+    extra: Sequence[Action] = (),
     *,
     more: bool = True,
 ) -> Outgoing:
@@ -126,8 +134,7 @@ def drafted(
     if more:
         actions.append(Action(f"more:{proposal.id}", "More times"))
     actions.append(Action(f"none:{proposal.id}", "None of these"))
-    if someone_else:
-        actions.append(Action(someone_else, words.SOMEBODY_ELSE))
+    actions += extra
     others = names(scene.people, request.invitees, scene.me)
     title = f"{times.length(request.minutes)} with {others}"
     pick = words.PICK_NONE if at_once else words.PICK.format(names=others)

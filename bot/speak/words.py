@@ -83,6 +83,7 @@ STORAGE_FULL = (
 
 WHO = "Whom would you like to meet?"
 WHO_MANY = "There are {count} people called {name}. Whom do you mean?"
+WHO_SEVERAL = "You have {count} {relation}s. Whom do you mean?"
 WHO_UNKNOWN = "I do not know anybody called “{name}” in {programme}."
 WHO_CLOSE = "Did you mean {names}?"
 WHO_YOURSELF = "A session needs at least one other person. Whom would you like to meet?"
@@ -96,6 +97,11 @@ SOMEBODY_ELSE = "Someone else"
 # --- times ----------------------------------------------------------------------------------
 
 FOUND = "{count} {times} {suits}"
+IN_TWO_WEEKS = "In the next two weeks"
+ON_DAY = "On {day}"
+BETWEEN_DAYS = "Between {first} and {last}"
+OTHER_READING = "I meant {other}"
+OTHER_EITHER = "I meant either of them"
 SUITS = {False: "suits everybody", True: "suit everybody"}
 SUITS_BOTH = {False: "suits you both", True: "suit you both"}
 FOUND_THEM = {False: "suits {names}", True: "suit {names}"}

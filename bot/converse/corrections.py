@@ -1,0 +1,142 @@
+"""Corrections: "no, the other Alex", "make it 45", "I meant next month" (language.md section 2).
+
+A correction goes on with the request that was last talked about and changes only what it says.
+Whatever is said without the mark of a correction is a request of its own, so a topic can be
+left at any time.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.converse.when import context_of
+from bot.understand.constraint import DayRange
+from bot.understand.intent import Intent
+from bot.understand.read import read
+
+if TYPE_CHECKING:
+    from bot.converse.roster import Roster
+    from bot.converse.turn import Turn
+    from bot.understand.constraint import Span, TimeConstraint
+    from bot.understand.intent import PersonMention, Reading
+
+MARK = re.compile(
+    r"^\W*(?:no|nope|sorry|oops|wait|actually|rather|i meant?|i said|not that|make (?:it|that)|"
+    r"make them|better|instead|the other|let'?s (?:do|make it|say)|can (?:it|we) (?:be|do|make it))"
+    r"\b",
+    re.IGNORECASE,
+)
+BARE_MINUTES = re.compile(
+    r"\b(?:make (?:it|that)|rather|better|let'?s (?:do|say|make it)|do)\W+(?:for )?(\d{1,3})\W*$",
+    re.IGNORECASE,
+)
+OTHER = re.compile(r"\b(?:the )?other\b", re.IGNORECASE)
+FRESH = 30 * 60  # seconds in which a correction still means the last request
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The last request with all its changes; `fixes` are the sentences that changed it."""
+
+    reading: Reading
+    picks: dict[int, str]
+    fixes: tuple[str, ...]
+
+
+def corrected(turn: Turn, roster: Roster, reading: Reading) -> Correction | None:
+    """Return the last request with this sentence's changes, None when it is no correction."""
+    topic = turn.talk.topic
+    said, at = topic.get("said"), topic.get("said_at", 0)
+    if not said or turn.now - at > FRESH or not MARK.match(reading.text):
+        return None
+    people = _people(turn, reading)
+    if not people and _when(reading) is None and _minutes(reading) is None:
+        return None
+    fixes = (*topic.get("fixes", ()), reading.text)
+    context = context_of(turn, roster)
+    result = read(said, context)
+    picks = {} if people else chosen_before(turn, result)
+    for fix in fixes:
+        result = _changed(result, read(fix, context))
+    if people:
+        result = replace(result, people=people)
+    return Correction(replace(result, intent=Intent.BOOK, text=said), picks, fixes)
+
+
+def _changed(before: Reading, fix: Reading) -> Reading:
+    """Return a request with the time and length of a correction."""
+    when, minutes = _when(fix), _minutes(fix)
+    return replace(
+        before,
+        time=when or before.time,
+        recurrence=fix.recurrence or before.recurrence,
+        duration_minutes=before.duration_minutes if minutes is None else minutes,
+        ambiguities=fix.ambiguities if when else before.ambiguities,
+    )
+
+
+def _when(reading: Reading) -> TimeConstraint | None:
+    """Return the time a correction names."""
+    return reading.time if reading.time and reading.time.options else None
+
+
+def _minutes(reading: Reading) -> int | None:
+    """Return the length a correction names; a bare number is one where it can be no hour."""
+    bare = BARE_MINUTES.search(reading.text)
+    if reading.duration_minutes is None and bare and _when(reading) is None:
+        return int(bare[1])
+    return reading.duration_minutes
+
+
+def chosen_before(turn: Turn, reading: Reading) -> dict[int, str]:
+    """Return who was chosen before for the mentions of a request that is read again."""
+    partner = turn.talk.topic.get("partner", ())
+    return {
+        index: found[0]
+        for index, mention in enumerate(reading.people)
+        if len(found := [c for c in mention.candidates if c in partner]) == 1
+    }
+
+
+def other_reading(turn: Turn, roster: Roster, said: str, index: int) -> Reading | None:
+    """Return a request read the other way at one point where a convention had to choose.
+
+    None when there is no such point (any more).
+    """
+    context = context_of(turn, roster)
+    reading = read(said, context)
+    if reading.time is None or not 0 <= index < len(reading.ambiguities):
+        return None
+    point = reading.ambiguities[index]
+    if point.code == "each_or_any":
+        return replace(reading, time=replace(reading.time, each=not reading.time.each))
+    other = read(f"book on {point.other}", context).time
+    if point.code == "half_of_day":
+        other = read(f"book at {point.other}", context).time
+    if other is None or not other.options:
+        return None
+    options = tuple(_swapped(span, other.options[0], point.code) for span in reading.time.options)
+    rest = tuple(a for i, a in enumerate(reading.ambiguities) if i != index)
+    return replace(reading, time=replace(reading.time, options=options), ambiguities=rest)
+
+
+def _swapped(span: Span, other: Span, code: str) -> Span:
+    """Return a span with its date, edge or half of the day read the other way."""
+    if code == "half_of_day":
+        return replace(span, clock=other.clock) if span.clock else span
+    if code == "after_day" and isinstance(span.dates, DayRange):
+        return replace(span, dates=replace(span.dates, first_in=True))
+    return replace(span, dates=other.dates)
+
+
+def _people(turn: Turn, reading: Reading) -> tuple[PersonMention, ...]:
+    """Return who is meant; "the other Alex" leaves out the one talked about."""
+    if not OTHER.search(reading.text):
+        return reading.people
+    talked = set(turn.talk.topic.get("partner", ()))
+    return tuple(
+        replace(m, candidates=tuple(c for c in m.candidates if c not in talked) or m.candidates)
+        for m in reading.people
+    )
