@@ -46,9 +46,10 @@ async def explain_times(ports: Ports, request: MeetingRequest) -> Explanation:
     now = ports.clock.now()
     window = (max(now, request.windows[0][0]) - DAY, request.windows[-1][1] + DAY)
     cast = await ports.store.read(
-        lambda tx: load_cast(tx, request.programme_id, request.attendees, window)
+        lambda tx: load_cast(tx, request.programme_id, request.attendees, window, request.moves)
     )
-    attendance = await ask(ports, cast, window)
+    ignore = frozenset({f"{request.moves}@{ports.domain}"} if request.moves else ())
+    attendance = await ask(ports, cast, window, ignore)
     if attendance.revoked:
         await ports.store.transact(lambda tx: mark_revoked(tx, attendance, now))
     search = search_of(request, cast.policy, now)
