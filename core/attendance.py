@@ -14,6 +14,7 @@ from core import policy as policies
 from core.errors import AccessRevoked, ProviderError
 from core.finding.request import PersonTime, Search
 from core.links import CalendarLink, Grant, LinkState
+from core.notices import Notice, NoticeKind, as_effect
 from core.ports import BusyAnswer, BusyKind, Unknown
 from core.timing.spans import Span
 from core.timing.zones import days_span
@@ -181,7 +182,7 @@ def _person_time(
             ]
             continue
         grant = cast.grants.get(link.grant_id)
-        broken = grant is None or grant.state is LinkState.BROKEN
+        broken = grant is None or grant.state is LinkState.BROKEN or answer == Unknown(BROKEN)
         unknown = BROKEN if broken else SLOW if answer is None else UNREACHABLE
     buffer = max(cast.policy.buffer, person.buffer or 0) * 60
     widest = max(cast.policy.buffer, *(p.buffer or 0 for p in cast.people.values())) * 60
@@ -200,16 +201,25 @@ def _person_time(
     )
 
 
-def mark_revoked(tx: Tx, attendance: Attendance, now: int) -> list[Grant]:
-    """Mark grants that no longer open as broken; return those that were not known to be."""
-    from_now: list[Grant] = []
+def mark_revoked(tx: Tx, attendance: Attendance, now: int) -> None:
+    """Mark grants that no longer open as broken; their people are told."""
+    if not attendance.revoked:
+        return
+    known = tx.links.grants_of(person.person_id for person in attendance.people)
     for grant_id in attendance.revoked:
-        grant = tx.links.grant(grant_id)
-        if grant.state is LinkState.OK:
-            broken = broken_grant(grant, now)
-            tx.links.save_grant(broken)
-            from_now.append(broken)
-    return from_now
+        if grant_id in known:  # else the person has disconnected meanwhile
+            mark_broken(tx, known[grant_id], now)
+
+
+def mark_broken(tx: Tx, grant: Grant, now: int) -> None:
+    """Mark a grant as no longer opening its account and tell its person, once."""
+    if grant.state is LinkState.BROKEN:
+        return
+    tx.links.save_grant(broken_grant(grant, now))
+    notice = Notice(
+        grant.person_id, NoticeKind.LINK_BROKEN, f"grant:{grant.id}", {"grant": grant.id}
+    )
+    tx.effects.add(as_effect(notice, f"{grant.id}:{grant.version}", now))
 
 
 def broken_grant(grant: Grant, now: int) -> Grant:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.attendance import broken_grant
+from core.attendance import mark_broken
 from core.booking.meeting import EventRef, Meeting, MeetingState
 from core.booking.proposal import ProposalState
 from core.effects import Effect, EffectKind, EffectState, is_hopeless, retry_at
@@ -265,13 +265,7 @@ def _mark_broken(tx: Tx, effect: Effect, now: int) -> None:
         grant = tx.links.grant(tx.links.get(LinkId(effect.payload["link"])).grant_id)
     except (NotFound, KeyError):
         return
-    if grant.state is LinkState.BROKEN:
-        return
-    tx.links.save_grant(broken_grant(grant, now))
-    notice = Notice(
-        grant.person_id, NoticeKind.LINK_BROKEN, f"grant:{grant.id}", {"grant": grant.id}
-    )
-    tx.effects.add(as_effect(notice, f"{grant.id}:{grant.version}", now))
+    mark_broken(tx, grant, now)
 
 
 def _responsible(tx: Tx, effect: Effect) -> list[PersonId]:

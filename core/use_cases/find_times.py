@@ -16,7 +16,6 @@ from core.finding.availability import bounds, candidates
 from core.finding.explain import Unlock, shares, unlocks, why_not
 from core.finding.ranking import best
 from core.ids import ProposalId
-from core.notices import Notice, NoticeKind, as_effect
 from core.policy import WhoRule
 from core.programme import Objection, Rule
 from core.timing.zones import DAY
@@ -230,11 +229,7 @@ def _record(
     now: int,
 ) -> Finding:
     """Store the proposal, close the one it replaces, and note grants that no longer open."""
-    for grant in mark_revoked(tx, attendance, now):
-        notice = Notice(
-            grant.person_id, NoticeKind.LINK_BROKEN, f"grant:{grant.id}", {"grant": grant.id}
-        )
-        tx.effects.add(as_effect(notice, f"{grant.id}:{grant.version}", now))
+    mark_revoked(tx, attendance, now)
     if finding.proposal is None:
         return finding
     proposal = replace(finding.proposal, id=new_id)
