@@ -57,7 +57,7 @@ def _compiled(pattern: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One production: `example` is a phrase that it reads, `means` the reading in plain words."""
+    """One production: `example` is a phrase that it reads (the tests know its meaning)."""
 
     pattern: str
     kind: str
@@ -84,7 +84,8 @@ def _built(rule: Rule, tokens: list[Token]) -> Token | None:
     return Token(rule.kind, word, tokens[0].start, tokens[-1].end, value)
 
 
-def _apply(rule: Rule, tokens: list[Token], coded: str) -> list[Token]:
+def apply(rule: Rule, tokens: list[Token], coded: str) -> list[Token]:
+    """Apply one rule to all its matches; the same list comes back when it has none."""
     found = rule.regex.search(coded)
     if found is None:
         return tokens
@@ -107,7 +108,7 @@ def run(rules: tuple[Rule, ...], tokens: list[Token]) -> list[Token]:
     """Apply the rules in their order, each to all its matches from left to right."""
     coded = codes(tokens)
     for rule in rules:
-        after = _apply(rule, tokens, coded)
+        after = apply(rule, tokens, coded)
         if after is not tokens:
             tokens, coded = after, codes(after)
     return tokens

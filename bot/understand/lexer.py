@@ -50,7 +50,7 @@ _LEXER = re.compile(
       yrs?)\b)
   | (?P<num>\d{1,9}(?:\.\d{1,3})?)
   | (?P<meridiem>[ap]\.m\b\.?)
-  | (?P<withslash>w/)
+  | (?P<withslash>w/(?:c\b)?)
   | (?P<word>[^\W\d_](?:[\w]|'(?=\w))*'?)
   | (?P<mark>[-,.:/+@&~?!;\n#])
     """,

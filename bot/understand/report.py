@@ -16,7 +16,7 @@ from bot.understand.read import read
 from bot.understand.resolve import Piece, pieces_of, resolve, zone_of
 from bot.understand.series import rrule
 
-_DAY = 86400
+_SHOWN = 3
 _EUROPE = ("Europe/", "Asia/", "Africa/", "Australia/")
 
 
@@ -178,6 +178,41 @@ def explain(reading: Reading, context: Context) -> str:
     lines += [f"preference: {p.kind}" for p in reading.preferences]
     lines += [f"unsure: {a.chosen}, or {a.other} ({a.code})" for a in reading.ambiguities]
     return "\n".join(lines)
+
+
+def _moment(at: int, zone: str) -> str:
+    here = datetime.fromtimestamp(at, zone_of(zone))
+    return f"{say_day(here.date())} {say_minute(here.hour * 60 + here.minute)}".removesuffix(
+        " 00:00"
+    )
+
+
+def _meant(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, list):
+        return " | ".join(_meant(v) for v in value[:_SHOWN]) + (
+            " ..." if len(value) > _SHOWN else ""
+        )
+    if not isinstance(value, dict):
+        return str(value)
+    match value["kind"]:
+        case "instant":
+            return f"at {value['start']}"
+        case "window":
+            return f"{value['start'] or 'now'} to {value['end'] or 'any day'}"
+        case "duration":
+            return f"{value['minutes']} min"
+        case _:
+            return str(value["rrule"])
+
+
+def meaning(text: str, context: Context) -> str:
+    """Give the stated time of a phrase in plain words."""
+    reading = read(text, context)
+    if reading.duration is not None:
+        return f"{reading.duration[0]}-{reading.duration[1]} min"
+    return _meant(_result(reading, context, lambda at: _moment(at, context.zone)))
 
 
 def _person(text: str, candidates: tuple[str, ...]) -> str:

@@ -121,8 +121,6 @@ def in_part(clock: At | ClockRange, part: Part) -> At | ClockRange | Within | No
 
 # The hour's own words, before lengths and dates can take the numbers.
 HOURS = (
-    Rule("CLK HALF", "CLK", _halved, "3:30 pm"),
-    Rule("DOTTED HALF", "CLK", _dotted, "10.30 a.m."),
     Rule("N colon? HALF", "CLK", lambda h, half: at(h, 0, half), "nine am"),
     Rule("N NUM HALF", "CLK", at, "nine fifty nine am"),
     Rule("N NUM a m", "CLK", lambda h, m: at(h, m, Half.AM), "nine fifty nine a m"),
@@ -151,8 +149,6 @@ HOURS = (
         lambda h, m: at(h, m) if h <= _NOON else None,
         "five thirty eight in the evening",
     ),
-    Rule("NUM to N (?=HALF|oclock)", "CLK", _before, "10 to 4 pm"),
-    Rule("CLK HALF", "CLK", _halved, "half past three pm"),
     Rule("noon", "CLK", lambda: At(12, 0, Half.FULL), "tomorrow noon"),
     Rule("midday", "CLK", lambda: At(12, 0, Half.FULL), "tomorrow at midday"),
     Rule("midnight", "CLK", lambda: At(0, 0, Half.FULL), "tomorrow at midnight"),

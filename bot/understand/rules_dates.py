@@ -19,7 +19,6 @@ from bot.understand.constraint import (
     Unit,
     Weekday,
     Which,
-    Year,
 )
 from bot.understand.lexer import YEARS, full_year
 
@@ -179,19 +178,13 @@ CALENDAR = (
         lambda d, u, m: day(d, m) if u is Unit.DAY else None,
         "third day of September",
     ),
-    Rule("(?<=[in of for during])YEAR", "DATES", Year, "in 2027"),
     Rule("SLASHYEAR", "DATES", lambda v: Month(*v) if 0 < v[0] <= _MONTHS else None, "10/2027"),
     Rule(f"MON dot? comma? the? {_NUMBER} comma? of? YEAR", "DATES", _month_day, "April 14, 2027"),
     Rule(f"the? {_NUMBER} dot? of? MON", "DATES", day, "27 Oct"),
     Rule("MON slash N", "DATES", _month_day, "Oct/27"),
     Rule("MON dot? the? ORD", "DATES", _month_day, "October 27th"),
     Rule("MON dot? (the)? (on)? N (?!HALF)", "DATES", _month_day, "Oct 27"),
-    Rule(
-        "SLASHED dash SLASHED comma? YEAR",
-        "DATES",
-        _slashed_range,
-        "10/27-10/29, 2026",
-    ),
+    Rule("SLASHED dash SLASHED comma? YEAR", "DATES", _slashed_range, "10/27-10/29, 2026"),
     Rule("SLASHED comma? YEAR", "DATES", _pair, "10/27, 2026"),
     Rule("SLASHED", "DATES", _pair, "27/10"),
     Rule("WEEKDAY comma? the? DOTTED dot?", "DATES", _weekday_dotted, "Tuesday 27.10."),
@@ -219,14 +212,8 @@ DAYS = (
         _weekday_ordinal,
         "Tuesday the 27th",
     ),
-    Rule("WEEKDAY (comma? the) ORD", "DATES", _weekday_ordinal, "Saturday the thirty first"),
+    Rule("WEEKDAY (comma? the) ORD", "DATES", _weekday_ordinal, "Saturday the third"),
     Rule("WEEKDAY NUM (?!HALF|UNIT|oclock)", "DATES", _weekday_number, "Tuesday 27"),
-    Rule(
-        "the? [next coming] WEEKDAY after next",
-        "DATES",
-        lambda w: Weekday((w,), Which.SECOND),
-        "Tuesday after next",
-    ),
     Rule("the? WEEKDAY after next", "DATES", _pointed(Which.SECOND), "the Tuesday after next"),
     Rule(
         "WEEKDAY UNIT (?!of)",

@@ -108,6 +108,11 @@ def _quarter_unit(number: int, unit: Unit, year: int | None = None) -> Dates | N
     return _quarter(number, year) if unit is Unit.QUARTER else None
 
 
+def _month_in(month: int, within: Dates) -> Both | None:
+    fits = isinstance(within, Period) and within.unit is Unit.YEAR
+    return Both(Month(month), within) if fits else None
+
+
 def _week_of(unit: Unit, date: Dates) -> WeekOf | None:
     return WeekOf(date) if unit is Unit.WEEK else None
 
@@ -135,17 +140,8 @@ PERIODS = (
     Rule("the? ORD quarter of? YEAR?", "DATES", _quarter, "the third quarter of 2027"),
     Rule("the? ORD UNIT of? YEAR", "DATES", _quarter_unit, "4th qtr 2027"),
     Rule("QUARTERNUM of? YEAR?", "DATES", _quarter, "Q3 2027"),
-    Rule("[this the] EDGE UNIT", "DATES", _edge, "mid week"),
     Rule("EDGE dash? (of|in)? the? this? (UNIT)", "DATES", _edge, "mid week"),
-    Rule("EDGE dash? next UNIT", "DATES", _next_edge, "early next week"),
     Rule("[the at]{0,2} EDGEOF of the? this? UNIT", "DATES", _edge, "end of the week"),
-    Rule(
-        "[the at]{0,2} EDGEOF of the? next UNIT",
-        "DATES",
-        _next_edge,
-        "the end of next month",
-    ),
-    Rule("later (on)? this UNIT", "DATES", lambda u: _edge(Edge.REST, u), "later this week"),
     Rule(
         "UNIT dash? EDGEOF",
         "DATES",
@@ -157,12 +153,7 @@ PERIODS = (
     Rule("MON after next", "DATES", lambda m: Month(m, skip=1), "March after next"),
     Rule("MON in LEN", "DATES", _in_years, "March in a year"),
     Rule("MON comma? of? YEAR", "DATES", Month, "March 2027"),
-    Rule(
-        "MON of? next UNIT",
-        "DATES",
-        lambda m, u: Both(Month(m), Period(u, 1)) if u is Unit.YEAR else None,
-        "March next year",
-    ),
+    Rule("MON of? DATES", "DATES", _month_in, "March next year"),
     Rule("MONTH", "DATES", Month, "in December"),
     Rule(
         "(?<=[in next this until by before after of for EDGE since from])MONTHISH (?![or be i "
@@ -192,24 +183,6 @@ PERIODS = (
         "the last Friday of the month",
     ),
     Rule(
-        "the? ORD WEEKDAY (of|in) next UNIT",
-        "DATES",
-        lambda n, w, u: _nth(n, w, Period(u, 1)),
-        "the first Monday of next month",
-    ),
-    Rule(
-        "the? LAST WEEKDAY (of|in) next UNIT",
-        "DATES",
-        lambda n, w, u: _nth(n, w, Period(u, 1)),
-        "the last Monday of next month",
-    ),
-    Rule(
-        "the? [ORD LAST] UNIT (of|in) next UNIT",
-        "DATES",
-        lambda n, o, u: _nth(n, o, Period(u, 1)),
-        "the first week of next month",
-    ),
-    Rule(
         "the? [ORD LAST] UNIT (of|in) the? this? UNIT",
         "DATES",
         _within_unit,
@@ -228,7 +201,6 @@ PERIODS = (
         lambda u, d: Nth(1, u, WeekOf(d)) if u is Unit.WEEKEND else None,
         "the weekend of 14 November",
     ),
-    Rule("the? ORDNUM of DATES", "DATES", _day_within, "the 25th of next month"),
     Rule("EDGE dash? (of|in)? the? DATES", "DATES", _edge, "mid March"),
     Rule("[the at in]{0,2} EDGEOF of DATES", "DATES", _edge, "the end of April"),
     Rule(
@@ -243,7 +215,7 @@ PERIODS = (
         lambda u, e, d: _week_of(u, d) if e is Edge.START else None,
         "week beginning 9 November",
     ),
-    Rule("w slash c the? DATES", "DATES", WeekOf, "w/c 9 November"),
+    Rule("weekof the? DATES", "DATES", WeekOf, "w/c 9 November"),
     Rule(
         "the? [ORD LAST] WEEKDAY after DATES",
         "DATES",
@@ -275,4 +247,5 @@ PERIODS = (
         ),
         "the week before Christmas",
     ),
+    Rule("(?<=[in of for during])YEAR", "DATES", Year, "in 2027"),
 )

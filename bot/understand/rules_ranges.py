@@ -7,7 +7,9 @@ from dataclasses import replace
 from bot.understand.cascade import Rule
 from bot.understand.constraint import (
     At,
+    Clock,
     ClockRange,
+    Coming,
     Dates,
     Day,
     DayRange,
@@ -18,7 +20,6 @@ from bot.understand.constraint import (
     PartOfDay,
     PartRange,
     Period,
-    Shift,
     Slashed,
     Span,
     Unit,
@@ -106,8 +107,18 @@ def _starting(dates: Dates) -> DayRange | None:
     return DayRange(dates, None) if _is_edge(dates) else None
 
 
+def _later(dates: Dates) -> Dates | None:
+    if dates == today():
+        return Coming(0, Unit.DAY)
+    return EdgeOf(Edge.REST, dates) if isinstance(dates, Period) else None
+
+
 def _today_part(part: Part) -> Span:
     return Span(today(), PartOfDay(part))
+
+
+def _today_clock(clock: Clock) -> Span | None:
+    return Span(today(), clock) if isinstance(clock, PartOfDay) else None
 
 
 def _end_of_day(edge: Edge, unit: Unit) -> PartOfDay | None:
@@ -130,13 +141,14 @@ _THEN = (
 )
 
 HOURS_IN_PLACE = (
-    Rule("the? EDGEOF of the? UNIT", "CLOCK", _end_of_day, "tomorrow at the end of the day"),
     Rule(
-        "(?<=by)ENDOF",
+        "at? N (onwards|onward|or later|or after|at the earliest)",
         "CLOCK",
-        lambda u: PartOfDay(Part.END_OF_DAY) if u is Unit.DAY else None,
-        "tomorrow EOD",
+        _from,
+        "tomorrow 3 or later",
     ),
+    Rule("at? N (or earlier|or before|at the latest)", "CLOCK", _until, "tomorrow 4 at the latest"),
+    Rule("the? EDGEOF of the? UNIT", "CLOCK", _end_of_day, "tomorrow at the end of the day"),
     Rule(
         "ENDOF",
         "CLOCK",
@@ -209,7 +221,6 @@ HOURS_IN_PLACE = (
     ),
     Rule("DOTTED (?=DATES)", "CLK", end_of_range, "10.30 tomorrow"),
     Rule("(?<=[DATES PART])DOTTED", "CLK", end_of_range, "tomorrow 10.30"),
-    Rule("(?<=CLOCK)DOTTED", "CLK", end_of_range, "tomorrow afternoon 16.29h"),
 )
 
 OPEN_HOURS = (
@@ -233,16 +244,7 @@ OPEN_HOURS = (
         _from,
         "3pm or later",
     ),
-    Rule(
-        "(at)? N (onwards|onward|or later|or after|at the earliest)",
-        "CLOCK",
-        _from,
-        "tomorrow 3 or later",
-    ),
     Rule("CLK (or earlier|or before|at the latest)", "CLOCK", _until, "3pm at the latest"),
-    Rule(
-        "(at)? N (or earlier|or before|at the latest)", "CLOCK", _until, "tomorrow 4 at the latest"
-    ),
     Rule(
         "(ending|finishing|done|over|finish|finished|ends) (at|by|before) [CLK NUM ONE DOTTED]",
         "CLOCK",
@@ -263,7 +265,7 @@ OPEN_HOURS = (
         lambda: PartRange(None, Part.LUNCH),
         "tomorrow before lunch",
     ),
-    Rule("after the? PART", "CLOCK", lambda p: PartRange(p, None), "not after the morning"),
+    Rule("after the? PART", "CLOCK", lambda p: PartRange(p, None), "tomorrow after the morning"),
     Rule("before the? PART", "CLOCK", lambda p: PartRange(None, p), "before the evening"),
     Rule(
         "by CLOCK",
@@ -280,9 +282,7 @@ OPEN_HOURS = (
         "by tomorrow EOD",
     ),
     Rule("[this] PART", "SPAN", _today_part, "this afternoon"),
-    Rule(
-        "this EDGE PART", "SPAN", lambda e, p: Span(today(), PartOfDay(p, e)), "this late afternoon"
-    ),
+    Rule("this CLOCK", "SPAN", _today_clock, "this late afternoon"),
     Rule("next PART", "SPAN", lambda p: Span(today(1), PartOfDay(p)), "next evening"),
     Rule("TONIGHT", "SPAN", _today_part, "tonight"),
     Rule(
@@ -334,12 +334,7 @@ DAY_RANGES = (
     Rule(
         "DATES (or (earlier|sooner|before)|at the latest)", "DATES", _by, "Thursday at the latest"
     ),
-    Rule(
-        "later DATES",
-        "DATES",
-        lambda d: EdgeOf(Edge.REST, d) if isinstance(d, Period | Shift) else None,
-        "later today",
-    ),
+    Rule("later DATES", "DATES", _later, "later this week"),
 )
 
 
@@ -355,6 +350,6 @@ VERDICTS = (
         "(is|are) (no good|out|bad|impossible|full|blocked)",
         "NEGATED",
         lambda: True,
-        "Monday is out",
+        "Monday is out, Tuesday is fine",
     ),
 )

@@ -99,14 +99,7 @@ RELATIVE = (
         lambda s, *_: ahead(s),
         "2 weeks from now",
     ),
-    Rule(
-        "WEEKDAY comma? LEN from now",
-        "DATES",
-        lambda w, s: _dayed(w, ahead(s)),
-        "Saturday 3 days from now",
-    ),
     Rule("in about{0,2} LEN time?", "DATES", ahead, "in 3 days"),
-    Rule("plus LEN comma? LEN", "DATES", lambda a, b: ahead(a + b), "+2 months, 5 days"),
     Rule("LEN on DATES", "DATES", _weeks_on, "a week on Friday"),
     Rule("LEN ago", "DATES", lambda s: Shift(tuple((-n, u) for n, u in s)), "2 weeks ago"),
     Rule(
@@ -165,5 +158,4 @@ RELATIVE = (
         _with_following,
         "next Tuesday and the following one",
     ),
-    Rule("the? next NUM WEEKDAYS", "EACH", _next_ones, "the next two Tuesdays"),
 )

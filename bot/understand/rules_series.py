@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.understand.cascade import Rule
-from bot.understand.constraint import Frequency, Part, PartOfDay, Recurrence, Unit, Weekday
+from bot.understand.constraint import Frequency, Part, PartOfDay, Recurrence, Shift, Unit, Weekday
 from bot.understand.rules_lengths import Steps
 
 _WORKDAYS = (0, 1, 2, 3, 4)
@@ -18,6 +18,7 @@ _FREQUENCIES = {
     Unit.YEAR: (Frequency.YEARLY, 1),
 }
 _LAST_DAY = 31
+_MOST_IN_A_ROW = 8
 
 
 def every(number: int, unit: Unit) -> Recurrence | None:
@@ -54,7 +55,7 @@ def _other(*weekdays: int) -> Recurrence:
 
 
 def _ordinal(number: int, *weekdays: int) -> Recurrence | None:
-    return _weekly(*weekdays, interval=number) if 1 < number <= 8 else None
+    return _weekly(*weekdays, interval=number) if 1 < number <= _MOST_IN_A_ROW else None
 
 
 def _monthly(number: int, weekday: int, *_: object) -> Recurrence:
@@ -94,6 +95,12 @@ def _plural(*weekdays: int) -> Weekday:
     return Weekday(tuple(dict.fromkeys(weekdays)))
 
 
+def _next_ones(number: int, weekday: int) -> tuple[Shift, ...] | None:
+    first = Weekday((weekday,))
+    fits = 1 < number <= _MOST_IN_A_ROW
+    return tuple(Shift(((n, Unit.WEEK),), first) for n in range(number)) if fits else None
+
+
 _DAY = "[WEEKDAY WEEKDAYS]"
 _MORE = f"(([comma and or slash plus amp]){{0,2}} {_DAY}){{0,6}}"
 _MONTHLY = "(of|in) (every|the|a)"
@@ -121,9 +128,7 @@ SERIES = (
         lambda u, n, w: _monthly_of(n, w, u),
         "every month on the first Monday",
     ),
-    Rule(
-        f"OFTEN on the? [ORD LAST] {_DAY}", "SERIES", _on_position, "monthly on the first Monday"
-    ),
+    Rule(f"OFTEN on the? [ORD LAST] {_DAY}", "SERIES", _on_position, "monthly on the first Monday"),
     Rule("OFTEN on the? ORDNUM", "SERIES", _on_day, "monthly on the 15th"),
     Rule(
         f"every [ORD LAST] {_DAY} {_MONTHLY} UNIT",
@@ -153,11 +158,12 @@ SERIES = (
     Rule("OFTEN", "SERIES", _series, "weekly"),
 )
 PLURALS = (
-    Rule(f"(on)? WEEKDAYS {_MORE}", "PLURAL", _plural, "Tuesdays and Thursdays"),
+    Rule("the? next NUM WEEKDAYS", "EACH", _next_ones, "the next two Tuesdays"),
     Rule(
-        "(on)? WEEKDAY ([comma and or slash]{1,2} WEEKDAY){0,4} [comma and or slash]{1,2} WEEKDAYS",
+        "on? WEEKDAY ([comma and or slash]{1,2} WEEKDAY){0,4} [comma and or slash]{1,2} WEEKDAYS",
         "PLURAL",
         _plural,
         "Tuesday and Thursdays",
     ),
+    Rule(f"on? WEEKDAYS {_MORE}", "PLURAL", _plural, "Tuesdays and Thursdays"),
 )

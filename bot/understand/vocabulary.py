@@ -169,6 +169,7 @@ _SAME: Mapping[str, str] = {
     "excl": "except",
     "besides": "except",
     "w/": "with",
+    "w/c": "weekof",
     "upcoming": "coming",
     "current": "this",
     "each": "every",
