@@ -1,0 +1,172 @@
+"""Our own events as Google's JSON, and Google's times as ours."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from adapters.google.errors import PROVIDER
+from core.booking.meeting import Rsvp
+from core.errors import BadData
+from core.ports import Receipt
+from core.timing.zones import day_span, utc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from core.booking.drafts import EventDraft, Guest, Sender
+    from core.timing.spans import Span
+
+# Our UID travels on our own copy only: private properties are invisible to everybody else.
+OURS = "tandemUid"
+# All that is ever read of an event that we wrote; of others nothing but id, times and status.
+OWN_FIELDS = (
+    "id,etag,status,sequence,summary,description,location,start,end,transparency,hangoutLink,"
+    f"extendedProperties/private/{OURS},conferenceData/createRequest/status"
+)
+WRITTEN_FIELDS = "id,etag"
+ANSWERS = {
+    Rsvp.NEEDS_ACTION: "needsAction",
+    Rsvp.ACCEPTED: "accepted",
+    Rsvp.DECLINED: "declined",
+    Rsvp.TENTATIVE: "tentative",
+}
+HEX_128 = re.compile(r"[0-9a-f]{32}")
+BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+
+
+def event_id(uid: str) -> str:
+    """Return the id of our event in any calendar: a create that came twice meets itself.
+
+    Google allows base32hex digits in lower case (RFC 4648 7). The first part of our UIDs is the
+    meeting's 128 bits; any other UID is hashed.
+    """
+    name = uid.partition("@")[0]
+    known = HEX_128.fullmatch(name) is not None
+    bits = bytes.fromhex(name) if known else hashlib.sha256(uid.encode()).digest()
+    return base64.b32hexencode(bits).decode().lower().rstrip("=")
+
+
+def content(draft: EventDraft, sequence: int = 0) -> dict[str, Any]:
+    """Return what a draft says; its sequence is never below `sequence`, the stored one.
+
+    Google shows descriptions as HTML, so ours is escaped.
+    """
+    return {
+        "summary": draft.title,
+        "description": html.escape(draft.description, quote=False),
+        "location": draft.place,
+        "start": {"dateTime": stamp(draft.start)},
+        "end": {"dateTime": stamp(draft.end)},
+        "status": "confirmed",
+        "transparency": "opaque",
+        "sequence": max(draft.sequence, sequence),
+        "extendedProperties": {"private": {OURS: draft.uid}},
+    }
+
+
+def correction(draft: EventDraft, sequence: int) -> dict[str, Any]:
+    """Return the patch that makes a stored event say what the draft says.
+
+    Null clears: the person may have made it an event of whole days.
+    """
+    body = content(draft, sequence)
+    for edge in ("start", "end"):
+        body[edge] = {**body[edge], "date": None}
+    return body
+
+
+def imported(
+    draft: EventDraft, organizer: Sender, guests: Iterable[Guest], sequence: int
+) -> dict[str, Any]:
+    """Return a member's copy of a meeting that somebody else organizes (X4)."""
+    return {
+        **content(draft, sequence),
+        "iCalUID": draft.uid,
+        "organizer": {"email": organizer.address, "displayName": organizer.name},
+        "attendees": [
+            {"email": guest.email, "displayName": guest.name, "responseStatus": ANSWERS[guest.rsvp]}
+            for guest in guests
+        ],
+        "guestsCanInviteOthers": False,
+        "guestsCanModify": False,
+    }
+
+
+def says(event: Mapping[str, Any], draft: EventDraft) -> bool:
+    """Whether a stored event is there and says all that the draft says."""
+    try:
+        times = span_of(event, "UTC")
+    except BadData:
+        return False
+    return (
+        is_there(event)
+        and times == (draft.start, draft.end)
+        and "dateTime" in event["start"]
+        and event.get("summary", "") == draft.title
+        and _plain(event.get("description", "")) == _plain(html.escape(draft.description))
+        and event.get("location", "") == draft.place
+        and event.get("transparency", "opaque") == "opaque"
+        and sequence_of(event) >= draft.sequence
+    )
+
+
+def is_there(event: Mapping[str, Any]) -> bool:
+    """Whether an event is more than what is left of a deleted one."""
+    return event.get("status") != "cancelled"
+
+
+def sequence_of(event: Mapping[str, Any]) -> int:
+    """Return the stored iCalendar sequence."""
+    found = event.get("sequence", 0)
+    return found if isinstance(found, int) else 0
+
+
+def receipt_of(event: Mapping[str, Any]) -> Receipt:
+    """Return where an event is and which version. Raises BadData."""
+    remote_id, etag = event.get("id"), event.get("etag")
+    if not isinstance(remote_id, str) or not isinstance(etag, str):
+        raise BadData("an event without id and version", provider=PROVIDER)
+    return Receipt(remote_id, etag)
+
+
+def stamp(at: int) -> str:
+    """Return an instant as Google writes it (RFC 3339, UTC)."""
+    return f"{utc(at):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def instant_of(text: object) -> int:
+    """Return the instant of an RFC 3339 time with its offset. Raises BadData."""
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise BadData("a time that cannot be read", provider=PROVIDER)
+    return int(found.timestamp())
+
+
+def span_of(event: Mapping[str, Any], zone: str) -> Span:
+    """Return when an event is; whole days are days of `zone`, its calendar's. Raises BadData."""
+    start, end = event.get("start"), event.get("end")
+    if not isinstance(start, dict) or not isinstance(end, dict):
+        raise BadData("an event without times", provider=PROVIDER)
+    return _edge(start, zone), _edge(end, zone)
+
+
+def _edge(edge: Mapping[str, Any], zone: str) -> int:
+    if "dateTime" in edge:
+        return instant_of(edge["dateTime"])
+    try:
+        return day_span(date.fromisoformat(str(edge.get("date"))), zone)[0]
+    except ValueError as error:
+        raise BadData("a date that cannot be read", provider=PROVIDER) from error
+
+
+def _plain(text: str) -> str:
+    """Return a description without what Google may have done to its form."""
+    return html.unescape(BREAK.sub("\n", text)).strip()

@@ -1,0 +1,241 @@
+"""Our own events in one calendar: create, correct and delete, each safe to repeat.
+
+The id comes from the UID, so a create that came twice meets itself. Corrections name the version
+they mean (If-Match). Google is always told to mail nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from adapters.google.errors import PROVIDER
+from adapters.google.events import (
+    OWN_FIELDS,
+    WRITTEN_FIELDS,
+    content,
+    correction,
+    event_id,
+    imported,
+    is_there,
+    receipt_of,
+    says,
+    sequence_of,
+)
+from core.errors import (
+    BadData,
+    Conflict,
+    NotConnected,
+    PreconditionFailed,
+    RemoteMissing,
+    Unavailable,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from adapters.google.api import Api
+    from core.booking.drafts import EventDraft, Guest, Sender
+    from core.links import Grant
+    from core.ports import Receipt
+
+TRIES = 3
+MEET = "hangoutsMeet"
+MEET_LOOKS, MEET_PAUSE = 5, 0.5  # how often, and with how many seconds between, a link is awaited
+QUIET: dict[str, Any] = {"sendUpdates": "none"}
+# On every write, or Google drops the Meet link that an event has (google.md section 5.3).
+KEEP_MEET: dict[str, Any] = {"conferenceDataVersion": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Meet:
+    """A Google Meet link and the version of the event that has it."""
+
+    url: str
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One calendar, opened for writing."""
+
+    api: Api
+    grant: Grant
+    calendar_id: str
+
+    async def place(self, draft: EventDraft) -> Receipt:
+        """Create the event, or adopt the one of ours that is there and make it say the same.
+
+        Raises NotConnected when the calendar is gone.
+        """
+        body = {"id": event_id(draft.uid), **content(draft)}
+        try:
+            return receipt_of(await self._write("insert", body=body))
+        except Conflict:
+            return await self._adopt(event_id(draft.uid), draft)
+        except RemoteMissing as error:
+            raise NotConnected("the calendar is gone", provider=PROVIDER) from error
+
+    async def update(self, receipt: Receipt, draft: EventDraft) -> Receipt:
+        """Correct the event. Raises PreconditionFailed when it is not the version of the receipt
+        (and does not say what the draft says already), RemoteMissing when it is gone.
+        """
+        now = await self._get(receipt.remote_id)
+        if not is_there(now):
+            raise RemoteMissing("the event was deleted", provider=PROVIDER)
+        if says(now, draft):
+            return receipt_of(now)
+        if now.get("etag") != receipt.etag:
+            raise PreconditionFailed("the event was changed meanwhile", provider=PROVIDER)
+        return await self._correct(now, draft)
+
+    async def remove(self, receipt: Receipt) -> None:
+        """Delete the event, whatever has been done to it meanwhile.
+
+        "Not found" may also mean "no access": it is believed after a second look only.
+        """
+        where = {"calendarId": self.calendar_id, "eventId": receipt.remote_id}
+        try:
+            await self.api.call(self.grant, "events", "delete", **where, **QUIET)
+        except RemoteMissing as error:
+            try:
+                now = await self._get(receipt.remote_id)
+            except RemoteMissing:
+                return
+            if is_there(now):
+                raise Unavailable("the event could not be deleted", provider=PROVIDER) from error
+
+    async def import_copy(
+        self, draft: EventDraft, organizer: Sender, guests: Sequence[Guest]
+    ) -> Receipt:
+        """Put a member's copy of a meeting that `organizer` holds, or make it current (X4).
+
+        Its owner can answer but not move it. Google finds the copy by the UID; what is imported
+        again replaces it.
+        """
+        params = {"calendarId": self.calendar_id, "iCalUID": draft.uid}
+        try:
+            found = await self.api.call(
+                self.grant, "events", "list", **params, fields=f"items({OWN_FIELDS})"
+            )
+            old: dict[str, Any] = next(iter(found.get("items", [])), {})
+            if old and says(old, draft):
+                return receipt_of(old)
+            body = imported(draft, organizer, guests, sequence_of(old))
+            written = await self.api.call(
+                self.grant,
+                "events",
+                "import_",
+                calendarId=self.calendar_id,
+                body=body,
+                fields=WRITTEN_FIELDS,
+                **KEEP_MEET,
+            )
+        except RemoteMissing as error:
+            raise NotConnected("the calendar is gone", provider=PROVIDER) from error
+        return receipt_of(written)
+
+    async def add_meet(
+        self, receipt: Receipt, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> Meet | None:
+        """Give the event a Meet link; None where the calendar's organisation allows none.
+
+        Google makes it after its answer, so it is looked for a few times; asking again later
+        with the same request id is ignored by Google and finds the link. Raises Unavailable
+        while it is not there.
+        """
+        now = await self._get(receipt.remote_id)
+        if not link_of(now) and not await self._allows_meet():
+            return None
+        if not link_of(now):
+            now = await self._ask_meet(now)
+        for _ in range(MEET_LOOKS):
+            if url := link_of(now):
+                return Meet(url, receipt_of(now))
+            if _meet_status(now) == "failure":
+                return None
+            await sleep(MEET_PAUSE)
+            now = await self._get(receipt.remote_id)
+        raise Unavailable("the Meet link is not ready", provider=PROVIDER)
+
+    # --- single calls ---
+
+    async def _adopt(self, remote_id: str, draft: EventDraft) -> Receipt:
+        """Make our event that is there (or was deleted: its id stays taken) current."""
+        for _ in range(TRIES):
+            now = await self._get(remote_id)
+            if says(now, draft):
+                return receipt_of(now)
+            try:
+                return await self._correct(now, draft)
+            except PreconditionFailed:
+                continue
+        raise PreconditionFailed("the event changes all the time", provider=PROVIDER)
+
+    async def _correct(self, now: dict[str, Any], draft: EventDraft) -> Receipt:
+        seen = receipt_of(now)
+        body = correction(draft, sequence_of(now))
+        answer = await self._write("patch", etag=seen.etag, eventId=seen.remote_id, body=body)
+        return receipt_of(answer)
+
+    async def _write(self, method: str, etag: str = "", **params: Any) -> dict[str, Any]:
+        return await self.api.call(
+            self.grant,
+            "events",
+            method,
+            etag,
+            calendarId=self.calendar_id,
+            fields=params.pop("fields", WRITTEN_FIELDS),
+            **params,
+            **QUIET,
+            **KEEP_MEET,
+        )
+
+    async def _get(self, remote_id: str) -> dict[str, Any]:
+        return await self.api.call(
+            self.grant,
+            "events",
+            "get",
+            calendarId=self.calendar_id,
+            eventId=remote_id,
+            fields=OWN_FIELDS,
+        )
+
+    async def _ask_meet(self, now: dict[str, Any]) -> dict[str, Any]:
+        seen = receipt_of(now)
+        request = {"requestId": seen.remote_id, "conferenceSolutionKey": {"type": MEET}}
+        return await self._write(
+            "patch",
+            etag=seen.etag,
+            eventId=seen.remote_id,
+            body={"conferenceData": {"createRequest": request}},
+            fields=OWN_FIELDS,
+        )
+
+    async def _allows_meet(self) -> bool:
+        entry = await self.api.call(
+            self.grant,
+            "calendarList",
+            "get",
+            calendarId=self.calendar_id,
+            fields="conferenceProperties",
+        )
+        try:
+            return MEET in entry["conferenceProperties"]["allowedConferenceSolutionTypes"]
+        except (KeyError, TypeError):
+            return False
+
+
+def link_of(event: dict[str, Any]) -> str:
+    """Return an event's Meet link, or nothing. Raises BadData for one that is no address."""
+    found = event.get("hangoutLink", "")
+    if found and not str(found).startswith("https://"):
+        raise BadData("a Meet link that is no address", provider=PROVIDER)
+    return str(found)
+
+
+def _meet_status(event: dict[str, Any]) -> str:
+    data = event.get("conferenceData") or {}
+    status = data.get("createRequest", {}).get("status", {})
+    return str(status.get("statusCode", "pending"))
