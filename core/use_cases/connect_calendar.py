@@ -12,6 +12,7 @@ from core.attendance import load_policy
 from core.errors import NotFound, Refused
 from core.ids import GrantId, LinkId
 from core.links import CalendarLink, Grant, LinkState, Provider, RemoteCalendar, Tier, Use, primary
+from core.policy import resolve
 from core.programme import Objection, Rule
 
 if TYPE_CHECKING:
@@ -56,9 +57,10 @@ class Status:
 
 
 def policies_of(tx: Tx, person: Person) -> tuple[Policy, ...]:
-    """Return the rules of every programme the person is in."""
+    """Return the rules of every programme the person is in, else the organisation's."""
     ids = dict.fromkeys(m.programme_id for m in tx.programmes.roles(person.id))
-    return tuple(load_policy(tx, tx.programmes.get(programme_id)) for programme_id in ids)
+    rules = tuple(load_policy(tx, tx.programmes.get(programme_id)) for programme_id in ids)
+    return rules or (resolve(tx.settings.read(person.org_id), {}),)
 
 
 def allowed_services(policies: tuple[Policy, ...]) -> tuple[Provider, ...]:
@@ -66,10 +68,9 @@ def allowed_services(policies: tuple[Policy, ...]) -> tuple[Provider, ...]:
 
     Raises Refused when the organisation has not approved calendar connections (X8, R38).
     """
-    if policies and not any(policy.approved for policy in policies):
+    if not any(policy.approved for policy in policies):
         raise Refused(Objection(Rule.SERVICE, detail="approved"))
-    services = dict.fromkeys(s for policy in policies for s in policy.services)
-    return tuple(services) or tuple(Provider)
+    return tuple(dict.fromkeys(s for policy in policies for s in policy.services))
 
 
 async def offered_services(ports: Ports, person_id: PersonId) -> tuple[Provider, ...]:
