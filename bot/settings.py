@@ -10,7 +10,7 @@ import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ADDRESS = re.compile(r"[^@\s<>\"]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -56,6 +56,19 @@ class Settings(BaseSettings):
     caldav_allow: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="host:port of CalDAV servers in the own network, comma-separated"
     )
+    llm_url: str = Field(
+        default="",
+        description="address of an OpenAI-compatible language model (https://…/v1), asked about "
+        "sentences nobody understood where the organisation's setting llm is on; with "
+        "TANDEM_LLM_MODEL and TANDEM_LLM_KEY, or none of the three",
+    )  # fmt: skip
+    llm_model: str = Field(default="", description="name of the model")
+    llm_key: SecretStr = Field(
+        default=SecretStr(""), validate_default=True, description="key of the model's service"
+    )
+    llm_deadline: float = Field(
+        default=3.0, gt=0, le=30, description="seconds to wait for the model's answer"
+    )
     local_chat: bool = Field(
         default=False, description="serve the local chat (loopback only, for trying out)"
     )
@@ -86,6 +99,33 @@ class Settings(BaseSettings):
         if parts.scheme == "http" and not loopback:
             raise ValueError("has to start with https:// (http:// only on this machine)")
         return value.rstrip("/")
+
+    @field_validator("llm_url")
+    @classmethod
+    def _model_address(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise ValueError("is an address without user, query and fragment; the key is apart")
+        return cls._public(value)
+
+    @field_validator("llm_model")
+    @classmethod
+    def _model_named(cls, value: str) -> str:
+        return value.strip()
+
+    @field_validator("llm_key")
+    @classmethod
+    def _model_whole(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        """Refuse a model that is told in part; `info` has the fields before this one."""
+        key = value.get_secret_value().strip()
+        given = [info.data.get("llm_url"), info.data.get("llm_model"), key]
+        if None not in given and any(given) and not all(given):
+            raise ValueError("goes with TANDEM_LLM_URL and TANDEM_LLM_MODEL: all three or none")
+        if re.search(r"[^!-~]", key):
+            raise ValueError("has characters that no key has")
+        return SecretStr(key)
 
     @field_validator("caldav_allow", mode="before")
     @classmethod
@@ -151,5 +191,5 @@ def describe() -> str:
 
 def _shown(default: object) -> str:
     if isinstance(default, SecretStr):
-        return default.get_secret_value()
-    return "none" if default == () else str(default)
+        return default.get_secret_value() or "none"
+    return "none" if default in ((), "") else str(default)

@@ -259,6 +259,9 @@ _TABLE = (
             GLOBAL),
     Setting("approved", "on", parse_switch, "whether the organisation allows calendar connections",
             "approved off", GLOBAL),
+    Setting("llm", "off", parse_switch,
+            "whether a sentence nobody understood is shown to the deployment's language model",
+            "llm on", GLOBAL),
 )  # fmt: skip
 
 SETTINGS: Mapping[str, Setting] = {setting.key: setting for setting in _TABLE}
@@ -290,6 +293,7 @@ class Policy:
     contacts: str
     delegate: bool
     approved: bool
+    llm: bool
     sources: Mapping[str, Source]
 
     @property

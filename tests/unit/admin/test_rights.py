@@ -57,6 +57,7 @@ def test_the_table_of_settings_guards_what_it_must() -> None:
     assert {s.key for s in SETTINGS.values() if s.level is Level.GLOBAL} == {
         "delegate",
         "approved",
+        "llm",
     }
 
 

@@ -181,6 +181,7 @@ def test_nothing_stored_gives_the_defaults() -> None:
     assert (policy.owner, policy.who, policy.sync) == (OwnerRule.MENTOR, WhoRule.PROGRAMME, True)
     assert set(policy.services) == set(Provider)
     assert (policy.calendars_max, policy.approved, policy.delegate) == (0, True, False)
+    assert policy.llm is False
     assert policy.weekly == weekly((480, 1080))
 
 
@@ -208,9 +209,9 @@ def test_a_setting_changes_nothing_but_itself(key: str) -> None:
     assert [k for k in SETTINGS if value(before, k) != value(after, k)] == [key]
 
 
-def test_only_the_organisation_approves_and_delegates() -> None:
+def test_only_the_organisation_approves_delegates_and_lets_a_model_read() -> None:
     keys = {key for key, setting in SETTINGS.items() if setting.level is Level.GLOBAL}
-    assert keys == {"approved", "delegate"}
+    assert keys == {"approved", "delegate", "llm"}
     assert {k for k, s in SETTINGS.items() if s.level is Level.GUARDED} == {
         "hours",
         "weekends",
