@@ -17,6 +17,7 @@ import structlog
 from adapters.caldav.calendar import CalDav
 from adapters.demo.play import invitation, play_demo
 from adapters.demo.stage import DemoSurroundings, Stage
+from adapters.llm.client import ChatReader, Endpoint
 from adapters.local.api import LocalApi
 from adapters.local.channel import KIND, WORKSPACE, LocalChannel
 from adapters.mail.server import parse_smtp_url
@@ -73,6 +74,7 @@ class Tandem:
     server: Server
     transport: SmtpTransport
     caldav: CalDav | None
+    second: ChatReader | None = None
     working: asyncio.Task[None] | None = None
     port: int = 0
 
@@ -106,6 +108,8 @@ class Tandem:
         """Close connections and the database."""
         if self.caldav is not None:
             await self.caldav.close()
+        if self.second is not None:
+            await self.second.close()
         self.store.dispose()
 
 
@@ -175,7 +179,8 @@ def build(
     channel = LocalChannel(store, clock, ids)
     channels = {KIND: channel}
     bell = asyncio.Event()
-    switchboard = Switchboard(ports, channels, bell.set)
+    second = _second_reader(settings)
+    switchboard = Switchboard(ports, channels, bell.set, second)
     everybody = (KIND, WORKSPACE) if settings.local_chat else None
     notifier = ChatNotifier(store, clock, channels, switchboard.show, everybody)
     means = Means(transport, letters, notifier)
@@ -192,11 +197,21 @@ def build(
         around = surroundings(ports) if surroundings else PlainSurroundings(ports)
         routes += LocalApi(store, channel, switchboard.turn, around).routes()
     server = Server(application(routes), settings.host, settings.port)
-    return Tandem(settings, ports, store, worker, switchboard, channel, server, transport, caldav)
+    return Tandem(
+        settings, ports, store, worker, switchboard, channel, server, transport, caldav, second
+    )
 
 
 def _services(caldav: CalDav | None) -> Calendars:
     return {Provider.CALDAV: caldav.service()} if caldav else {}
+
+
+def _second_reader(settings: Settings) -> ChatReader | None:
+    """Return the language model of the deployment, if it has one."""
+    if not settings.llm_url:
+        return None
+    key = settings.llm_key.get_secret_value()
+    return ChatReader(Endpoint(settings.llm_url, settings.llm_model, key, settings.llm_deadline))
 
 
 def _signing_keys(settings: Settings) -> list[str]:

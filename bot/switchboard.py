@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bot.converse.state import Conversation
     from bot.converse.turn import Reply
     from bot.message import Incoming, Place
+    from bot.understand.second import SecondReader
     from core.ids import PersonId
     from core.people import Person
     from core.ports import Ports, Tx
@@ -50,9 +51,16 @@ class Switchboard:
     """Lead what comes in from any chat to its handler and the answer back."""
 
     def __init__(
-        self, ports: Ports, channels: Mapping[str, ChatChannel], wake: Callable[[], None]
+        self,
+        ports: Ports,
+        channels: Mapping[str, ChatChannel],
+        wake: Callable[[], None],
+        second: SecondReader | None = None,
     ) -> None:
-        """Keep the ports, the chats by kind, and the call that wakes the worker."""
+        """Keep the ports, the chats by kind, the call that wakes the worker, and who reads what
+        the rules do not know, if anybody.
+        """
+        self._second = second
         self._ports = ports
         self._channels = channels
         self._wake = wake
@@ -84,7 +92,7 @@ class Switchboard:
         async def progress(text: str) -> None:
             await channel.progress(place, text)
 
-        turn = Turn(person, incoming, now, talk, progress)
+        turn = Turn(person, incoming, now, talk, progress, self._second)
         try:
             roster = await self._rosters.of(person, now)
             reply = await respond(self._ports, turn, roster)

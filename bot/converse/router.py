@@ -26,6 +26,7 @@ from bot.message import holds_credential
 from bot.speak import views, words
 from bot.understand.intent import Intent
 from bot.understand.read import read
+from bot.understand.second import read_again
 from core.errors import IllegalStep, NotFound
 from core.people import Person
 from core.policy import parse_link
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from bot.converse.roster import Roster
     from bot.converse.turn import Turn
     from bot.understand.intent import Reading
+    from bot.understand.second import SecondReader
     from core.booking.proposal import Proposal
     from core.ports import Ports
 
@@ -168,8 +170,20 @@ async def _words(ports: Ports, turn: Turn, roster: Roster) -> Reply:
         return done
     open_now = await answer.open_proposals(ports, turn)
     starts = tuple(sorted(s.start for s in open_now[0].slots)) if open_now else ()
-    reading = read(text, context_of(turn, roster, starts))
+    context = context_of(turn, roster, starts)
+    reading = read(text, context)
+    reading = await read_again(_second(turn, roster, reading), reading, context)
     return await _by_intent(ports, turn, roster, reading, open_now)
+
+
+def _second(turn: Turn, roster: Roster, reading: Reading) -> SecondReader | None:
+    """Return who may read a sentence that leads nowhere, where the organisation wants that."""
+    if turn.second is None or roster.policy is None or not roster.policy.llm:
+        return None
+    named = turn.talk.question is not None and bool(reading.people)
+    if reading.intent is not Intent.UNKNOWN or named or _continues(turn, reading):
+        return None
+    return turn.second if corrected(turn, roster, reading) is None else None
 
 
 async def _command(ports: Ports, turn: Turn, roster: Roster, text: str) -> Reply | None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.card import Card
     from bot.converse.state import Conversation
     from bot.message import Incoming
+    from bot.understand.second import SecondReader
     from core.people import Person
 
 
@@ -31,13 +32,16 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a handler gets. `now` is the instant of the turn in epoch seconds."""
+    """What a handler gets. `now` is the instant of the turn in epoch seconds; `second` reads
+    sentences that the rules do not know, where the deployment has such a reader.
+    """
 
     me: Person
     incoming: Incoming
     now: int
     talk: Conversation
     progress: Progress
+    second: SecondReader | None = None
 
 
 @dataclass(frozen=True, slots=True)
