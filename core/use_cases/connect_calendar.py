@@ -5,11 +5,12 @@ Nobody connects for somebody else (R34): every function acts for the person them
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.attendance import load_policy
-from core.errors import NotFound, Refused
+from core.errors import NotFound, ProviderError, Refused
 from core.ids import GrantId, LinkId
 from core.links import CalendarLink, Grant, LinkState, Provider, RemoteCalendar, Tier, Use, primary
 from core.policy import resolve
@@ -140,6 +141,7 @@ async def choose(
     longer linked. Raises Refused when `calendars.max` would be passed.
     """
     by_id = {c.calendar_id: c for c in connected.calendars}
+    primary_id = primary_id if primary_id in by_id else None
     wanted = dict.fromkeys(i for i in secondary_ids if i in by_id and i != primary_id)
 
     def work(tx: Tx) -> Status:
@@ -150,12 +152,12 @@ async def choose(
         _check_max(policies_of(tx, tx.people.get(person_id)), count)
         if primary_id is not None:
             for link in others:
-                tx.links.save(replace(link, use=Use.SECONDARY))
+                tx.links.save(replace(link, use=Use.SECONDARY, tier=Tier.BUSY))
         for calendar_id, link in mine.items():
             if calendar_id != primary_id and calendar_id not in wanted:
                 tx.links.remove(link.id)
-        for calendar_id in ([primary_id] if primary_id in by_id else []) + list(wanted):
-            remote = by_id[str(calendar_id)]
+        for calendar_id in ([primary_id] if primary_id else []) + list(wanted):
+            remote = by_id[calendar_id]
             use = Use.PRIMARY if calendar_id == primary_id else Use.SECONDARY
             old = mine.get(remote.calendar_id)
             tx.links.save(
@@ -210,5 +212,6 @@ async def disconnect(ports: Ports, person_id: PersonId) -> Status:
     result = await ports.store.transact(wipe)
     for grant in grants.values():
         if grant.provider in ports.calendars:
-            await ports.calendars[grant.provider].connector.revoke(grant)
+            with suppress(ProviderError):  # nothing of it is kept here any more
+                await ports.calendars[grant.provider].connector.revoke(grant)
     return result
