@@ -1,0 +1,408 @@
+"""Connecting calendars: who may, how many, which is primary, and leaving without a trace."""
+
+from dataclasses import replace
+
+import pytest
+
+from adapters.memory.calendar import MemoryCalendars
+from core.booking.meeting import Path
+from core.errors import AccessRevoked, NotFound, Refused, Unavailable
+from core.ids import GrantId, PersonId, ProgrammeId
+from core.links import Grant, LinkState, Provider, RemoteCalendar, Tier, Use
+from core.ports import CalendarService
+from core.programme import Membership, Objection, Programme, Role, Rule
+from core.repositories import Tx
+from core.use_cases.connect_calendar import (
+    Connected,
+    Status,
+    choose,
+    disconnect,
+    list_calendars,
+    offered_services,
+    open_account,
+    status,
+)
+from tests.unit.core.use_cases.world import (
+    HOUR,
+    INES,
+    NOAH,
+    ORG,
+    RITA,
+    TOVE,
+    TUESDAY,
+    World,
+    request,
+)
+
+ACCOUNT = "tove@home.example"
+FORM = {"username": ACCOUNT, "password": "a password"}
+
+
+@pytest.fixture
+def calendars(world: World) -> list[str]:
+    """Tove's account: three calendars, the last of which cannot be written."""
+    world.calendars.open_account(ACCOUNT, "a password")
+    return [
+        world.calendars.add_calendar(ACCOUNT, "Home", default=True),
+        world.calendars.add_calendar(ACCOUNT, "Choir"),
+        world.calendars.add_calendar(ACCOUNT, "Holidays", writable=False),
+    ]
+
+
+async def opened(world: World) -> Connected:
+    """Open Tove's account."""
+    return await open_account(world.ports, TOVE, Provider.CALDAV, FORM)
+
+
+def uses(found: Status) -> dict[str, tuple[Use, Tier]]:
+    """Return what each linked calendar is for."""
+    return {link.calendar_id: (link.use, link.tier) for link in found.links}
+
+
+# --- opening ----------------------------------------------------------------------------------
+
+
+async def test_an_opened_account_lists_its_calendars_and_links_nothing(
+    world: World, calendars: list[str]
+) -> None:
+    connected = await opened(world)
+    assert [c.calendar_id for c in connected.calendars] == calendars
+    assert (connected.grant.person_id, connected.grant.account) == (TOVE, ACCOUNT)
+    assert connected.links == ()
+    found = await status(world.ports, TOVE)
+    assert (found.links, found.primary, list(found.grants)) == ((), None, [connected.grant.id])
+
+
+async def test_a_wrong_password_keeps_nothing(world: World, calendars: list[str]) -> None:
+    with pytest.raises(AccessRevoked):
+        await open_account(world.ports, TOVE, Provider.CALDAV, {**FORM, "password": "wrong"})
+    assert (await status(world.ports, TOVE)).grants == {}
+
+
+class Closed(MemoryCalendars):
+    """A service that opens an account and then does not list it."""
+
+    def __init__(self, account: str) -> None:
+        """Know one account."""
+        super().__init__()
+        self.open_account(account, "a password")
+
+    async def calendars(self, grant: Grant) -> list[RemoteCalendar]:
+        """Fail."""
+        raise Unavailable("not now")
+
+
+async def test_an_account_that_cannot_be_listed_keeps_nothing(
+    world: World, calendars: list[str]
+) -> None:
+    service = world.calendars.service()
+    broken = CalendarService(Closed(ACCOUNT), service.busy, service.writer)
+    ports = replace(world.ports, calendars={Provider.CALDAV: broken})
+    with pytest.raises(Unavailable):
+        await open_account(ports, TOVE, Provider.CALDAV, FORM)
+    assert (await status(world.ports, TOVE)).grants == {}
+
+
+async def test_the_same_account_again_gets_its_new_password_and_keeps_its_links(
+    world: World, calendars: list[str]
+) -> None:
+    first = await opened(world)
+    await choose(world.ports, TOVE, first, calendars[0], ())
+    world.calendars.open_account(ACCOUNT, "another")
+    again = await open_account(world.ports, TOVE, Provider.CALDAV, {**FORM, "password": "another"})
+    assert again.grant.id == first.grant.id
+    assert [link.calendar_id for link in again.links] == [calendars[0]]
+    found = await status(world.ports, TOVE)
+    assert list(found.grants) == [first.grant.id]
+    assert found.grants[first.grant.id].secret["password"] == "another"
+    assert found.broken == ()
+
+
+async def test_nobody_lists_the_calendars_of_anothers_account(
+    world: World, calendars: list[str]
+) -> None:
+    connected = await opened(world)
+    listed = await list_calendars(world.ports, TOVE, connected.grant.id)
+    assert [c.calendar_id for c in listed.calendars] == calendars
+    with pytest.raises(NotFound):
+        await list_calendars(world.ports, INES, connected.grant.id)
+    with pytest.raises(NotFound):
+        await list_calendars(world.ports, TOVE, GrantId("none"))
+
+
+# --- what is allowed --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("person", [TOVE, RITA])
+async def test_without_the_organisations_approval_nothing_is_opened(
+    world: World, calendars: list[str], person: PersonId
+) -> None:
+    await world.set("approved", "off", scope=ORG)
+    asked = Objection(Rule.SERVICE, detail="approved")
+    with pytest.raises(Refused) as caught:
+        await offered_services(world.ports, person)
+    assert caught.value.objections == (asked,)
+    with pytest.raises(Refused) as caught:
+        await open_account(world.ports, person, Provider.CALDAV, FORM)
+    assert caught.value.objections == (asked,)
+    assert (await status(world.ports, person)).grants == {}
+
+
+async def test_a_programme_cannot_approve_for_the_organisation(world: World) -> None:
+    await world.set("approved", "off", scope=ORG)
+    await world.set("approved", "on")
+    with pytest.raises(Refused):
+        await offered_services(world.ports, TOVE)
+
+
+async def test_only_the_services_that_are_allowed_and_there(
+    world: World, calendars: list[str]
+) -> None:
+    everything = await offered_services(world.ports, TOVE)
+    assert set(everything) == {Provider.GOOGLE, Provider.CALDAV}  # no Microsoft in this world
+    await world.set("services", "google")
+    assert await offered_services(world.ports, TOVE) == (Provider.GOOGLE,)
+    with pytest.raises(Refused) as caught:
+        await opened(world)
+    assert caught.value.objections == (Objection(Rule.SERVICE, detail="caldav"),)
+
+
+async def test_no_service_means_none(world: World, calendars: list[str]) -> None:
+    await world.set("services", "none")
+    assert await offered_services(world.ports, TOVE) == ()
+    with pytest.raises(Refused):
+        await opened(world)
+
+
+async def test_a_service_that_one_of_a_persons_programmes_allows_is_allowed(world: World) -> None:
+    lagoon = ProgrammeId("lagoon")
+
+    def join(tx: Tx) -> None:
+        tx.programmes.save(Programme(lagoon, ORG, "Lagoon"))
+        tx.programmes.join(Membership(lagoon, TOVE, Role.MENTEE))
+
+    await world.store.transact(join)
+    await world.set("services", "google")
+    await world.set("services", "apple", scope=lagoon)
+    assert set(await offered_services(world.ports, TOVE)) == {Provider.GOOGLE, Provider.CALDAV}
+
+
+# --- choosing ---------------------------------------------------------------------------------
+
+
+async def test_one_primary_is_written_and_secondaries_are_only_read(
+    world: World, calendars: list[str]
+) -> None:
+    home, choir, _ = calendars
+    found = await choose(world.ports, TOVE, await opened(world), home, (choir, home, choir))
+    assert uses(found) == {
+        home: (Use.PRIMARY, Tier.WRITE),
+        choir: (Use.SECONDARY, Tier.BUSY),
+    }
+    assert found.primary is not None
+    assert found.primary.calendar_id == home
+    assert found == await status(world.ports, TOVE)
+
+
+async def test_who_refuses_writing_or_cannot_be_written_is_only_read(
+    world: World, calendars: list[str]
+) -> None:
+    home, _, holidays = calendars
+    connected = await opened(world)
+    refused = await choose(world.ports, TOVE, connected, home, (), write=False)
+    assert uses(refused) == {home: (Use.PRIMARY, Tier.BUSY)}
+    closed = await choose(world.ports, TOVE, connected, holidays, ())
+    assert uses(closed) == {holidays: (Use.PRIMARY, Tier.BUSY)}
+    meeting = await world.booked(request(INES, TOVE))
+    entry = meeting.attendee(TOVE)
+    assert entry is not None
+    assert entry.path is Path.INVITE
+
+
+async def test_choosing_again_changes_uses_and_keeps_links(
+    world: World, calendars: list[str]
+) -> None:
+    home, choir, _ = calendars
+    connected = await opened(world)
+    first = await choose(world.ports, TOVE, connected, home, (choir,))
+    second = await choose(world.ports, TOVE, connected, choir, (home,))
+    assert uses(second) == {
+        home: (Use.SECONDARY, Tier.BUSY),
+        choir: (Use.PRIMARY, Tier.WRITE),
+    }
+    assert {link.id for link in second.links} == {link.id for link in first.links}
+    third = await choose(world.ports, TOVE, connected, choir, ())
+    assert uses(third) == {choir: (Use.PRIMARY, Tier.WRITE)}
+
+
+async def test_choosing_the_same_twice_changes_nothing(world: World, calendars: list[str]) -> None:
+    connected = await opened(world)
+    await choose(world.ports, TOVE, connected, calendars[0], (calendars[1],))
+    before = world.everything()
+    await choose(world.ports, TOVE, connected, calendars[0], (calendars[1],))
+    assert world.everything() == before
+
+
+async def second_account(world: World) -> tuple[Connected, str]:
+    """Open another account of Tove's with one calendar."""
+    world.google.open_account("tove@work.example", "a password")
+    work = world.google.add_calendar("tove@work.example", "Work")
+    form = {"username": "tove@work.example", "password": "a password"}
+    return await open_account(world.ports, TOVE, Provider.GOOGLE, form), work
+
+
+async def test_a_new_primary_makes_the_old_one_a_secondary_that_is_only_read(
+    world: World, calendars: list[str]
+) -> None:
+    home = calendars[0]
+    await choose(world.ports, TOVE, await opened(world), home, ())
+    connected, work = await second_account(world)
+    found = await choose(world.ports, TOVE, connected, work, ())
+    assert uses(found) == {
+        home: (Use.SECONDARY, Tier.BUSY),
+        work: (Use.PRIMARY, Tier.WRITE),
+    }
+
+
+async def test_another_account_as_secondary_leaves_the_primary(
+    world: World, calendars: list[str]
+) -> None:
+    home = calendars[0]
+    await choose(world.ports, TOVE, await opened(world), home, ())
+    connected, work = await second_account(world)
+    found = await choose(world.ports, TOVE, connected, None, (work,))
+    assert uses(found) == {
+        home: (Use.PRIMARY, Tier.WRITE),
+        work: (Use.SECONDARY, Tier.BUSY),
+    }
+    meeting = await world.booked(request(INES, TOVE))
+    entry = meeting.attendee(TOVE)
+    assert entry is not None
+    assert entry.email == ACCOUNT
+
+
+async def test_calendars_that_are_not_in_the_account_are_not_linked(
+    world: World, calendars: list[str]
+) -> None:
+    home = calendars[0]
+    connected = await opened(world)
+    await choose(world.ports, TOVE, connected, home, ())
+    other, work = await second_account(world)
+    strange = world.main[NOAH]
+    found = await choose(world.ports, TOVE, other, strange, (strange, work))
+    assert uses(found) == {  # nothing took the place of the primary
+        home: (Use.PRIMARY, Tier.WRITE),
+        work: (Use.SECONDARY, Tier.BUSY),
+    }
+
+
+async def test_a_limit_counts_all_accounts(world: World, calendars: list[str]) -> None:
+    await world.set("calendars.max", "2")
+    home, choir, holidays = calendars
+    connected = await opened(world)
+    with pytest.raises(Refused) as caught:
+        await choose(world.ports, TOVE, connected, home, (choir, holidays))
+    assert caught.value.objections == (Objection(Rule.CALENDARS_MAX, detail="2"),)
+    assert (await status(world.ports, TOVE)).links == ()
+    await choose(world.ports, TOVE, connected, home, (choir,))
+    other, work = await second_account(world)
+    with pytest.raises(Refused):
+        await choose(world.ports, TOVE, other, None, (work,))
+    await choose(world.ports, TOVE, connected, home, ())
+    assert len((await choose(world.ports, TOVE, other, None, (work,))).links) == 2
+
+
+async def test_a_limit_of_one_allows_exchanging_it(world: World, calendars: list[str]) -> None:
+    await world.set("calendars.max", "1")
+    connected = await opened(world)
+    await choose(world.ports, TOVE, connected, calendars[0], ())
+    found = await choose(world.ports, TOVE, connected, calendars[1], ())
+    assert list(uses(found)) == [calendars[1]]
+
+
+async def test_the_strictest_of_several_programmes_counts(
+    world: World, calendars: list[str]
+) -> None:
+    lagoon = ProgrammeId("lagoon")
+
+    def join(tx: Tx) -> None:
+        tx.programmes.save(Programme(lagoon, ORG, "Lagoon"))
+        tx.programmes.join(Membership(lagoon, TOVE, Role.MENTEE))
+
+    await world.store.transact(join)
+    await world.set("calendars.max", "1", scope=lagoon)
+    with pytest.raises(Refused):
+        await choose(world.ports, TOVE, await opened(world), calendars[0], (calendars[1],))
+
+
+# --- leaving ----------------------------------------------------------------------------------
+
+
+async def test_disconnecting_leaves_nothing_and_keeps_sessions(
+    world: World, calendars: list[str]
+) -> None:
+    await choose(world.ports, TOVE, await opened(world), calendars[0], ())
+    start = TUESDAY + 14 * HOUR
+    meeting = await world.booked(request(INES, TOVE, window=(start, start + 1800)))
+    await world.work()
+    found = await disconnect(world.ports, TOVE)
+    assert (found.links, found.grants) == ((), {})
+    assert await status(world.ports, TOVE) == found
+    assert "a password" not in str(
+        [row for key, row in world.everything()["grants"] if key.startswith("grant-tove")]
+    )
+    assert await world.meeting(meeting.id) == meeting
+    assert len(world.calendars.events(calendars[0])) == 1
+    assert (await status(world.ports, INES)).primary is not None
+    assert (await disconnect(world.ports, TOVE)).links == ()
+
+
+class Revoking(MemoryCalendars):
+    """A service that can take access back, or fails to."""
+
+    def __init__(self, provider: Provider, *, fails: bool = False) -> None:
+        """Note whether it fails."""
+        super().__init__(provider)
+        self.fails = fails
+        self.revoked: list[str] = []
+
+    async def revoke(self, grant: Grant) -> None:
+        """Take the access back."""
+        self.revoked.append(grant.account)
+        if self.fails:
+            raise Unavailable("not now")
+
+
+async def test_access_is_given_back_at_every_service_even_when_one_does_not_answer(
+    world: World,
+) -> None:
+    services = [Revoking(Provider.CALDAV, fails=True), Revoking(Provider.GOOGLE)]
+    world.ports = replace(world.ports, calendars={s.provider: s.service() for s in services})
+    for number, service in enumerate(services):
+        await world.connect(TOVE, service=service, name=f"account-{number}")
+    found = await disconnect(world.ports, TOVE)
+    assert (found.links, found.grants) == ((), {})
+    assert [service.revoked for service in services] == [
+        ["tove@account-0.example"],
+        ["tove@account-1.example"],
+    ]
+
+
+async def test_after_disconnecting_a_change_still_reaches_the_person(world: World) -> None:
+    """Their copy cannot be changed any more; so the mail must carry the change (A45)."""
+    meeting = await world.booked(request(INES, NOAH))
+    await world.work()
+    await disconnect(world.ports, NOAH)
+    start = meeting.start + HOUR
+    moving = request(INES, NOAH, window=(start, start + 1800), starts=(start,), moves=meeting.id)
+    await world.booked(moving)
+    await world.work()
+    assert [mail.subject for mail in world.mail.to("noah@larch.example")] == ["REQUEST 1"]
+
+
+async def test_broken_links_are_named(world: World) -> None:
+    world.change_password(NOAH)
+    await world.find(request(INES, NOAH))
+    found = await status(world.ports, NOAH)
+    assert [link.person_id for link in found.broken] == [NOAH]
+    assert (await world.grant(NOAH)).state is LinkState.BROKEN
