@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from core.ids import PersonId
     from core.links import CalendarLink, Grant
     from core.people import Person
-    from core.ports import Letters, MailTransport, Notifier, Ports, Tx
+    from core.ports import CalendarWriter, Letters, MailTransport, Notifier, Ports, Tx
 
 PERMANENT = (NotConnected, AccessRevoked, ConsentRequiredByAdmin, InvalidRequest, NotFound)
 MAILS = frozenset({EffectKind.MAIL_INVITE, EffectKind.MAIL_CANCEL, EffectKind.MAIL_DETAILS})
@@ -144,9 +144,15 @@ def _copy(tx: Tx, effect: Effect) -> _Copy:
 
 
 async def _place(ports: Ports, means: Means, effect: Effect) -> Callable[[Tx], None] | None:
-    """Write (or rewrite) one copy, unless the meeting has moved on."""
+    """Write (or rewrite) one copy, unless the meeting has moved on.
+
+    What an earlier try may have written unseen is found by writing it again: only then can the
+    removal that follows a cancellation take it away.
+    """
     copy = await ports.store.read(lambda tx: _copy(tx, effect))
-    if copy.meeting.sequence > effect.sequence or copy.meeting.state is MeetingState.CANCELLED:
+    over = copy.meeting.state is MeetingState.CANCELLED
+    unseen = over and copy.ref is None and effect.attempts > 1
+    if (over or copy.meeting.sequence > effect.sequence) and not unseen:
         return None
     draft = means.letters.draft(copy.meeting, copy.person)
     receipt = await _write(ports, copy, draft)
@@ -154,11 +160,19 @@ async def _place(ports: Ports, means: Means, effect: Effect) -> Callable[[Tx], N
     return lambda tx: tx.meetings.save_ref(ref)
 
 
+def _writer(ports: Ports, grant: Grant) -> CalendarWriter:
+    """Return the writing side of a grant's service. Raises NotConnected for one that is gone."""
+    service = ports.calendars.get(grant.provider)
+    if service is None:
+        raise NotConnected("this installation does not speak to the service")
+    return service.writer
+
+
 async def _write(ports: Ports, copy: _Copy, draft: EventDraft) -> Receipt:
     """Create or update. Our database is the truth: a copy changed or deleted by hand in the
     meantime is found again and written anew.
     """
-    writer = ports.calendars[copy.grant.provider].writer
+    writer = _writer(ports, copy.grant)
     if copy.ref is not None:
         receipt = Receipt(copy.ref.remote_id, copy.ref.etag)
         try:
@@ -174,7 +188,7 @@ async def _remove(ports: Ports, effect: Effect) -> Callable[[Tx], None] | None:
     if copy.ref is None:
         return None
     receipt = Receipt(copy.ref.remote_id, copy.ref.etag)
-    writer = ports.calendars[copy.grant.provider].writer
+    writer = _writer(ports, copy.grant)
     await writer.remove(copy.grant, copy.link.calendar_id, receipt)
     meeting_id, link_id = copy.meeting.id, copy.link.id
     return lambda tx: tx.meetings.remove_ref(meeting_id, link_id)
@@ -272,7 +286,10 @@ def _responsible(tx: Tx, effect: Effect) -> list[PersonId]:
     """Return the meeting's owner and the programme's administrators, else the global ones."""
     if effect.meeting_id is None:
         return []
-    meeting = tx.meetings.get(effect.meeting_id)
+    try:
+        meeting = tx.meetings.get(effect.meeting_id)
+    except NotFound:
+        return []
     programme = tx.programmes.get(meeting.programme_id)
     admins = [m.person_id for m in tx.programmes.members(programme.id) if m.role is Role.ADMIN]
     if not admins:
