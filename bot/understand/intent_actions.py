@@ -140,7 +140,7 @@ CANCELS = (
         "never mind",
         r"\b(?:never ?mind|nvm|forget (?:it|about it|that)|cancel (?:that|this|the request|"
         r"my request)\W*$|scratch that\W*$|stop\W*$|abort|drop it\W*$|leave it\W*$)",
-        "never mind",
+        "you know what, never mind",
     ),
     _R(
         Intent.CANCEL,
@@ -163,7 +163,7 @@ CANCELS = (
         r"^(?:please )?(?:cancel|delete)(?: it| please| my)?\W*$|\b(?:dont|do not|"
         r"no longer) (?:want|need|require) (?:to have |to go to |to attend )?(?:my|the|this|"
         r"that)\b[^.]*\b(?:meeting|session|appointment|event|call)",
-        "cancel it",
+        "I don't need the session on Friday",
     ),
     _R(
         Intent.CANCEL,
@@ -256,7 +256,7 @@ ASKS = (
         rf"\b(?:do|did|have|will|is|are|am|was|does|has)\b (?:i|we|the|there|my|our|any|<p>|<t>|"
         rf"that|this)\b[^.]{{0,60}}\b(?:{THING}|anything|something|planned|scheduled|supposed|"
         rf"plans|meet|meeting|on <t>)(?!.{{0,30}}\b(?:available|free)\b)",
-        "do I have anything on Tuesday?",
+        "is there a session on Tuesday?",
     ),
     _R(
         Intent.LIST_MEETINGS,
@@ -298,21 +298,21 @@ BOOKS = (
         rf"\b{CREATE}\b(?! (?:sure)\b)[^?]{{0,90}}?\b(?:{MEETING}|{OCCASION}|time|<len>|slot|"
         rf"<series>|busy|together|(?:(?:conference|meeting|board|class) ?)?rooms?(?= (?:for|at|"
         rf"on|<t>|in|available)|\W*$))\b",
-        "set up a session with Alex",
+        "find a slot with Alex",
     ),
     _R(
         Intent.BOOK,
         "schedule something",
         r"^(?:.*? )?(?:book|schedul\w*|shedule|set up|setup|arrange|pencil in|plan|reserve|"
         r"organi[sz]e)\b(?! (?:by|store|about))[^?]{0,60}(?:<t>|<p>|<series>|<len>)",
-        "book Alex on Saturday",
+        "on Friday, book Alex",
     ),
     _R(
         Intent.BOOK,
         "onto the calendar",
         rf"\b(?:{CREATE})\b[^?]{{0,100}}\b(?:on|to|in|into|onto) (?:my |the |"
         rf"our )?(?:\w+ )?{CALENDAR}\b",
-        "put the review on my calendar",
+        "on Friday put painting on my calendar",
     ),
     _R(
         Intent.BOOK,

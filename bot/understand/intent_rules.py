@@ -70,7 +70,7 @@ ADMIN = (
         Intent.ADMIN,
         "switch a setting",
         rf"^{PLEASE}{_SWITCH} (?:the |all )?(?:<t> )?{_SETTING}\b",
-        "allow weekends in Aurora",
+        "disable google",
     ),
     _R(
         Intent.ADMIN,
@@ -81,7 +81,7 @@ ADMIN = (
     _R(
         Intent.ADMIN,
         "switch a setting",
-        rf"^{_SETTING} (?:on|off|enable|disable|enabled|disabled)\b",
+        rf"^{_SETTING} (?:on|off|enable|disable|enabled|disabled)\b|^<t> (?:on|off|allowed|enabled|disabled)\W*$",
         "weekends on",
     ),
     _R(
@@ -128,8 +128,8 @@ ADMIN = (
     _R(
         Intent.ADMIN,
         "pairs",
-        rf"^{PLEASE}(?:pair|match|re-?pair|unpair|un-?match) (?:up )?(?:<p>|all|the|people|"
-        rf"mentors)",
+        rf"^{PLEASE}(?:pair|match|re-?pair|unpair|un-?match) (?:up )?"
+        r"(?:<p>|all|the|people|mentors|\w+ (?:with|and|to) <p>)",
         "pair Maya with Alex",
     ),
     _R(
@@ -153,7 +153,7 @@ ADMIN = (
         Intent.ADMIN,
         "sender",
         r"\bsenders? (?:name|address|email)\b",
-        "change the sender name",
+        "can the sender address be changed?",
     ),
 )
 
