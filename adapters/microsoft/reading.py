@@ -1,0 +1,178 @@
+"""What foreign events say: when they block, and how the owner answered an invitation of ours."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from adapters.microsoft.errors import PROVIDER, Reply, TooSlow
+from adapters.microsoft.events import FOREIGN, WHOSE, answer_of, busy_of, uids_of
+from adapters.microsoft.graph import MOST_IN_BATCH, SIDE_BY_SIDE, path_of
+from core.errors import (
+    AccessRevoked,
+    BadData,
+    ConsentRequiredByAdmin,
+    InvalidRequest,
+    NotConnected,
+    ProviderError,
+    RateLimited,
+    RemoteMissing,
+)
+from core.ports import Busy, BusyAnswer, Unknown
+from core.timing.zones import DAY, utc
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from adapters.microsoft.graph import Graph
+    from core.booking.meeting import Rsvp
+    from core.links import Grant
+    from core.timing.spans import Span
+
+LONGEST_VIEW = 60 * DAY  # of one request (microsoft.md section 4)
+PAGE = "100"
+# Zones are at most this far from UTC, so a whole day of any zone is met by the padded window.
+PAD = DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """When is the owner of an account busy? `zone` (IANA) is the owner's, for whole days."""
+
+    grant: Grant
+    window: Span
+    zone: str
+    ignore: frozenset[str]
+
+    def views(self, calendar_id: str) -> list[str]:
+        """Return the paths that show one calendar's window, a piece at a time."""
+        fields = FOREIGN + (WHOSE if self.ignore else ())
+        start, end = self.window[0] - PAD, self.window[1] + PAD
+        return [
+            view_path(calendar_id, (at, min(at + LONGEST_VIEW, end)), fields)
+            for at in range(start, end, LONGEST_VIEW)
+        ]
+
+
+def view_path(calendar_id: str, window: Span, fields: Sequence[str]) -> str:
+    """Return the path of a calendar's view: series come as their occurrences."""
+    start, end = (f"{utc(at):%Y-%m-%dT%H:%M:%SZ}" for at in window)
+    return path_of(
+        *("me", "calendars", calendar_id, "calendarView"),
+        startDateTime=start,
+        endDateTime=end,
+        select=",".join(fields),
+        top=PAGE,
+    )
+
+
+async def read_busy(
+    graph: Graph, question: Question, calendars: Sequence[str], until: float
+) -> dict[str, BusyAnswer | Unknown]:
+    """Return an answer per calendar, those that have not come until then (loop time) unknown.
+
+    Up to three views are read side by side; more of them in batches, which save requests but wait
+    for their slowest part. Raises AccessRevoked and ConsentRequiredByAdmin for the whole account.
+    """
+    views = {calendar: question.views(calendar) for calendar in calendars}
+    paths = [path for listed in views.values() for path in listed]
+    whole: list[ProviderError] = []
+    firsts: Mapping[str, Reply | ProviderError] = {}
+    if len(paths) > SIDE_BY_SIDE:
+        firsts = await _batched(graph, question.grant, paths, until)
+
+    async def one(calendar: str) -> BusyAnswer | Unknown:
+        try:
+            async with asyncio.timeout_at(until):
+                return await _read(graph, question, views[calendar], firsts)
+        except (AccessRevoked, ConsentRequiredByAdmin) as error:
+            whole.append(error)
+            return Unknown("access revoked")
+        except TimeoutError:
+            return Unknown("too slow")
+        except ProviderError as error:
+            return Unknown(reason_of(error))
+
+    answers = await asyncio.gather(*map(one, views))
+    if whole:
+        raise whole[0]
+    return dict(zip(views, answers, strict=True))
+
+
+async def _batched(
+    graph: Graph, grant: Grant, paths: Sequence[str], until: float
+) -> dict[str, Reply | ProviderError]:
+    """Return the first page of each path, or why there is none."""
+    found: dict[str, Reply | ProviderError] = {}
+    for at in range(0, len(paths), MOST_IN_BATCH):
+        part = paths[at : at + MOST_IN_BATCH]
+        try:
+            async with asyncio.timeout_at(until):
+                found |= zip(part, await graph.batch(grant, part), strict=True)
+        except TimeoutError:
+            found |= dict.fromkeys(part, TooSlow("too slow", provider=PROVIDER))
+        except ProviderError as error:
+            found |= dict.fromkeys(part, error)
+    return found
+
+
+async def _read(
+    graph: Graph,
+    question: Question,
+    paths: Sequence[str],
+    firsts: Mapping[str, Reply | ProviderError],
+) -> BusyAnswer:
+    spans: dict[Busy, None] = {}
+    skipped = 0
+    for path in paths:
+        first = firsts.get(path)
+        if isinstance(first, ProviderError):
+            raise first
+        for event in await graph.pages(question.grant, path, first):
+            try:
+                busy = busy_of(event, question.zone)
+            except BadData:
+                skipped += 1
+                continue
+            # An event may be seen in two pieces of the window.
+            if busy and _counts(busy, question) and not question.ignore & _uids(question, event):
+                spans[busy] = None
+    ordered = sorted(spans, key=lambda busy: (busy.start, busy.end))
+    return BusyAnswer(tuple(ordered), skipped)
+
+
+def _counts(busy: Busy, question: Question) -> bool:
+    return busy.start < question.window[1] and busy.end > question.window[0]
+
+
+def _uids(question: Question, event: Mapping[str, object]) -> frozenset[str]:
+    return uids_of(event) if question.ignore else frozenset()
+
+
+async def read_answer(
+    graph: Graph, grant: Grant, calendar_id: str, uid: str, window: Span
+) -> Rsvp | None:
+    """Return the owner's answer on the copy that came by our mail; None while there is none.
+
+    It is looked for by its time, because whether a UID from outside can be searched for is not
+    documented; of the other events there nothing but their ids is seen.
+    """
+    fields = (*WHOSE, "responseStatus", "isCancelled")
+    for event in await graph.pages(grant, view_path(calendar_id, window, fields)):
+        if isinstance(event, dict) and uid in uids_of(event):
+            return answer_of(event)
+    return None
+
+
+def reason_of(error: ProviderError) -> str:
+    """Say in few words why a calendar could not be read."""
+    if isinstance(error, RateLimited):
+        return "rate limited"
+    if isinstance(error, RemoteMissing):
+        return "calendar missing"
+    if isinstance(error, NotConnected):
+        return "no access"
+    if isinstance(error, BadData | InvalidRequest):
+        return "unreadable answer"
+    return "too slow" if isinstance(error, TooSlow) else "unreachable"
