@@ -230,6 +230,8 @@ def _record(
 ) -> Finding:
     """Store the proposal, close the one it replaces, and note grants that no longer open."""
     mark_revoked(tx, attendance, now)
+    asker = tx.people.many([finding.request.asker])  # who arranges for others is no attendee
+    finding = replace(finding, people={**finding.people, **asker})
     if finding.proposal is None:
         return finding
     proposal = replace(finding.proposal, id=new_id)
