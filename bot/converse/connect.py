@@ -99,9 +99,9 @@ async def action(ports: Ports, turn: Turn, roster: Roster, args: tuple[str, ...]
         return _form(turn)
     if verb == "verify":
         return await _verify(ports, turn)
-    if verb == "choose":
+    if verb == "choose" and rest:
         return await _chosen(ports, turn, rest[0])
-    if verb == "again":
+    if verb == "again" and rest:
         return await _again(ports, turn, rest[0])
     return await connect(ports, turn, roster, None)
 

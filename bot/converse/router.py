@@ -27,7 +27,8 @@ from bot.speak import views, words
 from bot.understand.intent import Intent
 from bot.understand.read import read
 from bot.understand.second import read_again
-from core.errors import IllegalStep, NotFound
+from core.errors import IllegalStep, NotFound, Refused
+from core.ids import PersonId
 from core.people import Person
 from core.policy import parse_link
 from core.timing.zones import zone_of
@@ -80,10 +81,16 @@ async def _act(ports: Ports, turn: Turn, roster: Roster) -> Reply:
         return await handler(ports, turn, roster, args)
     except (NotFound, IllegalStep, OldFormError):
         return say(turn.talk, words.OLD_BUTTON)
+    except Refused:
+        return say(turn.talk, words.NOT_YOURS)
 
 
 async def _book_button(ports: Ports, turn: Turn, roster: Roster, args: tuple[str, ...]) -> Reply:
-    talk = turn.talk.about(partner=[_one(args)])
+    """Look for times with one person, as the button under a welcome or a cancellation asks."""
+    partner = await ports.store.read(lambda tx: tx.people.get(PersonId(_one(args))))
+    if partner.org_id != turn.me.org_id:
+        raise NotFound(partner.id)
+    talk = turn.talk.about(partner=[partner.id])
     reading = read("book", context_of(turn, roster))
     reading = replace(reading, intent=Intent.BOOK, people=(), time=None)
     return await schedule.book(ports, replace(turn, talk=talk), roster, reading)
@@ -108,9 +115,9 @@ VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Repl
     "pick": lambda p, t, r, a: schedule.picked(p, t, r, *_two(a)),
     "book": _book_button,
     "show": lambda p, t, _r, a: meetings.show(p, t, _one(a)),
-    "cancel": lambda p, t, _r, a: meetings.cancel(p, t, *a[:2]),
+    "cancel": lambda p, t, _r, a: meetings.cancel(p, t, _one(a), *a[1:2]),
     "move": lambda p, t, _r, a: meetings.move(p, t, _one(a)),
-    "connect": connect.action,
+    "connect": lambda p, t, r, a: connect.action(p, t, r, (_one(a), *a[1:])),
     "disconnect": lambda p, t, _r, a: connect.disconnect(p, t, *a[:1]),
     "nudge": lambda p, t, _r, a: connect.nudge(p, t, _one(a)),
     "undo": lambda p, t, _r, _a: preferences.undo(p, t),

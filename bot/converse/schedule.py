@@ -376,7 +376,10 @@ async def more(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
 
 async def none_of_these(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
     """Drop a drafted proposal and ask for another window."""
-    result = await answer_proposal.withdraw(ports, ProposalId(proposal_id), turn.me.id)
+    try:
+        result = await answer_proposal.withdraw(ports, ProposalId(proposal_id), turn.me.id)
+    except Refused:
+        return say(turn.talk, words.WRONG_PERSON)
     scene = await scene_for(ports, result.proposal, turn.me.id)
     request = result.proposal.request
     talk = turn.talk.about(partner=list(request.invitees), programme=request.programme_id)

@@ -70,6 +70,7 @@ LATER_BY_HAND = (
 THANKS = "With pleasure!"
 EXPIRED_QUESTION = "That question is no longer open. Please tell me again what you need."
 OLD_BUTTON = "That button is from an earlier version. Please tell me again what you need."
+NOT_YOURS = "That is not yours to decide, so I have changed nothing."
 FAILED = (
     "Something went wrong on my side and nothing was changed. Please try again in a minute; if it "
     "stays like this, tell your administrator (reference {reference})."
