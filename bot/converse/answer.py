@@ -19,6 +19,8 @@ from core.use_cases.answer_proposal import Outcome, Result
 from core.use_cases.connect_calendar import load_status
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.converse.turn import Turn
     from bot.understand.intent import Reading
     from core.booking.proposal import Proposal
@@ -36,6 +38,25 @@ async def offer(ports: Ports, turn: Turn, proposal_id: str, which: str) -> Reply
         return say(turn.talk, words.OLD_BUTTON)
     work = answer_proposal.offer(ports, proposal.id, turn.me.id, starts)
     return await outcome(ports, turn, await watched(turn, work, words.CHECKING))
+
+
+async def offer_many(ports: Ports, turn: Turn, ids: Sequence[str]) -> Reply:
+    """Offer several drafted proposals, each with all its times."""
+    messages: list[Outgoing] = []
+    results: list[Result] = []
+    for proposal_id in ids:
+        proposal = await load_proposal(ports, proposal_id)
+        if turn.me.id != proposal.request.asker:
+            return say(turn.talk, words.WRONG_PERSON)
+        starts = tuple(slot.start for slot in proposal.slots)
+        work = answer_proposal.offer(ports, proposal.id, turn.me.id, starts)
+        results.append(await watched(turn, work, words.CHECKING))
+        messages += (await outcome(ports, turn, results[-1])).messages
+    if all(result.outcome is Outcome.OFFERED and result.fresh for result in results):
+        names = views.names(results[0].people, proposal.request.invitees, turn.me.id)
+        count = words.every(len(results))
+        messages.append(Outgoing(words.OFFERED_ALL.format(count=count, names=names)))
+    return Reply(tuple(messages), turn.talk)
 
 
 async def accept(ports: Ports, turn: Turn, proposal_id: str, start: int) -> Reply:

@@ -104,7 +104,7 @@ async def _link_button(ports: Ports, turn: Turn, args: tuple[str, ...]) -> Reply
 
 VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Reply]]] = {
     "offer": lambda p, t, _r, a: answer.offer(p, t, *_two(a)),
-    "offers": lambda p, t, _r, a: schedule.offer_many(p, t, _one(a).split(",")),
+    "offers": lambda p, t, _r, a: answer.offer_many(p, t, _one(a).split(",")),
     "accept": lambda p, t, _r, a: answer.accept(p, t, *_at(a)),
     "decline": lambda p, t, _r, a: answer.decline(p, t, _one(a)),
     "withdraw": lambda p, t, _r, a: answer.withdraw(p, t, _one(a)),

@@ -285,7 +285,8 @@ async def _each(
     actions = []
     if len(fitting) > 1:
         ids = ",".join(p.id for p in fitting)
-        label = f"Offer all {words.count(len(fitting))}"
+        at_once = all(views.books_at_once(scene, p) for p in fitting)
+        label = f"{views.verb(at_once=at_once)} {words.every(len(fitting))}"
         actions.append(Action(f"offers:{ids}", label, Style.PRIMARY))
     notes = tuple(Note(text) for text in _shifts(scene, request, starts))
     first = Outgoing(text, Card("", (*notes, Note(words.EACH_PRESS)), (), tuple(actions)))
@@ -312,20 +313,6 @@ def _shifts(scene: Scene, request: MeetingRequest, starts: Sequence[int]) -> lis
 async def load_proposal(ports: Ports, proposal_id: str) -> Proposal:
     """Return a stored proposal. Raises NotFound."""
     return await ports.store.read(lambda tx: tx.proposals.get(ProposalId(proposal_id)))
-
-
-async def offer_many(ports: Ports, turn: Turn, ids: Sequence[str]) -> Reply:
-    """Offer several drafted proposals, each with all its times."""
-    messages: list[Outgoing] = []
-    for proposal_id in ids:
-        proposal = await load_proposal(ports, proposal_id)
-        starts = tuple(slot.start for slot in proposal.slots)
-        result = await answer_proposal.offer(ports, proposal.id, turn.me.id, starts)
-        scene = await scene_for(ports, result.proposal, turn.me.id)
-        messages.append(views.proposal(scene, result.proposal, result.meeting))
-    names = views.names(scene.people, proposal.request.invitees, turn.me.id)
-    text = words.OFFERED_ALL.format(count=words.count(len(messages)), names=names)
-    return Reply((*messages, Outgoing(text)), turn.talk)
 
 
 async def scene_for(ports: Ports, proposal: Proposal, me: PersonId) -> Scene:

@@ -120,14 +120,14 @@ def drafted(
     request, zone = proposal.request, scene.people[scene.me].zone
     slots = sorted(proposal.slots, key=lambda slot: slot.start)
     lines = tuple(time_line(scene, slot, zone, request.attendees) for slot in slots)
-    at_once = scene.policy.confirm is Confirm.NONE and not any(s.unchecked for s in slots)
-    verb = "Book" if at_once else "Offer"
+    at_once = books_at_once(scene, proposal)
+    act = verb(at_once=at_once)
     actions = [
-        Action(f"offer:{proposal.id}:{s.start}", f"{verb} {times.moment(s.start, zone)}")
+        Action(f"offer:{proposal.id}:{s.start}", f"{act} {times.moment(s.start, zone)}")
         for s in slots
     ]
     if not at_once and len(slots) > 1:
-        label = f"Offer all {words.count(len(slots))}"
+        label = f"{act} {words.every(len(slots))}"
         actions.insert(0, Action(f"offer:{proposal.id}:all", label, Style.PRIMARY))
     elif len(slots) == 1:
         actions = [Action(actions[0].id, actions[0].label, Style.PRIMARY)]
@@ -140,6 +140,17 @@ def drafted(
     pick = words.PICK_NONE if at_once else words.PICK.format(names=others)
     card = Card(title, (Times(lines), *notes, Note(pick)), (), tuple(actions))
     return Outgoing(text, card, f"proposal:{proposal.id}")
+
+
+def books_at_once(scene: Scene, proposal: Proposal) -> bool:
+    """Tell whether one press of the asker books a time, without asking anybody (Y1)."""
+    unchecked = any(slot.unchecked for slot in proposal.slots)
+    return scene.policy.confirm is Confirm.NONE and not unchecked
+
+
+def verb(*, at_once: bool) -> str:
+    """Return what a press does."""
+    return "Book" if at_once else "Offer"
 
 
 # --- a proposal -------------------------------------------------------------------------------

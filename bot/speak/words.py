@@ -21,6 +21,11 @@ def count(number: int) -> str:
     return NUMBERS[number] if number < len(NUMBERS) else str(number)
 
 
+def every(number: int) -> str:
+    """Return "both" or "all three"."""
+    return "both" if number == 2 else f"all {count(number)}"
+
+
 def listed(names: Sequence[str], last: str = "and") -> str:
     """Return "Ann", "Ann and Ben", "Ann, Ben and Cy"."""
     if len(names) < 2:
@@ -121,7 +126,6 @@ ANOTHER_WINDOW = (
 PAST = "That time is over. Which day would suit you?"
 PAST_DROPPED = "The part of it that is already over I left out."
 SAME_TIMES = "These are the times:"
-EACH_INTRO = "{count} separate sessions with {names}:"
 SHIFTED = "On {name}'s clock the second is at another time: {times}."
 READING = "Reading {count} calendars…"
 CHECKING = "Checking the calendars once more…"
@@ -374,7 +378,7 @@ SERIES_LATER = "I book single sessions for now, so this is the first one."
 EACH = "{count} separate sessions with {names}:"
 EACH_SHIFT = "For {name} they are at different times of day: {times}."
 EACH_PRESS = "Offer them one by one below, or all at once."
-OFFERED_ALL = "Offered all {count} to {names}. I will tell you when they answer."
+OFFERED_ALL = "Offered {count} to {names}. I will tell you when they answer."
 ARRANGED = "I take it that you arrange this for {names}."
 FOR_CIRCLE = "{count} people take part."
 NEED_TIME = "When would it suit you?"
