@@ -84,7 +84,7 @@ def _suits(scene: Scene, finding: Finding, echo: str) -> str:
     else:
         both = len(finding.request.attendees) == 2 and scene.me in finding.request.attendees
         suits = (words.SUITS_BOTH if both else words.SUITS)[plural]
-    count = words.count(len(slots))
+    count = "that" if finding.request.starts and not plural else words.count(len(slots))
     text = words.FOUND.format(count=count, times="times" if plural else "time", suits=suits)
     return f"{echo}, {text}:" if echo else f"{text[:1].upper()}{text[1:]}:"
 
@@ -137,7 +137,8 @@ def drafted(
     actions += extra
     others = names(scene.people, request.invitees, scene.me)
     title = f"{times.length(request.minutes)} with {others}"
-    pick = words.PICK_NONE if at_once else words.PICK.format(names=others)
+    one = len(slots) == 1
+    pick = words.PICK_NONE[one] if at_once else words.PICK[one].format(names=others)
     card = Card(title, (Times(lines), *notes, Note(pick)), (), tuple(actions))
     return Outgoing(text, card, f"proposal:{proposal.id}")
 

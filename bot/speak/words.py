@@ -113,8 +113,11 @@ SUITS_BOTH = {False: "suits you both", True: "suit you both"}
 FOUND_THEM = {False: "suits {names}", True: "suit {names}"}
 UNKNOWN_FREE = "I could check the calendar of {known} only."
 FITS = {False: "fits everybody's hours", True: "fit everybody's hours"}
-PICK = "Offer one or all of them; {names} will be asked."
-PICK_NONE = "Press one and it is booked."
+PICK = {
+    False: "Offer one or all of them; {names} will be asked.",
+    True: "Offer it, and {names} will be asked.",
+}
+PICK_NONE = {False: "Press one and it is booked.", True: "Press it and it is booked."}
 NOTHING = "I found no time that works {window}."
 NOTHING_NEAR = "{reason} The nearest times that work:"
 NOTHING_AT_ALL = "{reason} I found nothing in the days around it either."
