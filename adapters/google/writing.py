@@ -88,7 +88,14 @@ class Shelf:
             return receipt_of(now)
         if now.get("etag") != receipt.etag:
             raise PreconditionFailed("the event was changed meanwhile", provider=PROVIDER)
-        return await self._correct(now, draft)
+        try:
+            return await self._correct(now, draft)
+        except PreconditionFailed:
+            # Perhaps by ourselves: an answer was lost, and the repetition met its own success.
+            now = await self._get(receipt.remote_id)
+            if not says(now, draft):
+                raise
+            return receipt_of(now)
 
     async def remove(self, receipt: Receipt) -> None:
         """Delete the event, whatever has been done to it meanwhile.
@@ -149,7 +156,10 @@ class Shelf:
         if not link_of(now) and not await self._allows_meet():
             return None
         if not link_of(now):
-            now = await self._ask_meet(now)
+            try:
+                now = await self._ask_meet(now)
+            except PreconditionFailed:  # as in `update`
+                now = await self._get(receipt.remote_id)
         for _ in range(MEET_LOOKS):
             if url := link_of(now):
                 return Meet(url, receipt_of(now))
