@@ -1,0 +1,439 @@
+"""Several people book, move, answer and call off at random; what must always hold, holds.
+
+The times are few, so that people get in each other's way all the time. After every step:
+nobody has two sessions at once (buffers included), sequences rise exactly with what people see,
+and there is one mail per person and version. Every step is taken twice: the second time nothing
+may change. At the end everything that is still to be delivered is, and calendars say the same
+as we do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from core.booking.meeting import Meeting, MeetingState, Path, Rsvp
+from core.booking.proposal import OPEN, Proposal, ProposalState
+from core.effects import CAP, EffectKind, EffectState
+from core.errors import IllegalStep, Unavailable
+from core.timing.hours import weekly
+from core.use_cases import change_meeting
+from core.use_cases.answer_proposal import Outcome, Result, accept, decline, offer, withdraw
+from tests.unit.core.finding.scenes import in_week
+from tests.unit.core.use_cases.world import (
+    DAY,
+    HOUR,
+    INES,
+    MINUTE,
+    NOAH,
+    OMAR,
+    TOVE,
+    TUESDAY,
+    ZONES,
+    World,
+    make_world,
+    request,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from core.ids import MeetingId, PersonId, ProposalId
+    from core.timing.spans import Span
+
+T = TypeVar("T")
+
+PEOPLE = (INES, NOAH, OMAR, TOVE)  # Tove has no calendar that could be read
+HALF = 30 * MINUTE
+GRID = [TUESDAY + 12 * HOUR + n * HALF for n in range(12)]
+MAILS = (EffectKind.MAIL_INVITE, EffectKind.MAIL_CANCEL, EffectKind.MAIL_DETAILS)
+
+casts = st.permutations(PEOPLE).flatmap(
+    lambda order: st.integers(2, 3).map(lambda count: tuple(order[:count]))
+)
+starts = st.sampled_from(GRID)
+persons = st.sampled_from(PEOPLE)
+numbers = st.integers(0, 30)
+
+
+class Booking(RuleBasedStateMachine):
+    """Everything that people can do to each other's time."""
+
+    def __init__(self) -> None:
+        """Begin without a world; the first step makes it."""
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.world = World()
+        self.proposals: list[ProposalId] = []
+        self.meetings: list[MeetingId] = []
+        self.seen: dict[MeetingId, Meeting] = {}
+
+    def teardown(self) -> None:
+        """Deliver what is left, compare, and close the loop."""
+        try:
+            if self.world.main:
+                self._settle()
+        finally:
+            self.loop.close()
+
+    def do(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run one step of the world."""
+        return self.loop.run_until_complete(work)
+
+    def proposal(self, number: int) -> Proposal:
+        """Return one of the proposals made so far, as it is stored."""
+        return self.do(self.world.proposal(self.proposals[number % len(self.proposals)]))
+
+    def meeting(self, number: int) -> Meeting:
+        """Return one of the sessions made so far, as it is stored."""
+        return self.do(self.world.meeting(self.meetings[number % len(self.meetings)]))
+
+    # --- the world ---
+
+    @initialize(confirm=st.sampled_from(["invitee", "none", "both"]))
+    def begin(self, confirm: str) -> None:
+        self.world = self.do(make_world())
+        self.do(self.world.set("step", "30 min"))
+        self.do(self.world.set("booking.confirm", confirm))
+
+    @rule(hours=st.integers(0, 5))
+    def time_passes(self, hours: int) -> None:
+        self.world.clock.at += hours * HOUR + 7 * MINUTE
+
+    @rule(person=st.sampled_from([INES, NOAH, OMAR]), start=starts)
+    def a_calendar_fills_up(self, person: PersonId, start: int) -> None:
+        self.world.busy(person, start + 5 * MINUTE, start + 25 * MINUTE)
+
+    @rule(person=persons, buffer=st.sampled_from([None, 0, 10, 30]))
+    def somebody_wants_a_buffer(self, person: PersonId, buffer: int | None) -> None:
+        self.do(self.world.change(person, buffer=buffer))
+
+    @rule(person=persons, late=st.booleans())
+    def somebody_has_other_hours(self, person: PersonId, *, late: bool) -> None:
+        self.do(self.world.change(person, hours=weekly((660, 1320)) if late else None))
+
+    @rule(times=st.integers(0, 3), lost=st.integers(0, 1))
+    def the_worker_runs(self, times: int, lost: int) -> None:
+        self.world.calendars.fail(Unavailable("not now"), times)
+        for _ in range(lost):
+            self.world.calendars.lose_answer()
+        self.do(self.world.work(rounds=2))
+        self.world.calendars.heal()
+
+    # --- proposals ---
+
+    @rule(cast=casts, start=starts)
+    def a_session_is_wanted_and_all_agree(self, cast: tuple[PersonId, ...], start: int) -> None:
+        """What was found a moment ago can be booked: nothing has changed since."""
+        proposal = self._search(cast, (start, start + HALF), starts=(start,))
+        if proposal is not None:
+            self._agree(proposal, proposal.slots[0].start)
+            assert self.do(self.world.proposal(proposal.id)).state is ProposalState.ACCEPTED
+
+    @precondition(lambda self: self.meetings)
+    @rule(number=numbers, start=starts, who=numbers, agree=st.booleans())
+    def a_session_is_to_be_moved(self, number: int, start: int, who: int, *, agree: bool) -> None:
+        meeting = self.meeting(number)
+        if meeting.state is MeetingState.CANCELLED or meeting.start <= self.world.clock.at:
+            return
+        turn = who % len(meeting.people)
+        cast = (*meeting.people[turn:], *meeting.people[:turn])
+        window = (start, start + HALF)
+        proposal = self._search(cast, window, starts=(start,), moves=meeting.id)
+        if proposal is not None and agree:
+            self._agree(proposal, proposal.slots[0].start)
+            assert self.do(self.world.proposal(proposal.id)).meeting_id == meeting.id
+
+    @rule(cast=casts, start=starts)
+    def one_time_is_offered(self, cast: tuple[PersonId, ...], start: int) -> None:
+        proposal = self._search(cast, (start, start + HALF), starts=(start,))
+        if proposal is not None:
+            self._offer(proposal, 1)
+
+    @rule(cast=casts, day=st.integers(0, 1), count=st.integers(0, 3))
+    def times_of_a_day_are_offered(self, cast: tuple[PersonId, ...], day: int, count: int) -> None:
+        window = (TUESDAY + day * DAY, TUESDAY + (day + 1) * DAY)
+        proposal = self._search(cast, window)
+        if proposal is not None and count:
+            self._offer(proposal, count)
+
+    @rule(start=starts, order=st.permutations(PEOPLE))
+    def two_want_the_same_time_at_once(self, start: int, order: list[PersonId]) -> None:
+        """Two ask the same third person, who presses both at the same moment."""
+        first, second, shared = order[:3]
+        found = [
+            self._search((asker, shared), (start, start + HALF), starts=(start,))
+            for asker in (first, second)
+        ]
+        open_ones = [self._offer(one, 1) for one in found if one is not None]
+        presses = [
+            accept(self.world.ports, one.id, shared, one.slots[0].start) for one in open_ones
+        ]
+        before = self._foreign()
+        for proposal, result in zip(open_ones, self.do(_together(presses)), strict=True):
+            self._judge(proposal, result, before)
+
+    @precondition(lambda self: self.proposals)
+    @rule(number=numbers, who=numbers, which=numbers)
+    def a_time_is_accepted(self, number: int, who: int, which: int) -> None:
+        proposal = self.proposal(number)
+        person = proposal.request.attendees[who % len(proposal.request.attendees)]
+        start = proposal.slots[which % len(proposal.slots)].start
+        self._twice(proposal, lambda: accept(self.world.ports, proposal.id, person, start))
+
+    @precondition(lambda self: self.proposals)
+    @rule(number=numbers, which=numbers)
+    def everybody_accepts(self, number: int, which: int) -> None:
+        proposal = self.proposal(number)
+        self._agree(proposal, proposal.slots[which % len(proposal.slots)].start)
+
+    @precondition(lambda self: self.proposals)
+    @rule(number=numbers, who=numbers)
+    def somebody_says_no(self, number: int, who: int) -> None:
+        proposal = self.proposal(number)
+        invitees = proposal.request.invitees
+        person = invitees[who % len(invitees)]
+        self._twice(proposal, lambda: decline(self.world.ports, proposal.id, person))
+
+    @precondition(lambda self: self.proposals)
+    @rule(number=numbers)
+    def an_offer_is_taken_back(self, number: int) -> None:
+        proposal = self.proposal(number)
+        asker = proposal.request.asker
+        self._twice(proposal, lambda: withdraw(self.world.ports, proposal.id, asker))
+
+    # --- sessions ---
+
+    @precondition(lambda self: self.meetings)
+    @rule(number=numbers, who=numbers)
+    def a_session_is_called_off(self, number: int, who: int) -> None:
+        meeting = self.meeting(number)
+        person = meeting.people[who % len(meeting.people)]
+        changed = self.do(change_meeting.cancel(self.world.ports, meeting.id, person))
+        assert changed.meeting.state is MeetingState.CANCELLED
+        before = self.world.everything()
+        again = self.do(change_meeting.cancel(self.world.ports, meeting.id, person))
+        assert not again.fresh
+        assert self.world.everything() == before
+
+    @precondition(lambda self: self.meetings)
+    @rule(number=numbers, who=numbers, rsvp=st.sampled_from(Rsvp))
+    def somebody_answers(self, number: int, who: int, rsvp: Rsvp) -> None:
+        meeting = self.meeting(number)
+        person = meeting.people[who % len(meeting.people)]
+        try:
+            self.do(change_meeting.answer(self.world.ports, meeting.id, person, rsvp))
+        except IllegalStep:
+            assert meeting.state is MeetingState.CANCELLED
+            return
+        before = self.world.everything()
+        self.do(change_meeting.answer(self.world.ports, meeting.id, person, rsvp))
+        assert self.world.everything() == before
+
+    @rule(owner=persons)
+    def somebody_has_a_link(self, owner: PersonId) -> None:
+        link = "https://meet.example.org/room"
+        for meeting in self.do(change_meeting.set_place(self.world.ports, owner, link)):
+            assert (meeting.owner, meeting.place) == (owner, link)
+
+    # --- how the steps are taken ---
+
+    def _search(self, cast: tuple[PersonId, ...], window: Span, **more: Any) -> Proposal | None:
+        """Search, and check every time that is found."""
+        if window[1] <= self.world.clock.at:
+            return None
+        finding = self.do(self.world.find(request(cast[0], *cast[1:], window=window, **more)))
+        if finding.proposal is None:
+            return None
+        self.proposals.append(finding.proposal.id)
+        for slot in finding.proposal.slots:
+            assert slot.unchecked == ((TOVE,) if TOVE in cast else ())
+            assert slot.start >= self.world.clock.at + 4 * HOUR
+            self._must_be_free(finding.proposal, slot.start, self._foreign())
+            self._must_be_in_hours(cast, slot.start)
+        return finding.proposal
+
+    def _offer(self, proposal: Proposal, count: int) -> Proposal:
+        """Offer the first times of a drafted proposal; return it as it is then."""
+        chosen = tuple(slot.start for slot in proposal.slots[:count])
+        asker = proposal.request.asker
+        self._twice(proposal, lambda: offer(self.world.ports, proposal.id, asker, chosen))
+        return self.do(self.world.proposal(proposal.id))
+
+    def _agree(self, proposal: Proposal, start: int) -> None:
+        """Let everybody accept one time, offered first where it was not."""
+        if proposal.state is ProposalState.DRAFTED:
+            asker = proposal.request.asker
+            self._twice(proposal, lambda: offer(self.world.ports, proposal.id, asker, (start,)))
+        for person in proposal.request.attendees:
+            now = self.do(self.world.proposal(proposal.id))
+            self._twice(now, lambda p=person: accept(self.world.ports, proposal.id, p, start))
+
+    def _twice(self, proposal: Proposal, step: Any) -> None:
+        """Take a step, judge it, and see that taking it again changes nothing."""
+        foreign = self._foreign()
+        result = self.do(_caught(step()))
+        self._judge(proposal, result, foreign)
+        before = self.world.everything()
+        self.do(_caught(step()))
+        assert self.world.everything() == before
+
+    def _judge(
+        self, proposal: Proposal, result: Result | None, foreign: dict[PersonId, list[Span]]
+    ) -> None:
+        """Check what became of an answer against what was known before it."""
+        if result is None:  # a step that the state does not know
+            assert proposal.state not in OPEN or proposal.state is ProposalState.DRAFTED
+            return
+        if result.outcome not in (Outcome.BOOKED, Outcome.MOVED):
+            assert result.outcome is Outcome.CLOSED or result.meeting is None
+            return
+        meeting = result.meeting
+        assert meeting is not None
+        assert proposal.slot_at(meeting.start) is not None
+        assert proposal.is_open
+        assert self.world.clock.at < min(meeting.start, proposal.expires_at)
+        self._must_be_free(proposal, meeting.start, foreign, but=meeting.id)
+        if meeting.id not in self.meetings:
+            self.meetings.append(meeting.id)
+
+    def _foreign(self) -> dict[PersonId, list[Span]]:
+        """Return the foreign busy times in everybody's calendar."""
+        shelves = self.world.calendars._shelves
+        return {
+            person: [(busy.start, busy.end) for busy, _ in shelves[calendar].foreign]
+            for person, calendar in self.world.main.items()
+        }
+
+    def _must_be_free(
+        self,
+        proposal: Proposal,
+        start: int,
+        foreign: dict[PersonId, list[Span]],
+        but: MeetingId | None = None,
+    ) -> None:
+        """Check a time against calendars and sessions of all, with everybody's own buffer."""
+        cast, end = proposal.request.attendees, start + HALF
+        people = self.do(self.world.store.read(lambda tx: tx.people.many(cast)))
+        widest = max(person.buffer or 0 for person in people.values()) * MINUTE
+        for person in cast:
+            own = (people[person].buffer or 0) * MINUTE
+            for a, b in foreign.get(person, []):
+                assert b <= start - own or a >= end + own
+            for meeting in self._booked(person):
+                if meeting.id not in (but, proposal.request.moves):
+                    gap = max(widest, meeting.buffer * MINUTE)
+                    assert meeting.end <= start - gap or meeting.start >= end + gap
+
+    def _must_be_in_hours(self, cast: tuple[PersonId, ...], start: int) -> None:
+        """Check a time against the programme's and everybody's own hours on their own clock."""
+        people = self.do(self.world.store.read(lambda tx: tx.people.many(cast)))
+        for person in cast:
+            for week in (weekly((480, 1080)), people[person].hours):
+                assert week is None or in_week(week, start, ZONES[person])
+                assert week is None or in_week(week, start + HALF - MINUTE, ZONES[person])
+
+    def _booked(self, person: PersonId) -> list[Meeting]:
+        found = self.do(self.world.meetings(person))
+        return [meeting for meeting in found if meeting.state is MeetingState.BOOKED]
+
+    # --- what always holds ---
+
+    @invariant()
+    def nobody_has_two_sessions_at_once(self) -> None:
+        for person in PEOPLE:
+            for one, other in combinations(self._booked(person), 2):
+                gap = max(one.buffer, other.buffer) * MINUTE
+                assert one.end + gap <= other.start or other.end + gap <= one.start
+
+    @invariant()
+    def sequences_rise_with_what_people_see(self) -> None:
+        for meeting_id in self.meetings:
+            now, before = self.do(self.world.meeting(meeting_id)), self.seen.get(meeting_id)
+            if before is not None:
+                assert now.uid == before.uid
+                assert now.sequence >= before.sequence
+                assert (now.sequence > before.sequence) == (_shown(now) != _shown(before))
+            self.seen[meeting_id] = now
+
+    @invariant()
+    def one_mail_per_person_and_version(self) -> None:
+        effects = self.world.effects(*MAILS)
+        mails = Counter((e.meeting_id, e.person_id, e.sequence) for e in effects)
+        assert set(mails.values()) <= {1}
+        assert len({e.key for e in self.world.effects()}) == len(self.world.effects())
+        sent = Counter(mail.message_id for mail in self.world.mail.sent)
+        assert set(sent.values()) <= {1}
+
+    @invariant()
+    def what_was_accepted_is_a_session(self) -> None:
+        for proposal_id in self.proposals:
+            proposal = self.do(self.world.proposal(proposal_id))
+            assert (proposal.state is ProposalState.ACCEPTED) == (proposal.meeting_id is not None)
+
+    # --- the end ---
+
+    def _settle(self) -> None:
+        """Deliver everything; then each calendar holds exactly the sessions that stand."""
+        for _ in range(12):
+            self.do(self.world.work(rounds=3))
+            self.world.clock.at += CAP + 1
+        effects = [e for e in self.world.effects() if e.kind is not EffectKind.EXPIRE]
+        assert {e.state for e in effects} <= {EffectState.DONE, EffectState.DEAD}
+        dead = {(e.meeting_id, e.person_id) for e in effects if e.state is EffectState.DEAD}
+        for person, calendar in self.world.main.items():
+            found = {copy.uid: copy for copy in self.world.calendars.events(calendar)}
+            assert len(found) == len(self.world.calendars.events(calendar))
+            for meeting in self.do(self.world.meetings(person)):
+                if (meeting.id, person) not in dead:
+                    self._must_agree(meeting, person, found.pop(meeting.uid, None))
+                found.pop(meeting.uid, None)
+            assert found == {}
+
+    def _must_agree(self, meeting: Meeting, person: PersonId, copy: Any) -> None:
+        """Check one person's copy of a session."""
+        entry = meeting.attendee(person)
+        assert entry is not None
+        stands = meeting.state is MeetingState.BOOKED and entry.path is Path.CALENDAR
+        assert (copy is not None) == stands
+        if copy is not None:
+            assert (copy.start, copy.end, copy.place) == (*meeting.span, meeting.place)
+            assert copy.sequence == meeting.sequence
+
+
+def _shown(meeting: Meeting) -> Meeting:
+    """Return a session as people see it: without answers and counts."""
+    return replace(meeting, attendees=(), sequence=0, changed_at=0, version=0, buffer=0)
+
+
+async def _together(steps: list[Coroutine[Any, Any, Result]]) -> list[Result]:
+    """Take steps at the same moment."""
+    return list(await asyncio.gather(*steps))
+
+
+async def _caught(step: Coroutine[Any, Any, Result]) -> Result | None:
+    """Take a step that the machine of proposals may not know."""
+    try:
+        return await step
+    except IllegalStep:
+        return None
+
+
+def test_random_bookings_keep_every_promise() -> None:
+    run_state_machine_as_test(
+        Booking, settings=settings(max_examples=60, stateful_step_count=40, deadline=None)
+    )
