@@ -17,6 +17,7 @@ from bot.understand.constraint import (
     Within,
 )
 from bot.understand.lexer import Token
+from bot.understand.rules_relative import following
 
 
 def _words(text: str) -> frozenset[str]:
@@ -95,10 +96,13 @@ def atoms_of(tokens: Iterable[Token]) -> list[Atom]:
     out: list[Atom] = []
     between: list[str] = []
     for token in tokens:
-        if token.kind not in TIME_KINDS:
+        if token.kind == "NEXTONE":
+            _add_following(out)
+        elif token.kind not in TIME_KINDS:
             between.append(token.kind if token.kind == "NEGATED" else token.word)
             if token.kind == "NEGATED" and out:
                 _negate_back(out)
+        if token.kind not in TIME_KINDS:
             continue
         atom = _atom(token)
         _link(atom, between, out)
@@ -108,6 +112,15 @@ def atoms_of(tokens: Iterable[Token]) -> list[Atom]:
         for atom in _last_clause(out):
             atom.soft = True
     return out
+
+
+def _add_following(atoms: list[Atom]) -> None:
+    """Add "and the one after" to the last day; it is a meeting of its own at the same hour."""
+    for atom in reversed(atoms):
+        if atom.dates:
+            atom.dates = (*atom.dates, following(atom.dates[-1]))
+            atom.each = True
+            return
 
 
 def _ends_soft(between: list[str]) -> bool:

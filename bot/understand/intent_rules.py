@@ -81,7 +81,8 @@ ADMIN = (
     _R(
         Intent.ADMIN,
         "switch a setting",
-        rf"^{_SETTING} (?:on|off|enable|disable|enabled|disabled)\b|^<t> (?:on|off|allowed|enabled|disabled)\W*$",
+        rf"^{_SETTING} (?:on|off|enable|disable|enabled|disabled)\b|^<t> (?:on|off|allowed|"
+        rf"enabled|disabled)\W*$",
         "weekends on",
     ),
     _R(

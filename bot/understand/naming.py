@@ -163,8 +163,7 @@ class Finder:
         return Name(bare_name(text), first, last, found)
 
     def _known(self, at: int) -> bool:
-        word = self.base(at)
-        return bool(self.names.exact(word) or self.names.near(word))
+        return bool(self.names.exact(self.base(at)))
 
     def _surname(self, at: int, last: int) -> int:
         for _ in range(2):

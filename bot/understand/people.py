@@ -117,7 +117,7 @@ def _standing(finder: Finder, at: int) -> list[Name]:
     if found is None:
         return []
     word, after = finder.base(at), found.last
-    known = bool(found.candidates)
+    known = bool(finder.names.exact(word))
     if known and (finder.capital(at) or word not in NOT_NAMES):
         title = finder.word(at - 1) in {"the", "a"} and finder.base(after) in MEETINGS
         return [] if title else [found]

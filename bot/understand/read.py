@@ -8,7 +8,17 @@ from dataclasses import dataclass, replace
 from bot.understand.atoms import TIME_KINDS, atoms_of
 from bot.understand.choice import Choice, choose, points
 from bot.understand.compose import Composed, compose
-from bot.understand.constraint import Dates, Day, DayRange, Recurrence, Span, TimeConstraint
+from bot.understand.constraint import (
+    Dates,
+    Day,
+    DayRange,
+    FromNow,
+    Recurrence,
+    Shift,
+    Span,
+    TimeConstraint,
+    Unit,
+)
 from bot.understand.context import Context
 from bot.understand.doubts import doubts_of
 from bot.understand.grammar import parse
@@ -48,6 +58,7 @@ _PICKS = re.compile(
 )
 _MAY_ANSWER = frozenset({Intent.OUT_OF_SCOPE, Intent.UNKNOWN, Intent.BOOK, Intent.ACCEPT})
 _WORKS = re.compile(r"\b(?:works|suits)\b(?! better)")
+_FOREIGN = ("topic:", "clock question", "place:")
 _ANSWER_WORDS = 10
 _FEW_WORDS = 4
 _MONTHS_AS_NAMES = frozenset(
@@ -126,7 +137,7 @@ def _intent(parsed: _Parsed, context: Context) -> tuple[Intent, str, tuple[Prefe
         Intent.TALK_TO_HUMAN,
     }:
         return intent, reason, ()
-    if reason == "onto a calendar" or reason.startswith(("topic:", "clock question", "place:")):
+    if reason == "onto a calendar" or reason.startswith(_FOREIGN):
         return intent, reason, ()
     saying = Saying(parsed.shape, parsed.small, parsed.composed, parsed.lengths, context)
     wished = changes(saying)
@@ -149,6 +160,8 @@ def _answered(
 ) -> tuple[Intent, str, Choice | None]:
     """Let an open proposal decide: "the second one", "Thursday works", "can we do Friday?"."""
     if intent not in {Intent.ACCEPT, Intent.DECLINE, *_UNBOOKED, Intent.COUNTER, Intent.RESCHEDULE}:
+        return intent, reason, None
+    if reason.startswith(_FOREIGN):
         return intent, reason, None
     constraint = _constraint(parsed, None) if parsed.composed.origin else None
     choice = choose(parsed.shape, parsed.small, constraint, context)
@@ -232,6 +245,30 @@ def _times(
     )
 
 
+def _with_shift(parsed: _Parsed) -> _Parsed:
+    """Take "move it 15 minutes later" as a length, not as an instant counted from now."""
+    tokens = list(parsed.tokens)
+    lengths = parsed.lengths
+    for at, token in enumerate(tokens):
+        ahead = _ahead(token)
+        if ahead is not None:
+            tokens[at] = replace(token, kind="LEN", value=((ahead, Unit.MINUTE),))
+            lengths = (ahead, *lengths)
+    return replace(parsed, tokens=tokens, lengths=lengths, composed=compose(atoms_of(tokens)))
+
+
+def _ahead(token: Token) -> int | None:
+    if not token.word.endswith(" later"):
+        return None
+    match token.value:
+        case FromNow(number):
+            return number
+        case Shift(steps, None):
+            return minutes(steps)
+        case _:
+            return None
+
+
 def _shift(parsed: _Parsed, intent: Intent, time: TimeConstraint | None) -> int | None:
     if intent is not Intent.RESCHEDULE or not parsed.lengths or (time and time.options):
         return None
@@ -258,6 +295,8 @@ def read(text: str, context: Context) -> Reading:
     choice: Choice | None = None
     if not wished:
         intent, reason, choice = _answered(parsed, intent, reason, context)
+    if intent is Intent.RESCHEDULE:
+        parsed = _with_shift(parsed)
     recurrence = series_of(parsed.tokens, parsed.composed)
     duration = _duration(parsed, intent, recurrence is not None)
     time, move_from = _times(parsed, intent, duration)

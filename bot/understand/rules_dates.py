@@ -194,6 +194,7 @@ CALENDAR = (
         _dotted,
         "27.10. at 3pm",
     ),
+    Rule("(^|(?<=[for by until after before comma and or]))DOTTED dot", "DATES", _dotted, "27.10."),
     Rule("on the? DOTTED dot?", "DATES", _dotted, "on 27.10."),
 )
 

@@ -154,7 +154,7 @@ PERIODS = (
     Rule("MON in LEN", "DATES", _in_years, "March in a year"),
     Rule("MON comma? of? YEAR", "DATES", Month, "March 2027"),
     Rule("MON of? DATES", "DATES", _month_in, "March next year"),
-    Rule("MONTH", "DATES", Month, "in December"),
+    Rule("(?<!NUM)MONTH", "DATES", Month, "in December"),
     Rule(
         "(?<=[in next this until by before after of for EDGE since from])MONTHISH (?![or be i "
         "not well have we you])",

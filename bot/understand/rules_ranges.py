@@ -341,6 +341,18 @@ DAY_RANGES = (
 _BAD = "[work suit good great possible ok okay convenient ideal available fit]"
 VERDICTS = (
     Rule(
+        "(and|plus) the? [ONE UNIT DATES] [after following] (that|next)?",
+        "NEXTONE",
+        lambda *_: True,
+        "next Tuesday at 2pm and the one after",
+    ),
+    Rule(
+        "(and|plus) the? following [ONE UNIT]",
+        "NEXTONE",
+        lambda *_: True,
+        "next Tuesday at 2 and the following one",
+    ),
+    Rule(
         f"(does not|doesnt|dont|do not|wont|will not|isnt|is not|arent|are not) really? {_BAD}",
         "NEGATED",
         lambda: True,

@@ -1,4 +1,4 @@
-"""Every rule has an example beside it; each example is read by its rule and means what is written."""
+"""Every rule has an example beside it, which it reads and which means what is written."""
 
 from __future__ import annotations
 

@@ -1,0 +1,96 @@
+"""Preferences that chat sentences set."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.understand.intent import Intent, Preference, PreferenceChange
+from bot.understand.read import read
+from tests.unit.understand.moments import HERE, proposed
+
+P = Preference
+C = PreferenceChange
+
+
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        ("don't book me before 10", [C(P.NOT_BEFORE, minutes=600)]),
+        ("never schedule me after 5pm", [C(P.NOT_AFTER, minutes=1020)]),
+        ("no meetings before 9:30 please", [C(P.NOT_BEFORE, minutes=570)]),
+        ("no Mondays", [C(P.DAYS_OFF, weekdays=(0,))]),
+        ("no sessions on Fridays", [C(P.DAYS_OFF, weekdays=(4,))]),
+        ("I don't work on Wednesdays", [C(P.DAYS_OFF, weekdays=(2,))]),
+        ("keep Wednesday mornings free", [C(P.PART_OFF, weekly=((2, 480, 720),))]),
+        ("leave me 15 minutes between sessions", [C(P.BUFFER, minutes=15)]),
+        ("I need a 10 minute gap between meetings", [C(P.BUFFER, minutes=10)]),
+        ("my default session length is 45 minutes", [C(P.DURATION, minutes=45)]),
+        ("no more than 3 sessions a day", [C(P.DAILY_LIMIT, minutes=3)]),
+        ("at most two sessions per week", [C(P.WEEKLY_LIMIT, minutes=2)]),
+        (
+            "my hours are 9 to 5",
+            [C(P.AVAILABILITY, weekly=tuple((d, 540, 1020) for d in range(5)))],
+        ),
+        ("I'm free Mondays from 2 to 4", [C(P.AVAILABILITY, weekly=((0, 840, 960),))]),
+        (
+            "Tuesdays after 3 and Friday mornings",
+            [C(P.AVAILABILITY, weekly=((1, 900, 1080), (4, 480, 720)))],
+        ),
+        ("away until 5 January", [C(P.AWAY, first="2026-10-20", last="2027-01-05")]),
+        (
+            "I'm on holiday from 1 to 15 December",
+            [C(P.AWAY, first="2026-12-01", last="2026-12-15")],
+        ),
+        ("I'm off on 23 October", [C(P.AWAY, first="2026-10-23", last="2026-10-23")]),
+        ("out of office next week", [C(P.AWAY, first="2026-10-26", last="2026-11-01")]),
+        (
+            "I'll be in New York from 9 to 13 November",
+            [
+                C(
+                    P.ZONE,
+                    zone="America/New_York",
+                    place="new york",
+                    first="2026-11-09",
+                    last="2026-11-13",
+                )
+            ],
+        ),
+        ("set my timezone to Berlin", [C(P.ZONE, zone="Europe/Berlin", place="berlin")]),
+    ],
+)
+def test_changes(text: str, changes: list[PreferenceChange]) -> None:
+    reading = read(text, HERE)
+    assert reading.intent is Intent.SET_PREFERENCES
+    assert list(reading.preferences) == changes
+
+
+def test_taking_back() -> None:
+    reading = read("undo", HERE)
+    assert reading.intent is Intent.SET_PREFERENCES
+    assert reading.preferences[0].remove
+
+
+@pytest.mark.parametrize("text", ["what are my settings", "show my hours", "my preferences"])
+def test_showing(text: str) -> None:
+    assert read(text, HERE).intent is Intent.SHOW_PREFERENCES
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "book Alex next week, not mornings",
+        "find 30 minutes with Sam between 2 and 4",
+        "am I free on Mondays?",
+        "cancel my session on Monday",
+        "I'm looking for a place to eat in Rome",
+        "is Priya away next week?",
+        "move it to Friday, no Mondays",
+    ],
+)
+def test_other_sentences_set_nothing(text: str) -> None:
+    assert read(text, HERE).preferences == ()
+
+
+def test_an_answer_to_a_proposal_is_not_a_preference() -> None:
+    context = proposed("2026-10-27 10:00")
+    assert read("I can't do Tuesday", context).preferences == ()
