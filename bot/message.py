@@ -46,12 +46,14 @@ class Outgoing:
     """One message to a person: a text that stands alone, and a card.
 
     A `subject` ("proposal:<id>") makes it editable: a later message about the same subject
-    replaces it in place instead of adding another.
+    replaces it in place instead of adding another. With `instead` it is sent anew all the same,
+    and the older card is left saying that.
     """
 
     text: str
     card: Card | None = None
     subject: str = ""
+    instead: str = ""
 
 
 CREDENTIAL = re.compile(

@@ -113,12 +113,14 @@ class Switchboard:
         channel = self._channels[place.kind]
         old = await self._old(place, person_id, message.subject)
         if old is not None:
+            latest = Outgoing(message.instead) if message.instead else message
             try:
-                await channel.edit(place, old.ref, message)
+                await channel.edit(place, old.ref, latest)
             except RemoteMissing:
                 pass  # the person deleted it: send it anew
             else:
-                return Sent(old.ref, message, edited=True)
+                if not message.instead:
+                    return Sent(old.ref, message, edited=True)
         ref = await channel.send(place, message)
         if message.subject and person_id:
             post = Post(person_id, message.subject, place.kind, _where(place), ref)

@@ -92,7 +92,11 @@ async def outcome(ports: Ports, turn: Turn, result: Result) -> Reply:
     if result.outcome is Outcome.TAKEN:
         return await _taken(ports, turn, result)
     scene = await scene_for(ports, result.proposal, turn.me.id)
-    card = views.proposal(scene, result.proposal, result.meeting)
+    meeting = result.meeting
+    moves = result.proposal.request.moves
+    if meeting is None and moves:
+        meeting = await ports.store.read(lambda tx: tx.meetings.get(moves))
+    card = views.proposal(scene, result.proposal, meeting)
     if result.meeting is None or turn.me.id not in result.meeting.people:
         return Reply((card,), turn.talk)
     if not result.fresh or result.outcome is Outcome.CLOSED:

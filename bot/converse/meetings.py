@@ -142,7 +142,8 @@ async def cancel(ports: Ports, turn: Turn, meeting_id: str, sure: str = "") -> R
         changed.people, [p for p in changed.meeting.people if p != turn.me.id], turn.me.id
     )
     text = words.CANCELLED.format(names=names, time=_when(turn, changed.meeting))
-    return Reply((Outgoing(text, None, f"meeting:{meeting_id}"),), turn.talk)
+    news = Outgoing(text, None, f"meeting:{meeting_id}", words.LEFT_CANCELLED)
+    return Reply((news,), turn.talk)
 
 
 async def _gone(ports: Ports, turn: Turn, meeting_id: str) -> Reply:

@@ -97,19 +97,22 @@ def _resting(person: Person, now: int) -> bool:
     return not person.nudges or any(x.first <= today <= x.last for x in person.leave)
 
 
-def _proposal(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:
+def _proposal(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
+    """Return a proposal's card; none of a closed one to who has never seen it open."""
     item = tx.proposals.get(ProposalId(facts["proposal"]))
+    if not item.is_open and not tx.posts.find(me.id, f"proposal:{item.id}"):
+        return None
     programme = tx.programmes.get(item.request.programme_id)
     ids = dict.fromkeys((me.id, item.request.asker, *item.request.attendees))
     scene = Scene(me.id, tx.people.many(ids), load_policy(tx, programme), programme.name)
-    meeting = tx.meetings.get(item.meeting_id) if item.meeting_id else None
-    return views.proposal(scene, item, meeting)
+    meeting_id = item.meeting_id or item.request.moves
+    return views.proposal(scene, item, tx.meetings.get(meeting_id) if meeting_id else None)
 
 
 def _nudge_answer(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
     message = _proposal(tx, me, facts)
     item = tx.proposals.get(ProposalId(facts["proposal"]))
-    if not item.is_open or me.id in item.answers:
+    if message is None or not item.is_open or me.id in item.answers:
         return None
     text = words.NUDGE_ANSWER.format(name=tx.people.get(item.request.asker).name)
     return Outgoing(text, message.card, f"nudge:{item.id}")
@@ -144,7 +147,7 @@ def _cancelled(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:
         text = words.CANCELLED.format(names=names, time=when)
     partner = next((p for p in meeting.people if p != me.id), "")
     again = Action(f"book:{partner}", "Find another time")
-    return Outgoing(text, Card(actions=(again,)), f"meeting:{meeting.id}")
+    return Outgoing(text, Card(actions=(again,)), f"meeting:{meeting.id}", words.LEFT_CANCELLED)
 
 
 def _rsvp(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:

@@ -193,6 +193,7 @@ UNKNOWNS_YOU = {
     "unreachable": "your calendar could not be reached: please compare the times by hand",
     "slow": "your calendar did not answer in time: please compare the times by hand",
 }
+UNCHECKED_YOU = "I could not check your calendar: please compare the times with it by hand."
 TO_CONFIRM = "{names} to confirm"
 YOU = "you"
 SKIPPED = "{count} calendar entries made no sense and were left out."
@@ -206,11 +207,23 @@ OFFER_FROM_OTHER = "{name} would like to arrange {length} for {names}. Which tim
 OFFER_MOVE = "{name} would like to move your session of {time}. Which time suits you?"
 ACCEPTED_WAITING = "Noted, {time}. Still waiting for {names}."
 ANSWERED_SO_FAR = "{names} accepted {times}."
+ACCEPTED_ALONE = (
+    "Noted, {time}. So far no time suits everybody; if another suits you too, accept it as well."
+)
+OFFERED_DISAGREED = "Everybody has answered, but so far no time suits all."
 DECLINED_BY = "None of the times suits {name}. Shall I look for others?"
+DECLINED_BY_ANOTHER = "None of the times suits {name}, so they are off the table."
 DECLINED_YOU = "Noted: none of these suits you. {name} has been told."
 WITHDRAWN = "This proposal was taken back by {name}."
 WITHDRAWN_YOU = "Taken back. {names} will see that."
-EXPIRED_PROPOSAL = "This proposal has expired without an answer from everybody."
+EXPIRED_SILENT = (
+    "No answer in time from {names}, so these times have lapsed. Shall I look for others?"
+)
+EXPIRED_DISAGREED = "No time suited everybody, so these times have lapsed. Shall I look for others?"
+EXPIRED_OTHERS = "The times that {name} offered have lapsed: not everybody answered in time."
+LEFT_ANSWERED = "Your times have been answered, see below."
+LEFT_BOOKED = "One of these times is booked, see below."
+LEFT_ENDED = {"declined": "None of these times suited.", "expired": "These times have lapsed."}
 SUPERSEDED = "Newer times have replaced these."
 TAKEN = "That time has just gone{whose}. Here are new times:"
 TAKEN_NOTHING = "That time has just gone{whose}, and I found no other. Which week would suit you?"
@@ -237,6 +250,8 @@ MOVED = "Moved: your session with {names} is now {time}."
 CANCELLED = "Cancelled: your session with {names} on {time}."
 CANCELLED_BY = "{name} cancelled your session on {time}."
 CANCEL_SURE = "Cancel your session with {names} on {time}? Everybody gets a cancellation."
+LEFT_MOVED = "This session has moved, see below."
+LEFT_CANCELLED = "This session was cancelled."
 ALREADY_CANCELLED = "That session was cancelled already."
 KEPT = "All right, it stays."
 NO_MEETINGS = "You have no sessions coming up. Shall I find a time with {partner}?"
