@@ -10,6 +10,7 @@ import asyncio
 import importlib
 import json
 import time
+import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -129,6 +130,13 @@ class Entra:
         )
         return self._access(result, old=refresh_token)
 
+    async def close(self) -> None:
+        """Close msal's connections; a later sign-in opens new ones."""
+        async with self._building:
+            app, self._app = self._app, None
+        if app is not None:
+            await _in_thread(app.http_client.close)
+
     def _scopes(self, names: tuple[str, ...]) -> list[str]:
         return [f"{self._endpoints.scopes}{name}" for name in names]
 
@@ -205,7 +213,12 @@ def asked_tier(pending: Mapping[str, str]) -> Tier:
 
 
 def _library() -> Any:
-    """Import msal: the one place, reached at the first sign-in or renewal."""
+    """Import msal: the one place, reached at the first sign-in or renewal.
+
+    It recommends that the answer be posted. A post from another site brings no SameSite cookie,
+    by which the callback knows its browser, so the answer comes as a query, with PKCE.
+    """
+    warnings.filterwarnings("ignore", message="response_mode=", category=UserWarning)
     return importlib.import_module("msal")
 
 

@@ -70,6 +70,7 @@ class MicrosoftCalendar:
     async def close(self) -> None:
         """Finish renewals that are under way, then close all connections."""
         await self._tokens.close()
+        await self._entra.close()
         await self._graph.close()
 
     # --- ConsentConnector ---

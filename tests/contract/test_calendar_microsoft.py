@@ -1,0 +1,71 @@
+"""The calendar contract for Microsoft 365, on the stand-ins for Graph and Entra."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from core.errors import InvalidRequest
+from core.ids import GrantId, PersonId
+from core.links import Grant, Provider, Tier
+from tests.contract.calendar_contract import CalendarBench, CalendarContract
+from tests.servers.graph.bench import GraphBench, opened
+from tests.servers.graph.tls import PrivateAuthority
+
+# These would name other authorities to requests, under msal, than those of the tests.
+BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> PrivateAuthority:
+    return PrivateAuthority(tmp_path_factory.mktemp("authority"))
+
+
+class TestMicrosoft(CalendarContract):
+    @pytest.fixture
+    async def bench(
+        self, authority: PrivateAuthority, monkeypatch: pytest.MonkeyPatch
+    ) -> AsyncIterator[GraphBench]:
+        for name in BUNDLES:
+            monkeypatch.delenv(name, raising=False)
+        async with opened(authority) as bench:
+            yield bench
+
+    # Accounts open by consent here, never by a password.
+
+    async def test_an_account_opens_with_what_was_typed(self, bench: CalendarBench) -> None:
+        assert isinstance(bench, GraphBench)
+        consent = await bench.connect()
+        assert consent.account == "maya@example.org"
+        assert consent.tier is Tier.WRITE
+        grant = Grant(
+            GrantId("fresh"), PersonId("maya"), Provider.MICROSOFT, consent.account, consent.secret
+        )
+        found = await bench.service.connector.calendars(grant)
+        assert [(c.calendar_id, c.name, c.writable, c.default) for c in found] == [
+            (bench.first, "Work", True, True),
+            (bench.second, "Personal", True, False),
+        ]
+
+    async def test_a_wrong_password_is_refused(self, bench: CalendarBench) -> None:
+        assert isinstance(bench, GraphBench)
+        for password in ("right", "wrong"):
+            with pytest.raises(InvalidRequest):
+                await bench.service.connector.verify({**bench.form, "password": password})
+        assert bench.graph.asked == []
+
+
+class TestQuietUpdates(TestMicrosoft):
+    """The same where an update does not give the event back (as the description says)."""
+
+    @pytest.fixture
+    async def bench(
+        self, authority: PrivateAuthority, monkeypatch: pytest.MonkeyPatch
+    ) -> AsyncIterator[GraphBench]:
+        for name in BUNDLES:
+            monkeypatch.delenv(name, raising=False)
+        async with opened(authority) as bench:
+            bench.graph.sends_back = False
+            bench.graph.page = 1
+            bench.mailbox.replay = "conflict"
+            bench.mailbox.remembers = True
+            yield bench
