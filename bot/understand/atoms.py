@@ -171,8 +171,9 @@ def _shares_no(atom: Atom, words: list[str], between: list[str], previous: Atom)
     """Tell whether a "not" before the previous time holds for this one too."""
     if atom.link is Link.OR and words:
         return "but" not in words
-    if atom.link is Link.FAR:
-        return False
+    hour_first = previous.clock is not None and not previous.dates and not atom.clock
+    if atom.link is Link.FAR or (hour_first and atom.link is Link.GLUE):
+        return False  # "any time except lunch tomorrow" is about tomorrow
     return "comma" not in between or _same_kind(atom, previous)
 
 

@@ -41,6 +41,10 @@ _NUMBERED = re.compile(
     r"five|six|[a-f](?=\W*$))\b|^\W*(\d)\W*$|^(?:the )?(?:number )?(\d|one|two|three) (?:works|"
     r"please|is (?:good|fine|best|great|ok|perfect)|suits|looks)"
 )
+_TAKES = re.compile(
+    r"^(?:ok,? |okay,? |yes,? )?(?:lets |ill |id |i will )(?:go with|go for|take|pick|"
+    r"choose) _t_\W*$"
+)
 _LISTED = re.compile(
     r"^\W*(?:options? |slots? |numbers? |times )?\d(?:(?:,| and| or| ?&)+ ?\d){1,5}"
     r"(?: (?:please|works?|are (?:fine|good|ok)))?\W*$"
@@ -97,7 +101,7 @@ def _ordered(words: str, starts: tuple[int, ...] | None) -> list[int]:
 
 def points(shape: str) -> bool:
     """Tell whether a sentence picks from proposed times that are not known here."""
-    return bool(_POINTS.search(shape))
+    return bool(_POINTS.search(shape) or _TAKES.search(shape))
 
 
 def _timed(constraint: TimeConstraint | None, context: Context) -> list[int]:

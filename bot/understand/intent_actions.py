@@ -21,6 +21,12 @@ _R = IntentRule
 BOOKS_FIRST = (
     _R(
         Intent.BOOK,
+        "any time with somebody",
+        r"^(?:any ?thing|any ?time|any (?:day|slot)|some ?time|whenever)\b[^?]*\bwith <p>",
+        "anything after lunch on Thursday with Alex",
+    ),
+    _R(
+        Intent.BOOK,
         "onto a calendar",
         rf"\b(?:put|add|note|mark|enter|save|log) (?:it|this|that|them)? ?(?:down )?(?:on|to|in|"
         rf"into) (?:my |the |our )?{CALENDAR}\b",
@@ -52,6 +58,16 @@ BOOKS_FIRST = (
 )
 
 MOVES = (
+    _R(
+        Intent.RESCHEDULE,
+        "cannot come",
+        r"^(?!.*\b(?:cancel|delete|remove|drop)\b).*\b(?:cant|cannot|wont be able to|unable to|"
+        r"not able to|(?:have|need|going) to miss|will miss|must miss)"
+        r"(?: (?:make|do|attend|come to|join|be at|make it to|get to|it to))*"
+        r" (?:(?:my|the|our) (?:\w+ )?(?:session|meeting|call|1:1|appointment)|"
+        r"<t> (?:session|meeting|call|1:1|appointment))\b",
+        "I can't make Thursday's session",
+    ),
     _R(
         Intent.CANCEL,
         "the rest of a series",
@@ -219,6 +235,8 @@ ASKS = (
     _R(
         Intent.AVAILABILITY,
         "time for",
+        r"\bis there (?:any |a |some |still )*(?:time|chance)\b|\bhow (?:does|do|is|"
+        r"about) <t> look|"
         r"\b(?:do|does|would|will|have|if) (?:i|we|you|<p>|he|she) (?:have |got )?(?:any |some |"
         r"enough |much )?(?:<t> )?(?:time|room|space|availability)\b|\b(?:could|can) (?:i|"
         r"we) (?:fit|squeeze) in|\bwhen (?:can|could|should|might) (?:i|we|<p>|everyone|"

@@ -63,7 +63,7 @@ ADMIN = (
         r"(?:(?:still )?(?:hasnt|havent|has not|have not|isnt|arent|is not|are not|has|have|is|"
         r"are|didnt|did not|still needs? to|needs? to) )"
         r"(?:yet |already |been |not )*(?:connect|link|sync|relink|reconnect|a? ?(?:broken|"
-        r"no) (?:calendar|link)|no calendar|joined|accepted|responded)",
+        r"no) (?:calendar|link)|no calendar|joined|accepted|responded|replied|answered|booked|met)",
         "who hasn't connected a calendar yet?",
     ),
     _R(
@@ -75,7 +75,7 @@ ADMIN = (
     _R(
         Intent.ADMIN,
         "turn a setting",
-        rf"^{PLEASE}(?:turn|switch) (?:the )?{_SETTING} (?:\w+ ){{0,3}}(?:on|off)\b",
+        rf"^{PLEASE}(?:turn|switch) (?:the )?(?:<t>|{_SETTING}) (?:\w+ ){{0,3}}(?:on|off)\b",
         "turn two-way off for Aurora",
     ),
     _R(
@@ -125,6 +125,21 @@ ADMIN = (
         r"(?:to|from|into) (?:the )?(?:programme|program|track|cohort)|participants|from (?:a |"
         r"the )?csv)",
         "add Priya as a mentor",
+    ),
+    _R(
+        Intent.ADMIN,
+        "into or out of a programme",
+        rf"^{PLEASE}(?:add|remove|drop|enrol|enroll|unenrol|move) <p> (?:to|from|into) "
+        rf"(?!my\b|the\b|our\b|this\b|that\b|it\b|<|a\b|{THING})\w+\W*$",
+        "remove Priya from Aurora",
+    ),
+    _R(
+        Intent.ADMIN,
+        "what people may do",
+        rf"^{PLEASE}(?:let|allow|permit|stop|forbid|prevent|keep) (?:letting |allowing )?"
+        r"(?:people|participants|users|members|mentors|mentees|coaches|coachees|<p>) (?:from |to )?"
+        r"(?:connect|us|link|book|add|mov|schedul|chang|cancel)",
+        "let participants connect Apple calendars",
     ),
     _R(
         Intent.ADMIN,
@@ -292,6 +307,13 @@ CALENDARS = (
         rf"main)(?: \w+)?| for \w+)*\W*$|"
         rf"\badd (?:my )?{PROVIDER}\W*$",
         "add my personal gmail as well",
+    ),
+    _R(
+        Intent.CONNECT,
+        "another calendar",
+        rf"\b(?:switch|change)(?: over)? to (?:my|the|another|a) (?:\w+ ){{0,2}}(?:{CALENDAR}|"
+        rf"{PROVIDER})",
+        "switch to my work calendar",
     ),
     _R(
         Intent.CONNECT,

@@ -42,8 +42,9 @@ _NOT = shaped(
     rf"the |any |during |my )*<t>"
     rf"|^(?:please |and |also )*(?:no|never|not any|zero) (?:more )?(?:{_SESSIONS}|"
     rf"mentoring sessions|coaching sessions)(?: for me)?,? (?:on |in |at |the |during )*<t>"
-    rf"|\bi (?:dont|never|do not|cannot|cant|wont|will not|would rather not|d rather not|hate to|"
-    rf"really dont)(?: usually| normally| like to| want to| want| like| ever| really)* (?:work|"
+    rf"|\b(?:id rather not|i (?:dont|never|do not|cannot|cant|wont|will not|would rather not|"
+    rf"d rather not|hate to|"
+    rf"really dont))(?: usually| normally| like to| want to| want| like| ever| really)* (?:work|"
     rf"take|do|have|meet|accept|start|take on|attend|want|"
     rf"like)(?: any)?(?: {_SESSIONS})? ?(?:on |in |at |the |during )*<t>(?!.*\binstead\b)"
     r"|\b(?:keep|leave|protect|block(?: out| off)?|hold) (?:my |all |"
@@ -74,6 +75,12 @@ _FREE_WORDS = shaped(
     r"free|are|is|on|at|in|the|from|and|or|but|also|plus|mostly|anytime|any|sometimes|for|me|"
     r"best|work|works|well|good|would|be|"
     r"most|every|hours|not|except|meet|book|make|it|typically|<t>|<series>)[\s,.:;]*)+$"
+)
+_FREE = re.compile(r"\b(?:i|im|my|free|available|availability|works?)\b")
+_STARTS = shaped(
+    r"\bi (?:usually |normally |always |can |only |never )*(?P<what>start|begin|finish|stop|"
+    r"leave|end)"
+    r"(?: work(?:ing)?| my day)?(?: at| by| around| before| after)* ?<t>"
 )
 _BUFFER = shaped(
     r"(?:<len>|\d+)[^.]{0,30}\b(?:between|buffer|gap|break|breaks|apart|breather|breathing)\b|"
@@ -109,7 +116,8 @@ _DURATION = shaped(
     r"meetings) (?:should|must|are|last)(?: \w+)? ?(?:be |last )?<len>"
 )
 _LIMIT = shaped(
-    r"\b(?:no more than|at most|max(?:imum)?(?: of)?|only|limit(?: me| it)? to|up to|"
+    r"\b(?:no more than|at most|max(?:imum)?(?: of)?|only|limit(?: me| it)? to|cap (?:me|it) at|"
+    r"max me at|up to|"
     r"not more than) (\w+) (?:\w+ )?(?:meetings?|sessions?|calls?|bookings?)?,? ?(?:a|per|each|"
     r"every|in a|in one) (day|week)\b"
     r"|\b(\w+) (?:meetings?|sessions?|calls?) (?:a|per) (day|week) (?:max|maximum|at most|"
@@ -125,6 +133,7 @@ _SHOW = shaped(
     r"give)\b[^.]{0,30}\bmy (?:current |saved |own )?(?:preferences?|settings|working hours|"
     r"office hours|hours|rules|buffer|limits?|time ?zone|defaults?|profile)\b|^my (?:preferences|"
     r"settings)\W*$|^(?:preferences|settings)\W*$"
+    r"|\bwhat (?:hours|preferences|rules|limits|buffer|settings) (?:have|did|do) i\b"
 )
 _ASKS = re.compile(
     r"^(?:what|whats|when|is|are|do|does|did|who|where|which|how|would|will|am|whens)\b(?! not)"
@@ -203,6 +212,20 @@ def _blocked(span: Span, context: Context) -> PreferenceChange | None:
     return None
 
 
+def _edge_of_day(span: Span, context: Context, *, ends: bool) -> PreferenceChange | None:
+    """Give what "I finish at 4 on Fridays" asks for."""
+    if span.clock is None:
+        return None
+    minute = minutes_of(span.clock, context.hours)[0]
+    if isinstance(span.dates, Weekday):
+        blocked = (minute, 24 * 60) if ends else (0, minute)
+        return PreferenceChange(
+            Preference.PART_OFF, weekly=tuple((day, *blocked) for day in span.dates.days)
+        )
+    kind = Preference.NOT_AFTER if ends else Preference.NOT_BEFORE
+    return PreferenceChange(kind, minutes=minute)
+
+
 def _days(dates: Dates, context: Context) -> tuple[date | None, date | None]:
     frame = frame_of(context, zone_of(context.zone))
     runs = dates_of(dates, frame)
@@ -259,12 +282,18 @@ def _limit(shape: str) -> PreferenceChange | None:
 def _is_availability(saying: Saying) -> bool:
     if not (saying.composed.plural and saying.composed.options):
         return False
+    if "_series_" in saying.shape and not _FREE.search(saying.shape):
+        return False  # "weekly on Tuesdays" asks for meetings
     return bool(_FREE_WORDS.match(saying.shape))
 
 
 def _hours(saying: Saying) -> list[PreferenceChange]:
     """Read what is asked to be kept free, or the only times that are fine."""
     composed, context = saying.composed, saying.context
+    day = _STARTS.search(saying.shape)
+    if day:
+        ends = day.group("what") in {"finish", "stop", "leave", "end"}
+        return [c for span in composed.options if (c := _edge_of_day(span, context, ends=ends))]
     spans = (*composed.options, *composed.exclude, *composed.soft)
     if _NOT.search(saying.shape) or _BARE_NOT.search(saying.shape):
         return [change for span in spans if (change := _blocked(span, context))]

@@ -234,15 +234,33 @@ def _times(
     """Give the wanted time and the time of the meeting that is meant."""
     whole = _constraint(parsed, duration) if parsed.composed.origin else None
     if intent is Intent.CANCEL:
-        return None, whole
+        return None, _named(whole)
     if intent is not Intent.RESCHEDULE:
         return whole, None
     old, new = split_roles(parsed.tokens)
     source, target = compose(atoms_of(old)), compose(atoms_of(new))
-    return (
-        _constraint(parsed, duration, target) if target.origin else None,
-        _constraint(parsed, None, source) if source.origin else None,
-    )
+    meeting = _named(_constraint(parsed, None, source) if source.origin else None)
+    wanted = _constraint(parsed, duration, target) if target.origin else None
+    return _on_its_day(wanted, meeting), meeting
+
+
+def _named(meeting: TimeConstraint | None) -> TimeConstraint | None:
+    """Take "I can't make Thursday's session" as naming Thursday, not as excluding it."""
+    if meeting is None or meeting.options or not meeting.exclude:
+        return meeting
+    return replace(meeting, options=meeting.exclude, exclude=())
+
+
+def _on_its_day(
+    wanted: TimeConstraint | None, meeting: TimeConstraint | None
+) -> TimeConstraint | None:
+    """Keep the day of the meeting when only another hour is wanted."""
+    if wanted is None or meeting is None or len(meeting.options) != 1:
+        return wanted
+    day = meeting.options[0].dates
+    if day is None or any(span.dates is not None for span in wanted.options):
+        return wanted
+    return replace(wanted, options=tuple(Span(day, span.clock) for span in wanted.options))
 
 
 def _with_shift(parsed: _Parsed) -> _Parsed:
@@ -274,10 +292,10 @@ def _shift(parsed: _Parsed, intent: Intent, time: TimeConstraint | None) -> int 
         return None
     if not re.search(
         r"\b(?:back|by|earlier|later|forward|push|postpone|delay|move|shift|bump|up|ahead)\b",
-        parsed.shape,
+        parsed.small,
     ):
         return None
-    return -parsed.lengths[0] if _EARLIER.search(parsed.shape) else parsed.lengths[0]
+    return -parsed.lengths[0] if _EARLIER.search(parsed.small) else parsed.lengths[0]
 
 
 def _duration(parsed: _Parsed, intent: Intent, series: bool) -> int | None:

@@ -213,6 +213,7 @@ _CONTENT = re.compile(
     r"find|look|tell|give|remind|play|order|call|send|which|_t_|_p_|_len_|_series_)\b"
 )
 _FEW_WORDS = 5
+_ASKS = re.compile(r"(?:why (?!not$)|what|when|where|who|how|which)\b")
 _THANKS = re.compile(r"\b(?:thanks?|thank you|thx|ty|cheers|appreciate[d]?)\b")
 _GREETING = shaped(
     r"^(?:hi|hello|hey|yo|hiya|howdy|good (?:morning|afternoon|evening|day|<t>)|greetings|"
@@ -265,6 +266,8 @@ def reply(shape: str) -> tuple[Intent, str] | None:
         return None
     if _GREETING.search(text.replace(",", "").replace(".", "")):
         return Intent.GREETING, "greeting"
+    if _ASKS.match(text):
+        return None
     clauses = [c.strip() for c in _CLAUSES.split(text) if c.strip()]
     kinds = [_clause(c) for c in clauses]
     answers = [k for k in kinds if k in {_Clause.YES, _Clause.NO}]

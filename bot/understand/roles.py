@@ -9,6 +9,7 @@ from bot.understand.atoms import TIME_KINDS
 from bot.understand.constraint import At, ClockRange, DayRange
 from bot.understand.intent_words import MEETING, OCCASION
 from bot.understand.lexer import Token
+from bot.understand.rules_clocks import bare
 
 _NOUN = re.compile(rf"^(?:{MEETING}|{OCCASION}|one)$")
 _TO = frozenset({"to", "into", "onto", "until"})
@@ -19,7 +20,7 @@ _DIRECT = frozenset({"it", "that", "this", "them"})
 
 def _split(token: Token) -> list[Token] | None:
     """Split "from Monday to Wednesday" into the meeting's time and the wanted one."""
-    if not token.word.startswith("from "):
+    if not (token.word.startswith("from ") or " to " in token.word):
         return None
     value = token.value
     middle = (token.start + token.end) // 2
@@ -45,7 +46,9 @@ def split_roles(tokens: list[Token]) -> tuple[list[Token], list[Token]]:
 
     "move my Thursday session to Friday 3pm" -> (... Thursday session, Friday 3pm).
     """
-    tokens = [piece for token in tokens for piece in _from(token)]
+    tokens = _with_hour(tokens)
+    marked = any(token.word in _TO for token in tokens)
+    tokens = [piece for token in tokens for piece in _from(token, marked=marked)]
     instead = _instead(tokens)
     if instead is not None:
         return instead
@@ -55,8 +58,22 @@ def split_roles(tokens: list[Token]) -> tuple[list[Token], list[Token]]:
     return _without_marker(tokens)
 
 
-def _from(token: Token) -> list[Token]:
-    parts = _split(token)
+def _with_hour(tokens: list[Token]) -> list[Token]:
+    """Read the bare hour of "move it to 4"."""
+    out = list(tokens)
+    for at in range(1, len(out)):
+        token = out[at]
+        last = at + 1 == len(out) or out[at + 1].word in {"stop", "dot", "comma", "please"}
+        number = token.value
+        if last and token.kind in {"NUM", "ONE"} and out[at - 1].word == "to":
+            hour = bare(number) if isinstance(number, int) else None
+            if hour is not None:
+                out[at] = replace(token, kind="CLK", value=hour)
+    return out
+
+
+def _from(token: Token, *, marked: bool) -> list[Token]:
+    parts = _split(token) if token.word.startswith("from ") or not marked else None
     if parts is None:
         return [token]
     if len(parts) == 1:

@@ -207,7 +207,7 @@ HOURS_IN_PLACE = (
         "march eighteenth nine thirty",
     ),
     Rule(
-        f"DATES (comma)? N {_THEN}", "SPAN", lambda d, n: _dated(d, _late_hour(n)), "tomorrow three"
+        f"DATES comma? NUM {_THEN}", "SPAN", lambda d, n: _dated(d, _late_hour(n)), "tomorrow three"
     ),
     Rule("N dash NUM (?=DATES)", "CLK", _pair, "five-thirty tomorrow evening"),
     Rule("N NUM (?=DATES)", "CLK", _pair, "nine thirty tomorrow"),

@@ -101,6 +101,12 @@ RELATIVE = (
     ),
     Rule("in about{0,2} LEN time?", "DATES", ahead, "in 3 days"),
     Rule("LEN on DATES", "DATES", _weeks_on, "a week on Friday"),
+    Rule(
+        "not DATES comma? but? the? UNIT [after following]",
+        "DATES",
+        lambda d, _: following(d),
+        "not next week, the week after",
+    ),
     Rule("LEN ago", "DATES", lambda s: Shift(tuple((-n, u) for n, u in s)), "2 weeks ago"),
     Rule(
         "for LEN from the? DATES", "DATES", lambda s, d: _lasting(d, s), "for 10 days from 18 Dec"
