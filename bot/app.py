@@ -44,7 +44,7 @@ from core.use_cases.administer.deployment import ensure_deployment
 from core.use_cases.deliver import Means
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
     from datetime import date
     from pathlib import Path
 
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 ADDRESS_FACT = "assistant_address"
+INTERRUPTED = 130  # the exit status that shells give for Ctrl-C
 
 
 class StartError(Exception):
@@ -192,11 +193,14 @@ def build(
         *pages.routes(),
         *RsvpRoutes(desk, signer, pages, clock).routes(),
     ]
+    closing: list[Callable[[], None]] = []
     if settings.local_chat:
         _only_loopback(settings)
         around = surroundings(ports) if surroundings else PlainSurroundings(ports)
-        routes += LocalApi(store, channel, switchboard.turn, around).routes()
-    server = Server(application(routes), settings.host, settings.port)
+        api = LocalApi(store, channel, switchboard.turn, around)
+        routes += api.routes()
+        closing.append(api.close)
+    server = Server(application(routes, closing), settings.host, settings.port)
     return Tandem(
         settings, ports, store, worker, switchboard, channel, server, transport, caldav, second
     )
@@ -303,6 +307,7 @@ async def demo(folder: Path, port: int, caldav_port: int, *, play: bool) -> int:
 
     With `play` the conversation is played and checked instead of waiting for a browser.
     """
+    stopped = _signalled()
     stage = Stage(folder, SystemClock(), caldav_port=caldav_port)
     await stage.start()
     try:
@@ -320,12 +325,12 @@ async def demo(folder: Path, port: int, caldav_port: int, *, play: bool) -> int:
                 **stage.environment(),
             }
         )
-        return await _on_stage(settings, stage, play=play)
+        return await _on_stage(settings, stage, stopped, play=play)
     finally:
         await stage.stop()
 
 
-async def _on_stage(settings: Settings, stage: Stage, *, play: bool) -> int:
+async def _on_stage(settings: Settings, stage: Stage, stopped: asyncio.Event, *, play: bool) -> int:
     """Start the product, fill it with the stage's people, and wait or play."""
     app = build(settings, surroundings=lambda _: DemoSurroundings(stage))
     try:
@@ -333,9 +338,9 @@ async def _on_stage(settings: Settings, stage: Stage, *, play: bool) -> int:
         await app.start()
         address = f"http://127.0.0.1:{app.port}"
         if play:
-            return await play_demo(address)
+            return await _unless(stopped, play_demo(address))
         print(invitation(address, stage.calendars.url), flush=True)  # noqa: T201  # the product
-        await _signalled()
+        await stopped.wait()
         return 0
     finally:
         await app.stop()
@@ -343,23 +348,35 @@ async def _on_stage(settings: Settings, stage: Stage, *, play: bool) -> int:
 
 async def serve(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT, then stop without losing anything. Raises StartError."""
+    stopped = _signalled()
     app = build(settings)
     try:
         await app.start()
         log.info("serving", host=settings.host, port=app.port, local_chat=settings.local_chat)
-        await _signalled()
+        await stopped.wait()
     finally:
         await app.stop()
 
 
-async def _signalled() -> None:
-    """Wait for SIGTERM or SIGINT."""
-    stop = asyncio.Event()
+def _signalled() -> asyncio.Event:
+    """Return an event that SIGTERM and SIGINT set, from now on."""
+    stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, stop.set)
-    await stop.wait()
+            loop.add_signal_handler(number, stopped.set)
+    return stopped
+
+
+async def _unless(stopped: asyncio.Event, work: Coroutine[None, None, int]) -> int:
+    """Return the exit status of some work, or of its interruption."""
+    working, waiting = asyncio.create_task(work), asyncio.create_task(stopped.wait())
+    await asyncio.wait((working, waiting), return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if working.done():
+        return working.result()
+    working.cancel()
+    return INTERRUPTED
 
 
 # --- the other commands ---------------------------------------------------------------------

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).with_name("static")
 HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 HEARTBEAT = 15.0
+Event = tuple[str, dict[str, Any]]
+GOODBYE: Event = ("goodbye", {})
 HIDDEN = "(a message with a password, which was not kept)"
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -80,6 +82,15 @@ class LocalApi:
     turn: Callable[[Incoming], Awaitable[Sequence[Shown]]]
     surroundings: Surroundings
     known: dict[str, PersonId] = field(default_factory=dict)
+    streams: set[asyncio.Queue[Event]] = field(default_factory=set)
+    closed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def close(self) -> None:
+        """End the streams of all open pages: they would hold up the end of the server."""
+        self.closed.set()
+        for queue in self.streams:
+            if not queue.full():  # one that is full is awake anyway
+                queue.put_nowait(GOODBYE)
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return every route, guarded."""
@@ -197,11 +208,15 @@ class LocalApi:
         )
         await response.prepare(request)
         with self.channel.listening(who) as queue:
+            self.streams.add(queue)
             try:
-                while True:
+                while not self.closed.is_set():
                     await response.write(await _next(queue))
             except (ConnectionError, asyncio.CancelledError):
-                return response
+                pass
+            finally:
+                self.streams.discard(queue)
+        return response
 
     async def _person(self, name: str) -> str:
         """Return the id of a person given by id or e-mail, and let them use this chat."""
@@ -287,7 +302,7 @@ def _flat(value: Any) -> str:
     return "\n".join(str(v) for v in value) if isinstance(value, list) else str(value)
 
 
-async def _next(queue: asyncio.Queue[tuple[str, dict[str, Any]]]) -> bytes:
+async def _next(queue: asyncio.Queue[Event]) -> bytes:
     """Return the next event as bytes, a comment when nothing happens for a while."""
     try:
         kind, data = await asyncio.wait_for(queue.get(), HEARTBEAT)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
 MAX_BODY = 4 * 1024 * 1024
+FAREWELL = 10.0  # seconds for requests under way when the server stops; a search may take 8
 
 log = structlog.get_logger(__name__)
 
@@ -54,10 +55,22 @@ def health_routes(ready: Callable[[], Awaitable[bool]]) -> list[web.RouteDef]:
     return [web.get("/health", health), web.get("/ready", readiness)]
 
 
-def application(routes: Iterable[web.AbstractRouteDef]) -> web.Application:
-    """Return the aiohttp application of all routes."""
+def application(
+    routes: Iterable[web.AbstractRouteDef], closing: Iterable[Callable[[], None]] = ()
+) -> web.Application:
+    """Return the aiohttp application of all routes.
+
+    `closing` are called when the server stops, so that answers without end come to one.
+    """
     app = web.Application(middlewares=[_errors], client_max_size=MAX_BODY)
     app.add_routes(list(routes))
+    calls = tuple(closing)
+
+    async def close(_app: web.Application) -> None:
+        for call in calls:
+            call()
+
+    app.on_shutdown.append(close)
     return app
 
 
@@ -65,7 +78,7 @@ class Server:
     """The listening server."""
 
     def __init__(self, app: web.Application, host: str, port: int) -> None:
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=FAREWELL)
         self._host = host
         self._port = port
 
