@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.timing.spans import Span
 
 DEFAULT_WINDOW = 14 * DAY
+FEW_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,14 @@ def wanted(reading: Reading, turn: Turn, policy: Policy | None) -> Wanted | None
 
 
 def _echo(windows: tuple[Span, ...], zone: str) -> str:
-    """Return the days of the windows: "On Wed 21 Oct", "Between Mon 26 Oct and Fri 30 Oct"."""
+    """Return the days of the windows: "On Wed 21 Oct", "On Tue 27 Oct or Thu 29 Oct",
+    "Between Mon 26 Oct and Fri 30 Oct".
+    """
     first, last = local_date(windows[0][0], zone), local_date(windows[-1][1] - 1, zone)
-    if first == last:
-        return words.ON_DAY.format(day=times.day_name(first))
+    days = dict.fromkeys(local_date(at, zone) for a, b in windows for at in (a, b - 1))
+    apart = len(days) < len(windows) * 2 and len(days) <= (last - first).days
+    if len(days) == 1 or (apart and len(days) <= FEW_DAYS):
+        return words.ON_DAY.format(day=words.listed([times.day_name(d) for d in days], "or"))
     return words.BETWEEN_DAYS.format(first=times.day_name(first), last=times.day_name(last))
 
 

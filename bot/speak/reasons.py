@@ -43,21 +43,52 @@ class Scene:
         return f"{times.clock_of(start)}-{times.clock_of(end)}"
 
 
-def reason(scene: Scene, objection: Objection, start: int | None = None) -> str:
-    """Return one reason as a clause without a full stop. `start` is the time in question."""
-    kind, who = objection.kind, objection.person_id
-    me = who == scene.me
-    if kind is Rule.WEEKEND:
-        return words.WEEKEND.format(programme=scene.programme)
+def reasons(scene: Scene, objections: Sequence[Objection]) -> str:
+    """Return all reasons as one clause without a full stop; what blocks several people the same
+    way is said once. "Nobody is free at the same time" when there is no reason.
+    """
+    groups: dict[Rule, list[PersonId]] = {}
+    for objection in objections:
+        people = groups.setdefault(objection.kind, [])
+        if objection.person_id and objection.person_id not in people:
+            people.append(objection.person_id)
+    clauses = [
+        clause for kind, people in groups.items() for clause in _clauses(scene, kind, people)
+    ]
+    return words.listed(clauses) if clauses else words.NO_COMMON
+
+
+def _clauses(scene: Scene, kind: Rule, people: Sequence[PersonId]) -> list[str]:
+    """Return what one rule says: one clause, or two where the reader is spoken to apart."""
+    others = [p for p in people if p != scene.me]
+    mine = len(others) < len(people)
+    names = words.listed([scene.name(p) for p in others])
+    plural = len(others) > 1
     if kind is Rule.PROGRAMME_HOURS:
-        return _programme_hours(scene, who, start)
-    if kind is Rule.PERSON_HOURS and who:
-        return words.PERSON_HOURS.format(whose=scene.whose(who))
-    if kind is Rule.BUSY and who:
-        return words.BUSY_YOU if me else words.BUSY.format(name=scene.name(who))
-    if kind is Rule.AWAY and who:
-        return words.AWAY_YOU if me else words.AWAY.format(name=scene.name(who))
+        for_whom = words.listed([*(["you"] if mine else []), *(scene.name(p) for p in others)])
+        return [_programme_hours(scene, for_whom)]
+    if kind is Rule.PERSON_HOURS:
+        whose = words.listed([*(["your"] if mine else []), *(scene.whose(p) for p in others)])
+        return [words.PERSON_HOURS.format(whose=whose)]
+    if kind is Rule.BUSY:
+        theirs = [words.BUSY[plural].format(names=names)] if others else []
+        return [*([words.BUSY_YOU] if mine else []), *theirs]
+    if kind is Rule.AWAY:
+        theirs = [words.AWAY[plural].format(names=names)] if others else []
+        return [*([words.AWAY_YOU] if mine else []), *theirs]
+    return [_rule(scene, kind)]
+
+
+def _programme_hours(scene: Scene, whom: str) -> str:
+    if not whom:
+        return words.PROGRAMME_HOURS_PLAIN.format(programme=scene.programme, hours=scene.hours)
+    return words.PROGRAMME_HOURS.format(programme=scene.programme, hours=scene.hours, whom=whom)
+
+
+def _rule(scene: Scene, kind: Rule) -> str:
+    """Return what a rule of the programme says, whoever takes part."""
     plain = {
+        Rule.WEEKEND: words.WEEKEND.format(programme=scene.programme),
         Rule.CLOSED: words.CLOSED.format(programme=scene.programme),
         Rule.NOTICE: words.NOTICE.format(
             programme=scene.programme, length=times.length(scene.policy.notice)
@@ -73,26 +104,16 @@ def reason(scene: Scene, objection: Objection, start: int | None = None) -> str:
     return plain.get(kind, words.NO_COMMON)
 
 
-def _programme_hours(scene: Scene, who: PersonId | None, start: int | None) -> str:
-    if who is None or start is None:
-        return words.PROGRAMME_HOURS_PLAIN.format(programme=scene.programme, hours=scene.hours)
-    person = scene.people[who]
-    return words.PROGRAMME_HOURS.format(
-        time=times.clock(start, person.zone),
-        city=times.city(person.zone),
-        whose="" if who == scene.me else f" for {scene.name(who)}",
-        programme=scene.programme,
-        hours=scene.hours,
-    )
+def unlocks(scene: Scene, found: Sequence[Unlock], named: Sequence[Objection]) -> list[str]:
+    """Return what would open times, as at most two sentences; what was named as the reason
+    already says so itself.
+    """
+    known = {(o.kind, o.person_id) for o in named}
+    news = [u for u in found if (u.objection.kind, u.objection.person_id) not in known]
+    return [_unlock(scene, unlock) for unlock in news[:2]]
 
 
-def reasons(scene: Scene, objections: Sequence[Objection], start: int | None = None) -> str:
-    """Return all reasons as one clause; "nobody is free at the same time" when there is none."""
-    clauses = list(dict.fromkeys(reason(scene, o, start) for o in objections))
-    return words.listed(clauses) if clauses else words.NO_COMMON
-
-
-def unlock(scene: Scene, found: Unlock) -> str:
+def _unlock(scene: Scene, found: Unlock) -> str:
     """Return what would open times, as a whole sentence."""
     who = found.objection.person_id
     how = words.UNLOCKS[found.objection.kind.value].format(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.speak.reasons import Scene
     from core.booking.meeting import Meeting
-    from core.booking.proposal import Proposal, Slot
+    from core.booking.proposal import MeetingRequest, Proposal, Slot
     from core.ids import PersonId
     from core.people import Person
     from core.use_cases.find_times import Finding
@@ -59,12 +59,12 @@ def found(
     """
     lead = [*intro]
     if finding.missed or (finding.proposal is None) or finding.shares:
-        lead.append(_missed(scene, finding))
+        lead.append(_missed(scene, finding, echo))
     else:
         lead.append(_suits(scene, finding, echo))
     notes: list[Part] = [Note(text) for text in reasons.unknowns(scene, finding.unknown)]
     if finding.proposal is None or finding.missed:
-        notes += [Note(reasons.unlock(scene, found)) for found in finding.unlocks[:2]]
+        notes += [Note(text) for text in reasons.unlocks(scene, finding.unlocks, finding.missed)]
     if finding.skipped:
         notes.append(Note(words.SKIPPED.format(count=finding.skipped)))
     text = " ".join(lead)
@@ -90,12 +90,26 @@ def _suits(scene: Scene, finding: Finding, echo: str) -> str:
     return f"{echo}, {text}:" if echo else f"{text[:1].upper()}{text[1:]}:"
 
 
-def _missed(scene: Scene, finding: Finding) -> str:
-    """Return why the asked time is not possible."""
-    start = finding.request.starts[0] if finding.request.starts else None
-    text = words.sentence(reasons.reasons(scene, finding.missed, start))
+def _missed(scene: Scene, finding: Finding, echo: str) -> str:
+    """Return why the asked time is not possible, naming it."""
+    why = reasons.reasons(scene, finding.missed)
+    text = words.sentence(why)
+    if finding.request.starts:
+        text = words.WHY_NOT.format(time=_asked(scene, finding.request), reasons=why)
+    elif echo:
+        text = words.NOTHING_FITS.format(days=echo, reasons=why)
     pattern = words.NOTHING_NEAR if finding.proposal else words.NOTHING_AT_ALL
     return pattern.format(reason=text)
+
+
+def _asked(scene: Scene, request: MeetingRequest) -> str:
+    """Return the exact times that were asked for."""
+    zone = scene.people[scene.me].zone
+    if len(request.starts) > 1:
+        return words.listed([times.moment(start, zone) for start in request.starts], "or")
+    start = request.starts[0]
+    others = zones(scene.people, request.attendees)
+    return times.both(start, start + request.minutes * 60, zone, others)
 
 
 def time_line(scene: Scene, slot: Slot, zone: str, attendees: Sequence[PersonId]) -> TimeLine:
