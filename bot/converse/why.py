@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Fields, Note, Part
@@ -13,15 +14,21 @@ from bot.speak import reasons, times, views, words
 from bot.speak.reasons import Scene
 from core.attendance import NOT_CONNECTED
 from core.booking.proposal import MeetingRequest
-from core.timing.zones import wall
+from core.timing.zones import DAY, local_date, wall
 from core.use_cases.explain_times import explain_times
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
     from bot.converse.roster import Roster
     from bot.converse.turn import Turn
     from bot.understand.intent import Reading
     from core.ports import Ports
     from core.use_cases.explain_times import Explanation
+
+RARELY = 0.1  # a share of open time that is worth an explanation
+MOST_GROUPS = 3
 
 
 async def why(ports: Ports, turn: Turn, roster: Roster, reading: Reading) -> Reply:
@@ -62,7 +69,7 @@ def _stated(turn: Turn, scene: Scene, found: Explanation) -> Reply:
             start, end, turn.me.zone, views.zones(scene.people, found.request.attendees)
         )
         if objections:
-            why_not = reasons.reasons(scene, objections, start)
+            why_not = reasons.reasons(scene, objections)
             texts.append(words.WHY_NOT.format(time=when, reasons=why_not))
         else:
             texts.append(words.WHY_FREE.format(time=when))
@@ -73,7 +80,8 @@ def _where_it_goes(turn: Turn, scene: Scene, found: Explanation) -> Reply:
     """Answer for a stretch of days: which share of the time each reason takes."""
     others = [p for p in found.request.attendees if p != turn.me.id]
     unread = [p for p in others if found.unknown.get(p) == NOT_CONNECTED]
-    if unread and len(unread) == len(others):
+    silent = [p for p in unread if scene.people[p].hours is None]  # no hours typed either (Y15)
+    if silent and len(silent) == len(others):
         name = scene.name(unread[0])
         text = words.WHY_ALL_FREE.format(name=name)
         action = Action(f"nudge:{unread[0]}", f"Ask {name} to connect")
@@ -91,13 +99,55 @@ def _where_it_goes(turn: Turn, scene: Scene, found: Explanation) -> Reply:
 
 
 def _common(turn: Turn, found: Explanation) -> list[Part]:
-    """Return which hours of the day all share, on the reader's clock."""
-    zone = turn.me.zone
-    shared = dict.fromkeys(f"{wall(a, zone):%H:%M}-{wall(b, zone):%H:%M}" for a, b in found.common)
-    if not shared:
+    """Return which hours of the day all share, on the reader's clock, and until when: a change
+    of clocks moves or ends them.
+    """
+    zone, days = turn.me.zone, _shared_days(turn, found)
+    if not days:
         return [Note(words.NO_SHARED_HOURS)]
-    listed = words.listed(list(shared)[:3], "or")
-    return [Note(words.SHARED_HOURS.format(hours=listed, zone=times.city(zone)))]
+    groups: list[tuple[str, date]] = []
+    for day, hours in days.items():
+        if groups and groups[-1][0] == hours:
+            groups.pop()
+        groups.append((hours, day))
+    if len(groups) > MOST_GROUPS:
+        shown = words.listed(list(dict.fromkeys(days.values()))[:MOST_GROUPS], "or")
+    else:
+        listed = [words.UNTIL.format(hours=h, day=times.day_name(last)) for h, last in groups]
+        shown = ", ".join([*listed, words.NONE_AFTER])
+        if not _ended(turn, found, days):
+            shown = ", ".join([*listed[:-1], groups[-1][0]])
+    return [Note(words.SHARED_HOURS.format(hours=shown, zone=times.city(zone)))]
+
+
+def _shared_days(turn: Turn, found: Explanation) -> dict[date, str]:
+    """Return the shared hours of each day; today is left out unless it is the only one, because
+    what is left of it says nothing about the days.
+    """
+    days: dict[date, list[str]] = {}
+    for start, end in found.common:
+        first, last = wall(start, turn.me.zone), wall(end, turn.me.zone)
+        days.setdefault(first.date(), []).append(f"{first:%H:%M}-{last:%H:%M}")
+    if len(days) > 1:
+        days.pop(local_date(turn.now, turn.me.zone), None)
+    return {day: words.listed(hours) for day, hours in days.items()}
+
+
+def _ended(turn: Turn, found: Explanation, days: Mapping[date, str]) -> bool:
+    """Tell whether a weekday that was shared before is no longer shared before the end."""
+    day, last = max(days), local_date(found.request.windows[-1][1] - DAY // 2, turn.me.zone)
+    weekdays = {shared.weekday() for shared in days}
+    later = (day + timedelta(days=n) for n in range(1, (last - day).days + 1))
+    return any(one.weekday() in weekdays for one in later)
+
+
+def _away_hint(turn: Turn, scene: Scene, found: Explanation) -> list[Part]:
+    """Return the advice about somebody who is hardly ever free (R48)."""
+    others = [o.person_id for o in found.shares if o.person_id and o.person_id != turn.me.id]
+    taken = sum(objection.share for objection in found.shares)
+    if found.stated or not others or taken < 1 - RARELY:
+        return []
+    return [Note(words.WHY_AWAY_HINT.format(name=scene.name(others[0])))]
 
 
 def _with_hints(
@@ -105,10 +155,9 @@ def _with_hints(
 ) -> Outgoing:
     """Add what could not be read, what would open times, and what does work."""
     notes: list[Part] = [Note(line) for line in reasons.unknowns(scene, found.unknown)]
-    notes += [Note(reasons.unlock(scene, unlock)) for unlock in found.unlocks]
-    others = [p for p in found.request.attendees if p != turn.me.id]
-    if others and not found.free:
-        notes.append(Note(words.WHY_AWAY_HINT.format(name=scene.name(others[0]))))
+    named = [o for objections in found.stated.values() for o in objections]
+    notes += [Note(line) for line in reasons.unlocks(scene, found.unlocks, named)]
+    notes += _away_hint(turn, scene, found)
     free = [times.moment(s, turn.me.zone) for s in found.free]
     if free and any(found.stated.values()):
         notes.append(Note(words.WHY_FREE_TIMES.format(times=words.listed(free, "or"))))
