@@ -9,7 +9,7 @@ from bot.card import Action
 from bot.converse.schedule import load_proposal, scene_for, scene_of, search
 from bot.converse.turn import Reply, say, watched
 from bot.message import Outgoing
-from bot.speak import times, views, words
+from bot.speak import proposals, times, views, words
 from bot.understand.intent import Intent
 from core.booking.proposal import Answer, ProposalState
 from core.errors import Refused
@@ -96,7 +96,7 @@ async def outcome(ports: Ports, turn: Turn, result: Result) -> Reply:
     moves = result.proposal.request.moves
     if meeting is None and moves:
         meeting = await ports.store.read(lambda tx: tx.meetings.get(moves))
-    card = views.proposal(scene, result.proposal, meeting)
+    card = proposals.card(scene, result.proposal, meeting)
     if result.meeting is None or turn.me.id not in result.meeting.people:
         return Reply((card,), turn.talk)
     if not result.fresh or result.outcome is Outcome.CLOSED:
@@ -128,14 +128,14 @@ async def _taken(ports: Ports, turn: Turn, result: Result) -> Reply:
         return say(turn.talk, words.TAKEN_NOTHING.format(whose=whose))
     offered = await answer_proposal.offer_instead(ports, old.id, finding.proposal.id, turn.me.id)
     ended = replace(old, state=ProposalState.SUPERSEDED)
-    fresh = views.proposal(scene_of(finding, turn.me.id), offered.proposal)
+    fresh = proposals.card(scene_of(finding, turn.me.id), offered.proposal)
     news = replace(fresh, text=f"{words.TAKEN.format(whose=whose)} {fresh.text}")
     talk = turn.talk.about(
         partner=[p for p in request.attendees if p != turn.me.id],
         programme=request.programme_id,
         proposal=offered.proposal.id,
     )
-    return Reply((views.proposal(scene, ended), news), talk)
+    return Reply((proposals.card(scene, ended), news), talk)
 
 
 # --- in words -----------------------------------------------------------------------------------
@@ -161,22 +161,22 @@ def _awaits(proposal: Proposal, turn: Turn) -> bool:
 
 
 async def in_words(
-    ports: Ports, turn: Turn, reading: Reading, proposals: tuple[Proposal, ...]
+    ports: Ports, turn: Turn, reading: Reading, waiting: tuple[Proposal, ...]
 ) -> Reply:
     """Act on "yes", "the second one", "Tuesday works", "none of these" for an open proposal."""
-    if not proposals:
+    if not waiting:
         return say(turn.talk, words.NO_OPEN)
-    proposal = proposals[0]
+    proposal = waiting[0]
     drafted = proposal.state is ProposalState.DRAFTED
     slots = sorted(proposal.slots, key=lambda slot: slot.start)
     if reading.intent is Intent.DECLINE:
         if drafted:
             return await withdraw(ports, turn, proposal.id)
-        if len(proposals) == 1:
+        if len(waiting) == 1:
             return await decline(ports, turn, proposal.id)
     chosen = [slots[i] for i in reading.choice or () if i < len(slots)]
-    if len(proposals) > 1:
-        return await _which(ports, turn, proposals)
+    if len(waiting) > 1:
+        return await _which(ports, turn, waiting)
     if not chosen and (drafted or (len(slots) == 1 and reading.choice is None)):
         chosen = slots
     if drafted:
@@ -184,17 +184,17 @@ async def in_words(
         return await offer(ports, turn, proposal.id, which)
     if len(chosen) == 1:
         return await accept(ports, turn, proposal.id, chosen[0].start)
-    return await _which(ports, turn, proposals)
+    return await _which(ports, turn, waiting)
 
 
-async def _which(ports: Ports, turn: Turn, proposals: tuple[Proposal, ...]) -> Reply:
+async def _which(ports: Ports, turn: Turn, waiting: tuple[Proposal, ...]) -> Reply:
     """Ask which of the open times is meant."""
     actions: list[Action] = []
-    for proposal in proposals:
+    for proposal in waiting:
         scene = await scene_for(ports, proposal, turn.me.id)
         asker = scene.name(proposal.request.asker)
         verb = "offer" if proposal.state is ProposalState.DRAFTED else "accept"
-        suffix = f" ({asker})" if len(proposals) > 1 else ""
+        suffix = f" ({asker})" if len(waiting) > 1 else ""
         actions += [
             Action(
                 f"{verb}:{proposal.id}:{slot.start}",

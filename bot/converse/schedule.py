@@ -15,7 +15,7 @@ from bot.converse.turn import Reply, say, watched
 from bot.converse.when import context_of, each_start, wanted
 from bot.converse.whom import Ask, choose
 from bot.message import Outgoing
-from bot.speak import times, views, words
+from bot.speak import proposals, times, views, words
 from bot.speak.reasons import Scene
 from bot.understand.intent import Intent
 from bot.understand.read import read
@@ -109,7 +109,7 @@ async def _one(
     messages = [message]
     if old and finding.proposal:
         ended = replace(old, state=ProposalState.SUPERSEDED)
-        messages.insert(0, views.proposal(await scene_for(ports, old, turn.me.id), ended))
+        messages.insert(0, proposals.card(await scene_for(ports, old, turn.me.id), ended))
     return Reply(tuple(messages), _remember(turn, finding, reading, chosen))
 
 
@@ -351,7 +351,7 @@ async def more(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
         talk = turn.talk.about(partner=list(request.invitees), programme=request.programme_id)
         return say(talk, words.NO_MORE.format(window="in that window"))
     old = replace(proposal, state=ProposalState.SUPERSEDED)
-    messages = (views.proposal(scene, old),) if replaces else ()
+    messages = (proposals.card(scene, old),) if replaces else ()
     talk = turn.talk.about(
         partner=list(request.invitees),
         programme=request.programme_id,
@@ -370,7 +370,7 @@ async def none_of_these(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
     scene = await scene_for(ports, result.proposal, turn.me.id)
     request = result.proposal.request
     talk = turn.talk.about(partner=list(request.invitees), programme=request.programme_id)
-    card = replace(views.proposal(scene, result.proposal), text=words.SUPERSEDED_BY_YOU)
+    card = replace(proposals.card(scene, result.proposal), text=words.SUPERSEDED_BY_YOU)
     return Reply((card, Outgoing(words.ANOTHER_WINDOW)), talk)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Input, InputKind, Note, Style
 from bot.message import Outgoing
-from bot.speak import times, views, words
+from bot.speak import proposals, times, views, words
 from bot.speak.reasons import Scene
 from core.attendance import load_policy
 from core.errors import NotConnected, NotFound
@@ -106,7 +106,7 @@ def _proposal(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
     ids = dict.fromkeys((me.id, item.request.asker, *item.request.attendees))
     scene = Scene(me.id, tx.people.many(ids), load_policy(tx, programme), programme.name)
     meeting_id = item.meeting_id or item.request.moves
-    return views.proposal(scene, item, tx.meetings.get(meeting_id) if meeting_id else None)
+    return proposals.card(scene, item, tx.meetings.get(meeting_id) if meeting_id else None)
 
 
 def _nudge_answer(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:

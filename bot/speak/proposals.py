@@ -1,0 +1,183 @@
+"""A proposal as one person sees it now: the asker, somebody asked, open or closed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.card import Action, Card, Note, Part, Style, Times
+from bot.message import Outgoing
+from bot.speak import times, views, words
+from core.booking.proposal import Answer, ProposalState
+
+if TYPE_CHECKING:
+    from bot.speak.reasons import Scene
+    from core.booking.meeting import Meeting
+    from core.booking.proposal import Proposal
+
+
+def card(scene: Scene, item: Proposal, meeting: Meeting | None = None) -> Outgoing:
+    """Return a proposal as one person sees it now: asker, invitee, open or closed.
+
+    `meeting` is the session that it has become or is to move. News that ask for something come
+    as a new message, because a card that changes far above is easily missed.
+    """
+    subject = f"proposal:{item.id}"
+    if item.state is ProposalState.DRAFTED:
+        return views.drafted(scene, item, words.SAME_TIMES)
+    text = _proposal_text(scene, item, meeting)
+    parts, actions = _proposal_parts(scene, item), _actions(scene, item)
+    shown = Card(_title(scene, item), parts, (), actions) if parts or actions else None
+    return Outgoing(text, shown, subject, _left_saying(scene, item))
+
+
+def _left_saying(scene: Scene, item: Proposal) -> str:
+    """Return what the asker's older card is left saying when there is news for them: nobody
+    came, their own yes is missing, or what they arranged for others is booked.
+    """
+    if scene.me != item.request.asker:
+        return ""
+    if item.state is ProposalState.OFFERED and item.waiting_for() == (scene.me,):
+        return words.LEFT_ANSWERED
+    if item.state is ProposalState.ACCEPTED and scene.me not in item.request.attendees:
+        return words.LEFT_BOOKED
+    return words.LEFT_ENDED.get(item.state.value, "")
+
+
+def _title(scene: Scene, item: Proposal) -> str:
+    others = [p for p in (item.request.asker, *item.request.attendees) if p != scene.me]
+    arranged = item.request.asker not in item.request.attendees
+    shown = [p for p in others if not (arranged and p == item.request.asker)]
+    length = times.length(item.request.minutes)
+    return f"{length} with {views.names(scene.people, dict.fromkeys(shown), scene.me)}"
+
+
+def _proposal_text(scene: Scene, item: Proposal, meeting: Meeting | None) -> str:
+    if item.state is ProposalState.OFFERED:
+        return _offered_text(scene, item, meeting)
+    if item.state is ProposalState.ACCEPTED:
+        return _booked_text(scene, item, meeting)
+    texts = {
+        ProposalState.DECLINED: _declined_text,
+        ProposalState.WITHDRAWN: _withdrawn_text,
+        ProposalState.EXPIRED: _expired_text,
+    }
+    return texts[item.state](scene, item) if item.state in texts else words.SUPERSEDED
+
+
+def _booked_text(scene: Scene, item: Proposal, meeting: Meeting | None) -> str:
+    zone, attendees = scene.people[scene.me].zone, item.request.attendees
+    slot = meeting.span if meeting else (item.slots[0].start, item.slots[0].end)
+    when = times.both(*slot, zone, views.zones(scene.people, attendees))
+    if scene.me in attendees:
+        return words.BOOKED_ON.format(time=when)
+    return words.BOOKED.format(time=when, names=views.names(scene.people, attendees, scene.me))
+
+
+def _declined_text(scene: Scene, item: Proposal) -> str:
+    asker = item.request.asker
+    declined = [p for p, answer in item.answers.items() if answer.declined]
+    if scene.me in declined:
+        return words.DECLINED_YOU.format(name=scene.people[asker].name)
+    pattern = words.DECLINED_BY if scene.me == asker else words.DECLINED_BY_ANOTHER
+    return pattern.format(name=views.names(scene.people, declined, scene.me))
+
+
+def _withdrawn_text(scene: Scene, item: Proposal) -> str:
+    asker = item.request.asker
+    if scene.me != asker:
+        return words.WITHDRAWN.format(name=scene.people[asker].name)
+    invitees = views.names(scene.people, item.request.invitees, scene.me)
+    return words.WITHDRAWN_YOU.format(names=invitees)
+
+
+def _expired_text(scene: Scene, item: Proposal) -> str:
+    asker = item.request.asker
+    if scene.me != asker:
+        return words.EXPIRED_OTHERS.format(name=scene.people[asker].name)
+    waiting = views.names(scene.people, item.waiting_for(), scene.me)
+    return words.EXPIRED_SILENT.format(names=waiting) if waiting else words.EXPIRED_DISAGREED
+
+
+def _offered_text(scene: Scene, item: Proposal, meeting: Meeting | None) -> str:
+    """Return what an open proposal says: to the asker, to who answered, to who has not."""
+    request, zone = item.request, scene.people[scene.me].zone
+    accepted = item.answers.get(scene.me, Answer()).accepted
+    waiting = views.names(scene.people, [p for p in item.waiting_for() if p != scene.me], scene.me)
+    if scene.me == request.asker:
+        return _asker_text(scene, item, waiting)
+    if accepted:
+        chosen = words.listed([times.moment(s, zone) for s in accepted])
+        pattern = words.ACCEPTED_WAITING if waiting else words.ACCEPTED_ALONE
+        return pattern.format(time=chosen, names=waiting)
+    asker, length = scene.people[request.asker].name, times.length(request.minutes)
+    if request.moves and meeting:
+        when = times.both(*meeting.span, zone, [a.zone for a in meeting.attendees])
+        return words.OFFER_MOVE.format(name=asker, time=when)
+    if request.asker in request.attendees:
+        return words.OFFER_FROM.format(name=asker, length=length)
+    who = views.names(scene.people, request.attendees, scene.me)
+    return words.OFFER_FROM_OTHER.format(name=asker, length=length, names=who)
+
+
+def _asker_text(scene: Scene, item: Proposal, waiting: str) -> str:
+    """Return what the asker reads while others answer, and when their own yes is missing."""
+    if waiting:
+        return words.OFFERED_TO.format(names=waiting)
+    if scene.me in item.waiting_for():
+        invitees = views.names(scene.people, item.request.invitees, scene.me)
+        return words.CONFIRM_ONCE_MORE.format(names=invitees)
+    return words.OFFERED_DISAGREED
+
+
+def _proposal_parts(scene: Scene, item: Proposal) -> tuple[Part, ...]:
+    """Return the times of a proposal while it is open, and who answered what."""
+    zone = scene.people[scene.me].zone
+    if not item.is_open:
+        return ()
+    slots = sorted(item.slots, key=lambda slot: slot.start)
+    lines = tuple(views.time_line(scene, s, zone, item.request.attendees) for s in slots)
+    parts: list[Part] = [Times(lines)]
+    for person_id, answer in item.answers.items():
+        if answer.accepted and person_id not in (scene.me, item.request.asker):
+            chosen = words.listed([times.moment(s, zone) for s in answer.accepted])
+            text = words.ANSWERED_SO_FAR.format(names=scene.name(person_id), times=chosen)
+            parts.append(Note(text))
+    unchecked = {p for slot in item.slots for p in slot.unchecked}
+    if scene.me in unchecked:
+        parts.append(Note(words.UNCHECKED_YOU))
+    return tuple(parts)
+
+
+def _actions(scene: Scene, item: Proposal) -> tuple[Action, ...]:
+    """Return what a person can do with a proposal now."""
+    zone, request = scene.people[scene.me].zone, item.request
+    ended = item.state in (ProposalState.DECLINED, ProposalState.EXPIRED)
+    if ended and scene.me == request.asker:
+        return (Action(f"more:{item.id}", "Other times", Style.PRIMARY),)
+    if item.state is not ProposalState.OFFERED:
+        return ()
+    actions = [
+        Action(f"accept:{item.id}:{start}", times.moment(start, zone), Style.PRIMARY)
+        for start in _acceptable(scene, item)
+    ]
+    if scene.me in request.invitees:
+        actions.append(Action(f"decline:{item.id}", "None of these", Style.DANGER))
+        if any(scene.me in slot.unchecked for slot in item.slots):
+            actions.append(Action("connect:start", "Connect my calendar"))
+    if scene.me == request.asker:
+        actions.append(Action(f"withdraw:{item.id}", "Take it back", Style.DANGER))
+    return tuple(actions)
+
+
+def _acceptable(scene: Scene, item: Proposal) -> list[int]:
+    """Return the starts that a person has not accepted yet; an asker who is asked once more
+    chooses among those that suit the others.
+    """
+    if scene.me not in item.request.attendees:
+        return []
+    accepted = item.answers.get(scene.me, Answer()).accepted
+    starts = sorted(slot.start for slot in item.slots if slot.start not in accepted)
+    if scene.me != item.request.asker:
+        return starts
+    others = [item.answers.get(p, Answer()).accepted for p in item.request.invitees]
+    return [start for start in starts if all(start in theirs for theirs in others)]
