@@ -87,7 +87,7 @@ class GoogleBench:
         self.work = self.account.add(Shelf(self.first, "Work", zone=LONDON, primary=True))
         self.personal = self.account.add(Shelf(self.second, "Personal", zone=LONDON))
 
-    def adapter(self, timeout: float = 0.8, patience: float = 7.0) -> GoogleCalendar:
+    def adapter(self, timeout: float = 1.5, patience: float = 7.0) -> GoogleCalendar:
         async def sleep(seconds: float) -> None:
             self.waits.append(seconds)
 
