@@ -6,7 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.card import Action
-from bot.converse.schedule import load_proposal, scene_for, scene_of, search
+from bot.converse.schedule import (
+    load_proposal,
+    more,
+    none_of_these,
+    scene_for,
+    scene_of,
+    search,
+)
 from bot.converse.turn import Reply, say, watched
 from bot.message import Outgoing
 from bot.speak import proposals, times, views, words
@@ -157,6 +164,7 @@ def _awaits(proposal: Proposal, turn: Turn) -> bool:
         proposal.state is ProposalState.OFFERED
         and turn.me.id in proposal.request.attendees
         and not proposal.answers.get(turn.me.id, Answer()).accepted
+        and (turn.me.id != proposal.request.asker or proposal.waiting_for() == (turn.me.id,))
     )
 
 
@@ -165,13 +173,13 @@ async def in_words(
 ) -> Reply:
     """Act on "yes", "the second one", "Tuesday works", "none of these" for an open proposal."""
     if not waiting:
-        return say(turn.talk, words.NO_OPEN)
+        return await _nothing_open(ports, turn, reading)
     proposal = waiting[0]
     drafted = proposal.state is ProposalState.DRAFTED
     slots = sorted(proposal.slots, key=lambda slot: slot.start)
     if reading.intent is Intent.DECLINE:
         if drafted:
-            return await withdraw(ports, turn, proposal.id)
+            return await none_of_these(ports, turn, proposal.id)
         if len(waiting) == 1:
             return await decline(ports, turn, proposal.id)
     chosen = [slots[i] for i in reading.choice or () if i < len(slots)]
@@ -185,6 +193,17 @@ async def in_words(
     if len(chosen) == 1:
         return await accept(ports, turn, proposal.id, chosen[0].start)
     return await _which(ports, turn, waiting)
+
+
+async def _nothing_open(ports: Ports, turn: Turn, reading: Reading) -> Reply:
+    """Take a yes as one to "shall I look for others?" when that was asked last."""
+    talked_of = turn.talk.topic.get("proposal")
+    if talked_of and reading.intent is Intent.ACCEPT and not reading.choice:
+        proposal = await load_proposal(ports, talked_of)
+        ended = proposal.state in (ProposalState.DECLINED, ProposalState.EXPIRED)
+        if ended and proposal.request.asker == turn.me.id:
+            return await more(ports, turn, proposal.id)
+    return say(turn.talk, words.NO_OPEN)
 
 
 async def _which(ports: Ports, turn: Turn, waiting: tuple[Proposal, ...]) -> Reply:

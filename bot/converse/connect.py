@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Fields, Input, InputKind, Note, Part, Style, Text
+from bot.converse import questions
 from bot.converse.turn import Reply, say, watched
 from bot.message import Outgoing
 from bot.speak import views, words
@@ -263,7 +264,8 @@ async def disconnect(ports: Ports, turn: Turn, sure: str = "") -> Reply:
             Action("disconnect:yes", "Disconnect", Style.DANGER),
             Action("disconnect:no", "Keep it"),
         ]
-        return Reply((views.plain(words.DISCONNECT_SURE, actions=actions),), turn.talk)
+        message = views.plain(words.DISCONNECT_SURE, actions=actions)
+        return questions.ask(turn, message, yes=actions[0].id, no=actions[1].id)
     caldav = any(g.provider is Provider.CALDAV for g in status.grants.values())
     await connect_calendar.disconnect(ports, turn.me.id)
     text = words.DISCONNECTED

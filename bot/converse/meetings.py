@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Fields, Note, Part, Style
+from bot.converse import questions
 from bot.converse.schedule import scene_of, search
 from bot.converse.turn import Reply, say
 from bot.converse.when import Wanted, context_of, wanted
@@ -39,7 +40,7 @@ async def list_meetings(ports: Ports, turn: Turn, roster: Roster) -> Reply:
         text = words.NO_MEETINGS.format(partner=roster.example)
         partner = next(iter(roster.partners))
         action = Action(f"book:{partner}", "Find a time", Style.PRIMARY)
-        return Reply((views.plain(text, actions=[action]),), turn.talk)
+        return questions.ask(turn, views.plain(text, actions=[action]), yes=action.id)
     text = words.MEETINGS if found.meetings else words.NO_MEETINGS_ALONE
     rows = [(_title(turn, found, m), _when(turn, m)) for m in found.meetings[:SHOWN]]
     waiting = [
@@ -112,7 +113,7 @@ def _which(turn: Turn, found: Agenda, meant: list[Meeting], verb: str) -> Reply:
         Action(f"{verb}:{m.id}", f"{_title(turn, found, m)}, {times.moment(m.start, turn.me.zone)}")
         for m in meant[:SHOWN]
     ]
-    return Reply((views.plain(words.WHICH_MEETING, actions=actions),), turn.talk)
+    return questions.ask(turn, views.plain(words.WHICH_MEETING, actions=actions))
 
 
 def _sure(turn: Turn, found: Agenda, meeting: Meeting) -> Reply:
@@ -121,7 +122,8 @@ def _sure(turn: Turn, found: Agenda, meeting: Meeting) -> Reply:
         Action(f"cancel:{meeting.id}:yes", "Cancel the session", Style.DANGER),
         Action(f"cancel:{meeting.id}:no", "Keep it"),
     ]
-    return Reply((views.plain(text, actions=actions),), turn.talk)
+    message = views.plain(text, actions=actions)
+    return questions.ask(turn, message, yes=actions[0].id, no=actions[1].id)
 
 
 async def cancel(ports: Ports, turn: Turn, meeting_id: str, sure: str = "") -> Reply:

@@ -11,7 +11,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.card import Action
-from bot.converse import answer, connect, help, meetings, preferences, schedule, why  # noqa: A004
+from bot.converse import (
+    answer,
+    connect,
+    help,  # noqa: A004  # the handler is called as the command
+    meetings,
+    preferences,
+    questions,
+    schedule,
+    why,
+)
 from bot.converse.admin import (
     admin_action,
     admin_answer,
@@ -172,15 +181,37 @@ async def _words(ports: Ports, turn: Turn, roster: Roster) -> Reply:
         return Reply((views.plain(words.CREDENTIAL_IN_CHAT, actions=[action]),), turn.talk)
     if len(text) > LIMIT:
         return say(turn.talk, words.TOO_LONG.format(limit=LIMIT))
-    done = await _command(ports, turn, roster, text) or await _plain(ports, turn, text)
+    open_now = await answer.open_proposals(ports, turn)
+    done = (
+        await _answered(ports, turn, roster, text, open_now)
+        or await _command(ports, turn, roster, text)
+        or await _plain(ports, turn, text)
+    )
     if done is not None:
         return done
-    open_now = await answer.open_proposals(ports, turn)
     starts = tuple(sorted(s.start for s in open_now[0].slots)) if open_now else ()
     context = context_of(turn, roster, starts)
     reading = read(text, context)
     reading = await read_again(_second(turn, roster, reading), reading, context)
     return await _by_intent(ports, turn, roster, reading, open_now)
+
+
+async def _answered(
+    ports: Ports, turn: Turn, roster: Roster, text: str, open_now: tuple[Proposal, ...]
+) -> Reply | None:
+    """Do what a typed answer to the open question names; None for what is no answer to it."""
+    action = questions.chosen(turn.talk, text)
+    if action is None:
+        return None
+    if open_now and questions.is_yes_or_no(text):
+        return say(turn.talk, words.WHICH_QUESTION)
+    if not action:
+        return say(turn.talk.answered(), words.ALL_RIGHT)
+    question = turn.talk.question
+    keeps = question is not None and question.kind == "who"  # the handler goes on with it
+    talk = turn.talk if keeps else turn.talk.answered()
+    pressed = replace(turn.incoming, text="", action=action)
+    return await _act(ports, replace(turn, incoming=pressed, talk=talk), roster)
 
 
 def _second(turn: Turn, roster: Roster, reading: Reading) -> SecondReader | None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Note, Style
+from bot.converse import questions
 from bot.converse.corrections import chosen_before, other_reading
 from bot.converse.turn import Reply, say, watched
 from bot.converse.when import context_of, each_start, wanted
@@ -60,7 +61,11 @@ async def book(
     """
     chosen = await choose(ports, turn, roster, reading, picks or {})
     if isinstance(chosen, Ask):
-        asked = {"text": reading.text, "picks": {str(k): v for k, v in (picks or {}).items()}}
+        asked = {
+            "text": reading.text,
+            "picks": {str(k): v for k, v in (picks or {}).items()},
+            "options": questions.options_of(chosen.message),
+        }
         return Reply((chosen.message,), turn.talk.asking("who", asked, turn.now))
     programme = await _programme(ports, turn, roster, chosen)
     if programme is None:
@@ -384,9 +389,9 @@ async def somebody_else(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
     actions = [
         Action(f"pick:0:{p.id}", f"{p.name} ({times.city(p.zone)})") for p in people.values()
     ]
-    question = {"text": topic["said"], "picks": {}}
-    talk = turn.talk.asking("who", question, turn.now)
-    return Reply((views.plain(words.WHO, actions=actions),), talk)
+    message = views.plain(words.WHO, actions=actions)
+    question = {"text": topic["said"], "picks": {}, "options": questions.options_of(message)}
+    return Reply((message,), turn.talk.asking("who", question, turn.now))
 
 
 async def picked(ports: Ports, turn: Turn, roster: Roster, mention: str, person_id: str) -> Reply:

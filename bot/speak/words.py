@@ -74,6 +74,8 @@ LATER_BY_HAND = (
 )
 THANKS = "With pleasure!"
 EXPIRED_QUESTION = "That question is no longer open. Please tell me again what you need."
+WHICH_QUESTION = "I am not sure which question you answer. Please press the button you mean."
+ALL_RIGHT = "All right."
 OLD_BUTTON = "That button is from an earlier version. Please tell me again what you need."
 NOT_YOURS = "That is not yours to decide, so I have changed nothing."
 FAILED = (
@@ -121,7 +123,7 @@ PICK_NONE = {False: "Press one and it is booked.", True: "Press it and it is boo
 NOTHING = "I found no time that works {window}."
 NOTHING_NEAR = "{reason} The nearest times that work:"
 NOTHING_AT_ALL = "{reason} I found nothing in the days around it either."
-NO_MORE = "Those were all the times {window}. Would another week do?"
+NO_MORE = "Those were all the times {window}. Which other days would suit you?"
 ANOTHER_WINDOW = (
     "All right, none of these. When would suit you better? For example: the week after, or "
     "Thursday afternoon."
@@ -232,7 +234,10 @@ TAKEN_WHOSE = " ({names} no longer free)"
 ALREADY_BOOKED = "This is booked already: {time}."
 WRONG_PERSON = "This proposal is not addressed to you, so I have changed nothing."
 NOT_THE_ASKER = "Only {name} can do that with this proposal."
-NO_OPEN = "There is no open proposal for you right now."
+NO_OPEN = (
+    "I am not sure what you answer: no proposal waits for you right now. “what have I got?” shows "
+    "what there is."
+)
 WHICH_ONE = "Which of the times do you mean?"
 BOOKED_ON = "Booked: {time}."
 CONFIRM_ONCE_MORE = "{names} accepted. Is it still good for you?"
