@@ -34,6 +34,20 @@ def free_port() -> int:
         return port
 
 
+async def answering(port: int) -> None:
+    """Wait until something listens on a port."""
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except ConnectionRefusedError:
+                await asyncio.sleep(0.05)
+            else:
+                writer.close()
+                await writer.wait_closed()
+                return
+
+
 @contextlib.asynccontextmanager
 async def running(*command: str, ready: str) -> AsyncIterator[str]:
     """Run a server until the block ends; yields the line with which it said that it is ready."""
@@ -62,11 +76,13 @@ async def running(*command: str, ready: str) -> AsyncIterator[str]:
 @contextlib.asynccontextmanager
 async def emulate(service: str, seed: Path) -> AsyncIterator[str]:
     """Run emulate's imitation of a service; yields its address."""
-    node, url = need("emulate"), f"http://127.0.0.1:{free_port()}"
+    node, port = need("emulate"), free_port()
+    url = f"http://127.0.0.1:{port}"
     program = str(MODULES / "emulate" / "dist" / "index.js")
     preload = (HERE / "loopback.mjs").as_uri()
-    options = ["-s", service, "-p", url.rpartition(":")[2], "--seed", str(seed), "--base-url", url]
+    options = ["-s", service, "-p", str(port), "--seed", str(seed), "--base-url", url]
     async with running(node, "--import", preload, program, "start", *options, ready="Config:"):
+        await answering(port)  # it says so before it is
         yield url
 
 
