@@ -23,6 +23,7 @@ from bot.understand.constraint import (
     FromNow,
     Month,
     Nth,
+    Part,
     PartOfDay,
     Period,
     Shift,
@@ -68,6 +69,8 @@ class Composed:
 
 def _joined_clock(old: Clock, new: Clock) -> Clock | None:
     """Refine one clock by another: "in the morning at 7", "after 2 but before 5"."""
+    if isinstance(old, PartOfDay) and isinstance(new, PartOfDay):
+        return new if new.part is Part.FIRST_THING or new.edge else None
     if isinstance(old, PartOfDay):
         old, new = new, old
     if isinstance(new, PartOfDay) and isinstance(old, At | ClockRange):

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from bot.understand.atoms import TIME_KINDS
 from bot.understand.intent import Intent, PersonMention
-from bot.understand.intent_actions import ASKS, BOOKS, BOOKS_FIRST, CANCELS, MOVES
+from bot.understand.intent_actions import ASKS, BOOKS, BOOKS_FIRST, CANCELS, ELSEWHERE, MOVES
 from bot.understand.intent_rules import (
     ADMIN,
     CALENDARS,
@@ -54,7 +54,7 @@ _KEYWORDS = (
 )
 _PLAIN = _words(
     """
-    with and or at on in for from to by the a an please maybe perhaps sometime anytime any some
+    mit avec con com met und et oder ou la le el de del der den am um au with and or at on in for from to by the a an please maybe perhaps sometime anytime any some
     time is ok okay fine good me us my i im we you it that this not no but except before after
     between until both each either only also around about say hi hey hello preferably ideally
     possible if would could can do be best first thanks thank one ones other - / , . ? & + all
@@ -136,6 +136,7 @@ def classify(shape: str) -> tuple[Intent, str]:
         return Intent.OUT_OF_SCOPE, why
     found = (
         _first(BOOKS_FIRST, shape)
+        or _first(ELSEWHERE, shape)
         or _first(MOVES, shape)
         or _first(CANCELS, shape)
         or _first(ASKS, shape)

@@ -144,12 +144,23 @@ def _fraction(piece: str) -> float:
     return above / below
 
 
-def _glued(piece: str) -> tuple[tuple[int, Unit], ...]:
+def _dotted(piece: str) -> tuple[str, object]:
+    """Read "17.05" as it is, "16.29h" likewise, but "1.5h" as a length."""
+    first, second = _DIGITS.findall(piece)
+    if piece[-1] == "h" and len(second) == 1:
+        return "LEN", ((int(first) * 60 + int(second) * 6, Unit.MINUTE),)
+    return "DOTTED", (first, second)
+
+
+def _glued(piece: str) -> tuple[str, object]:
+    """Read "45min" and "2h" as lengths, "17h" as an hour of the day."""
     digits = _DIGITS.match(piece)
     number, name = (digits.group(), piece[digits.end() :]) if digits else ("0", "d")
     kind, value = WORDS.get(name, ("", None))
     unit = value if kind == "UNIT" and isinstance(value, Unit) else _GLUED_UNITS[name]
-    return ((int(number), unit),)
+    if name == "h" and _NOON < int(number) < _HOURS:
+        return "CLK", At(int(number), 0, Half.FULL)
+    return "LEN", ((int(number), unit),)
 
 
 def _number(piece: str) -> tuple[str, object]:
@@ -173,10 +184,10 @@ _READERS: Mapping[str, Callable[[str], tuple[str, object]]] = {
     "dmy": lambda piece: ("DMY", (*_numbers(piece), "." in piece)),
     "slashyear": lambda piece: ("SLASHYEAR", _numbers(piece)),
     "slashed": lambda piece: ("SLASHED", _numbers(piece)),
-    "dotted": lambda piece: ("DOTTED", tuple(_DIGITS.findall(piece))),
+    "dotted": _dotted,
     "ordinal": lambda piece: ("ORDNUM", _numbers(piece)[0]),
     "fraction": lambda piece: ("FRACTION", _fraction(piece)),
-    "glued": lambda piece: ("LEN", _glued(piece)),
+    "glued": _glued,
     "num": _number,
 }
 

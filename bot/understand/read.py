@@ -21,6 +21,7 @@ from bot.understand.constraint import (
 )
 from bot.understand.context import Context
 from bot.understand.doubts import doubts_of
+from bot.understand.foreign import with_foreign_dates
 from bot.understand.grammar import parse
 from bot.understand.intent import Intent, PersonMention, PreferenceChange, Reading
 from bot.understand.intents import classify, shape_of
@@ -61,6 +62,20 @@ _WORKS = re.compile(r"\b(?:works|suits)\b(?! better)")
 _FOREIGN = ("topic:", "clock question", "place:")
 _ANSWER_WORDS = 10
 _FEW_WORDS = 4
+_NOT_DAYS = frozenset(
+    {
+        ("mon", "rendez"),
+        ("mon", "agenda"),
+        ("mon", "calendrier"),
+        ("mon", "mentor"),
+        ("mon", "ami"),
+        ("sat", "down"),
+        ("sat", "with"),
+        ("sun", "is"),
+        ("sun", "sets"),
+        ("march", "on"),
+    }
+)
 _MONTHS_AS_NAMES = frozenset(
     {"january", "jan", "april", "may", "june", "august", "summer", "autumn"}
 )
@@ -82,8 +97,8 @@ class _Parsed:
     spread: tuple[int, int] | None
 
 
-def _name_months(tokens: list[Token]) -> list[Token]:
-    """Take "with April" as a person, unless a number shows that the month is meant."""
+def _retagged(tokens: list[Token]) -> list[Token]:
+    """Take "with April" as a person unless a number shows the month, and "mon agenda" as no day."""
     for at, token in enumerate(tokens[1:], start=1):
         alone = not any(
             tokens[n].kind in {"NUM", "ORDNUM", "YEAR"}
@@ -92,17 +107,20 @@ def _name_months(tokens: list[Token]) -> list[Token]:
         )
         if tokens[at - 1].word in {"with", "w/"} and token.word in _MONTHS_AS_NAMES and alone:
             tokens[at] = replace(token, kind="w:" + token.word, value=None)
+        if (tokens[at - 1].word, token.word) in _NOT_DAYS:
+            first = tokens[at - 1]
+            tokens[at - 1] = replace(first, kind="w:" + first.word, value=None)
     return tokens
 
 
 def _take_apart(text: str, context: Context) -> _Parsed:
     small = plain(text)
-    tokens = _name_months(lex(small))
+    tokens = _retagged(lex(small))
     named = find_zone(small)
     if named is not None:
         first, last = named[1]
         tokens = [t for t in tokens if not first <= t.start < last]
-    tokens = parse(tokens)
+    tokens = parse(with_foreign_dates(small, tokens))
     people = find_people(text, tokens, context.names)
     taken = [p.span for p in people]
     tokens = [t for t in tokens if t.kind not in TIME_KINDS or not _inside(t, taken)]

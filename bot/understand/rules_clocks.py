@@ -96,6 +96,11 @@ def span(first: At, last: At) -> ClockRange | None:
     )
 
 
+def _hour_of(length: tuple[tuple[int, Unit], ...]) -> At | None:
+    fits = len(length) == 1 and length[0][1] is Unit.HOUR
+    return at(length[0][0], 0, Half.FULL) if fits else None
+
+
 def end_of_range(value: object) -> At | None:
     """Give the time that a token of a range stands for: a clock, "17.05" or a bare hour."""
     if isinstance(value, At):
@@ -121,11 +126,14 @@ def in_part(clock: At | ClockRange, part: Part) -> At | ClockRange | Within | No
 
 # The hour's own words, before lengths and dates can take the numbers.
 HOURS = (
-    Rule("N colon? HALF", "CLK", lambda h, half: at(h, 0, half), "nine am"),
     Rule("N NUM HALF", "CLK", at, "nine fifty nine am"),
     Rule("N NUM a m", "CLK", lambda h, m: at(h, m, Half.AM), "nine fifty nine a m"),
     Rule("N NUM p m", "CLK", lambda h, m: at(h, m, Half.PM), "nine fifty nine p m"),
+    Rule("N colon? HALF", "CLK", lambda h, half: at(h, 0, half), "nine am"),
     Rule("N oclock HALF", "CLK", lambda h, half: at(h, 0, half), "9 o'clock pm"),
+    Rule("DOTTED uhr", "CLK", end_of_range, "18.30 Uhr"),
+    Rule("N uhr", "CLK", lambda h: at(h, 0, Half.FULL), "um 18 Uhr"),
+    Rule("at LEN", "CLK", _hour_of, "at 10h"),
     Rule("at? N in the? HALF", "CLK", lambda h, half: at(h, 0, half), "3 in the am"),
     Rule("N oclock", "CLK", at, "at 9 o'clock"),
     Rule("half (past|after) CLK", "CLK", lambda c: _moved(c, 30), "half past 3pm"),

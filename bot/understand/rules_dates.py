@@ -194,7 +194,12 @@ CALENDAR = (
         _dotted,
         "27.10. at 3pm",
     ),
-    Rule("(^|(?<=[for by until after before comma and or]))DOTTED dot", "DATES", _dotted, "27.10."),
+    Rule(
+        "(^|(?<=[for by until after before comma and or CLK]))DOTTED dot",
+        "DATES",
+        _dotted,
+        "27.10.",
+    ),
     Rule("on the? DOTTED dot?", "DATES", _dotted, "on 27.10."),
 )
 

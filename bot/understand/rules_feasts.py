@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.understand.cascade import Rule
 from bot.understand.constraint import Day, DayRange, Holiday, Part, Unit
 from bot.understand.lexer import YEARS
@@ -25,7 +27,17 @@ def _feast(pattern: str, name: str, example: str, needs: object = None) -> Rule:
 
 def _season(word: str, first: Day, last: Day) -> Rule:
     prefix = "(?<=[in for this next the by until during])"
-    return Rule(f"{prefix}{word} (?!UNIT)", "DATES", lambda: DayRange(first, last), f"in {word}")
+    return Rule(
+        f"{prefix}{word} (?!UNIT|YEAR)", "DATES", lambda: DayRange(first, last), f"in {word}"
+    )
+
+
+def _season_of(word: str, first: Day, last: Day) -> Rule:
+    def build(year: int) -> DayRange:
+        over = last.month is not None and first.month is not None and last.month < first.month
+        return DayRange(replace(first, year=year), replace(last, year=year + over))
+
+    return Rule(f"{word} of? YEAR", "DATES", build, f"{word} 2027")
 
 
 # Before weekdays, since "Good Friday" has one in it.
@@ -66,10 +78,11 @@ FEASTS = (
     _feast("[all] saints UNIT", "all_saints", "All Saints' Day", Unit.DAY),
 )
 
-SEASONS = (
-    _season("spring", Day(20, 3), Day(20, 6)),
-    _season("summer", Day(21, 6), Day(22, 9)),
-    _season("autumn", Day(23, 9), Day(20, 12)),
-    _season("fall", Day(23, 9), Day(20, 12)),
-    _season("winter", Day(21, 12), Day(19, 3)),
+_SEASONS = (
+    ("spring", Day(20, 3), Day(20, 6)),
+    ("summer", Day(21, 6), Day(22, 9)),
+    ("autumn", Day(23, 9), Day(20, 12)),
+    ("fall", Day(23, 9), Day(20, 12)),
+    ("winter", Day(21, 12), Day(19, 3)),
 )
+SEASONS = tuple(make(*season) for season in _SEASONS for make in (_season_of, _season))

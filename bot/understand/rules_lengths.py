@@ -66,6 +66,10 @@ def _counted(low: int, high: Steps) -> tuple[int, int] | None:
     return _lengths(first, high) if first and len(high) == 1 else None
 
 
+def _workdays(number: int, unit: Unit) -> Steps | None:
+    return ((number, Unit.WORKDAY),) if unit is Unit.DAY and 0 < number < _FEW * 100 else None
+
+
 NUMBERS = (
     Rule(
         "UNIT dash EDGEOF",
@@ -89,6 +93,7 @@ NUMBERS = (
 )
 
 LENGTHS = (
+    Rule("N [business working work] dash? UNIT", "LEN", _workdays, "5 business days from now"),
     Rule("N dash? UNIT", "LEN", steps, "45 min"),
     Rule("[DOTTED] dash? UNIT", "LEN", _decimal, "1.5 hours"),
     Rule("DECIMAL dash? UNIT", "LEN", steps, "100.5 hours"),

@@ -66,6 +66,11 @@ def _nth_after(number: int, weekday: int, base: Dates) -> Nth:
     return Nth(number, weekday, DayRange(base, None, first_in=False))
 
 
+def _weekday_before(weekday: int, base: Dates) -> Nth | None:
+    week = DayRange(Shift(((-1, Unit.WEEK),), base), base, last_in=False)
+    return Nth(-1, weekday, week) if isinstance(base, Day | Holiday) else None
+
+
 def _within_unit(number: int, of: int | Unit, unit: Unit) -> Nth | None:
     whole = period(unit) if unit in {Unit.MONTH, Unit.WEEK, Unit.YEAR} else None
     return _nth(number, of, whole) if whole else None
@@ -135,11 +140,13 @@ PERIODS = (
     ),
     Rule("the? UNIT after next", "DATES", lambda u: period(u, 2), "the week after next"),
     Rule("the? [next coming following] UNIT", "DATES", lambda u: period(u, 1), "next week"),
+    Rule("(la|le)? UNIT next", "DATES", lambda u: period(u, 1), "la semaine prochaine"),
     Rule("this UNIT", "DATES", period, "this week"),
     Rule("(?<!the)LAST UNIT (?!of|in)", "DATES", lambda _, u: period(u, -1), "last week"),
     Rule("the? ORD quarter of? YEAR?", "DATES", _quarter, "the third quarter of 2027"),
     Rule("the? ORD UNIT of? YEAR", "DATES", _quarter_unit, "4th qtr 2027"),
     Rule("QUARTERNUM of? YEAR?", "DATES", _quarter, "Q3 2027"),
+    Rule("(?<=[in of for during])YEAR", "DATES", Year, "in 2027"),
     Rule("EDGE dash? (of|in)? the? this? (UNIT)", "DATES", _edge, "mid week"),
     Rule("[the at]{0,2} EDGEOF of the? this? UNIT", "DATES", _edge, "end of the week"),
     Rule(
@@ -222,6 +229,9 @@ PERIODS = (
         _nth_after,
         "the third Tuesday after Christmas",
     ),
+    Rule(
+        "the? WEEKDAY before (the)? DATES", "DATES", _weekday_before, "the Monday before Christmas"
+    ),
     Rule("WEEKDAY (of|in) (the)? DATES", "DATES", _weekday_of, "Friday of the first week of March"),
     Rule(
         "the? UNIT after (the)? DATES",
@@ -247,5 +257,4 @@ PERIODS = (
         ),
         "the week before Christmas",
     ),
-    Rule("(?<=[in of for during])YEAR", "DATES", Year, "in 2027"),
 )

@@ -211,6 +211,8 @@ HOURS_IN_PLACE = (
     ),
     Rule("N dash NUM (?=DATES)", "CLK", _pair, "five-thirty tomorrow evening"),
     Rule("N NUM (?=DATES)", "CLK", _pair, "nine thirty tomorrow"),
+    Rule("N (?=this PART)", "CLK", _late_hour, "7 this evening"),
+    Rule("^N NUM$", "CLK", _pair, "eleven thirty"),
     Rule("N (?=[in at]? the? PART)", "CLK", _late_hour, "7 in the evening"),
     Rule("N (?=DATES [PART CLOCK])", "CLK", _late_hour, "8 tomorrow morning"),
     Rule(
@@ -224,6 +226,19 @@ HOURS_IN_PLACE = (
 )
 
 OPEN_HOURS = (
+    Rule("[latest max maximum] (by|at)* CLK", "CLOCK", _until, "latest 5pm tomorrow"),
+    Rule("CLK [latest max maximum]", "CLOCK", _until, "5pm latest"),
+    Rule("earliest (by|at)* CLK", "CLOCK", _from, "earliest 8am on Monday"),
+    Rule("CLK earliest", "CLOCK", _from, "tomorrow 8am earliest"),
+    Rule("not (before|earlier than) CLK", "CLOCK", _from, "tomorrow not before 9am"),
+    Rule(
+        f"not (before|earlier than) [NUM ONE DOTTED] {_THEN}",
+        "CLOCK",
+        _from,
+        "tomorrow not before 9",
+    ),
+    Rule("not after CLK", "CLOCK", _until, "tomorrow not after 4pm"),
+    Rule(f"not after [NUM ONE DOTTED] {_THEN}", "CLOCK", _until, "tomorrow not after 4"),
     Rule(
         "no (earlier|sooner) than [CLK NUM ONE DOTTED]",
         "CLOCK",

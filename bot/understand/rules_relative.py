@@ -107,6 +107,12 @@ RELATIVE = (
         lambda d, _: following(d),
         "not next week, the week after",
     ),
+    Rule(
+        "the? next [business working] UNIT",
+        "DATES",
+        lambda u: Shift(((1, Unit.WORKDAY),)) if u is Unit.DAY else None,
+        "the next business day",
+    ),
     Rule("LEN ago", "DATES", lambda s: Shift(tuple((-n, u) for n, u in s)), "2 weeks ago"),
     Rule(
         "for LEN from the? DATES", "DATES", lambda s, d: _lasting(d, s), "for 10 days from 18 Dec"

@@ -75,6 +75,15 @@ def _series(value: tuple[Frequency, int], *_: object) -> Recurrence:
     return Recurrence(*value)
 
 
+def _from_to(first: int, last: int) -> Recurrence:
+    days = [(first + n) % 7 for n in range((last - first) % 7 + 1)]
+    return _weekly(*days)
+
+
+def _half_yearly(value: tuple[Frequency, int]) -> Recurrence | None:
+    return Recurrence(Frequency.MONTHLY, 6) if value[0] is Frequency.YEARLY else None
+
+
 def _bi(value: tuple[Frequency, int]) -> Recurrence:
     return Recurrence(value[0], 2 * value[1])
 
@@ -136,11 +145,25 @@ SERIES = (
         _monthly_of,
         "every first Monday of the month",
     ),
+    Rule(
+        "every WEEKDAY [to through dash until] WEEKDAY",
+        "SERIES",
+        _from_to,
+        "every Monday to Friday",
+    ),
     Rule(f"every other {_DAY} {_MORE}", "SERIES", _other, "every other Tuesday"),
     Rule(f"every alternate {_DAY} {_MORE}", "SERIES", _other, "every alternate Tuesday"),
     Rule(f"(on)? alternate {_DAY} {_MORE}", "SERIES", _other, "alternate Tuesdays"),
     Rule(f"every ORD {_DAY} {_MORE}", "SERIES", _ordinal, "every third Tuesday"),
     Rule(f"every single? {_DAY} {_MORE}", "SERIES", _weekly, "every Monday and Wednesday"),
+    Rule("semi dash? OFTEN", "SERIES", _half_yearly, "semi-annually"),
+    Rule(
+        "(once a|once per|once every|every) quarter",
+        "SERIES",
+        lambda: every(1, Unit.QUARTER),
+        "once a quarter",
+    ),
+    Rule("N times (per)? LEN", "SERIES", lambda n, s: _times(n, s[0][1]), "3 times a week"),
     Rule("every (other|alternate) UNIT", "SERIES", lambda u: every(2, u), "every other week"),
     Rule("every ORD UNIT", "SERIES", every, "every third week"),
     Rule("every weekdays", "SERIES", lambda: every(1, Unit.WORKDAY), "every weekday"),

@@ -15,6 +15,7 @@ from bot.understand.constraint import (
     Day,
     DayRange,
     Frequency,
+    PartOfDay,
     Recurrence,
     Span,
     Unit,
@@ -24,6 +25,7 @@ from bot.understand.constraint import (
 from bot.understand.context import Hours
 from bot.understand.hours import minute_of
 from bot.understand.lexer import Token
+from bot.understand.rules_clocks import in_part
 
 _LONG = {Unit.DAY, Unit.WEEK, Unit.FORTNIGHT, Unit.MONTH, Unit.QUARTER, Unit.YEAR}
 _TIMES = frozenset({"times", "sessions", "meetings", "occurrences", "calls", "appointments"})
@@ -99,10 +101,17 @@ def series_of(tokens: list[Token], composed: Composed) -> Recurrence | None:
     for span in composed.options:
         series = _bounds(series, span.dates)
         if span.clock is not None and (series.clock is None or isinstance(span.clock, At)):
-            series = replace(series, clock=span.clock)
+            series = replace(series, clock=_placed(span.clock, series.clock))
     return replace(
         series, count=_count(tokens), length=_length(tokens), exceptions=_exceptions(composed)
     )
+
+
+def _placed(clock: Clock, said: Clock | None) -> Clock:
+    """Read the hour of "every night at 10" in its part of the day."""
+    if isinstance(clock, At) and isinstance(said, PartOfDay):
+        return in_part(clock, said.part) or clock
+    return clock
 
 
 def _exceptions(composed: Composed) -> tuple[Span, ...]:

@@ -122,6 +122,7 @@ _TONIGHT = "tonight tonite tonights tonight's 2nite"
 _SERIES: Mapping[str, tuple[Frequency, int]] = {
     "daily": (Frequency.DAILY, 1),
     "everyday": (Frequency.DAILY, 1),
+    "nightly": (Frequency.DAILY, 1),
     "weekly": (Frequency.WEEKLY, 1),
     "biweekly": (Frequency.WEEKLY, 2),
     "fortnightly": (Frequency.WEEKLY, 2),
@@ -219,6 +220,32 @@ _SAME: Mapping[str, str] = {
 _Word = tuple[str, object]
 
 
+# Everyday words of German, French, Spanish, Portuguese, Dutch and Italian, by their English one.
+_ELSEWHERE: Mapping[str, str] = {
+    "monday": "montag lundi lunes maandag lunedì",
+    "tuesday": "dienstag mardi martes dinsdag martedì",
+    "wednesday": "mittwoch mercredi miércoles miercoles woensdag mercoledì",
+    "thursday": "donnerstag jeudi jueves donderdag giovedì",
+    "friday": "freitag vendredi viernes vrijdag venerdì",
+    "saturday": "samstag samedi sábado sabado zaterdag sabato",
+    "sunday": "sonntag dimanche domingo zondag domenica",
+    "today": "heute aujourd'hui hoy hoje vandaag oggi",
+    "tomorrow": "morgen demain mañana amanhã domani",
+    "overmorrow": "übermorgen overmorgen",
+    "morning": "vormittag matin ochtend",
+    "afternoon": "nachmittag après-midi tarde middag",
+    "evening": "abend soir noite avond",
+    "week": "woche semaine semana settimana",
+    "next": "nächste nächsten nächster nächstes prochaine prochain próxima próximo volgende",
+    "at": "um à às om",
+    "with": "mit avec con com",
+    "and": "und et y en",
+    "or": "oder ou",
+    "uhr": "uur heures",
+}
+_FOREIGN_WORDS = {word: name for name, words in _ELSEWHERE.items() for word in words.split()}
+
+
 def _kind(kind: str, value: object, spellings: Iterable[str]) -> dict[str, _Word]:
     return dict.fromkeys(spellings, (kind, value))
 
@@ -271,7 +298,7 @@ _TYPO_LENGTH = 6
 @lru_cache(maxsize=4096)
 def spelled(word: str) -> str:
     """Give a word's usual spelling: synonyms, and one slip in the name of a day or month."""
-    same = _SAME.get(word)
+    same = _SAME.get(word) or _FOREIGN_WORDS.get(word)
     if same is not None:
         return same
     if word in WORDS or len(word) < _TYPO_LENGTH:

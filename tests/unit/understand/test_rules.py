@@ -25,6 +25,7 @@ INTENT_RULES = [
         intent_rules.CALENDARS,
         intent_rules.WHY,
         intent_actions.BOOKS_FIRST,
+        intent_actions.ELSEWHERE,
         intent_actions.MOVES,
         intent_actions.CANCELS,
         intent_actions.ASKS,
