@@ -18,10 +18,11 @@ from adapters.caldav.calendar import CalDav
 from adapters.demo.play import invitation, play_demo
 from adapters.demo.stage import DemoSurroundings, Stage
 from adapters.llm.client import ChatReader, Endpoint
-from adapters.local.api import LocalApi
+from adapters.local.api import LocalApi, PlainSurroundings
 from adapters.local.channel import KIND, WORKSPACE, LocalChannel
 from adapters.mail.server import parse_smtp_url
 from adapters.mail.smtp import SmtpTransport
+from adapters.storage.clock import clock_difference
 from adapters.storage.schema import SchemaKind, migrate, schema_state
 from adapters.storage.sealing import Sealer, new_key, parse_ring
 from adapters.storage.store import SqlStore
@@ -45,7 +46,6 @@ from core.use_cases.deliver import Means
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
-    from datetime import date
     from pathlib import Path
 
     from adapters.local.api import Surroundings
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+CLOCKS_MAY_DIFFER = 2.0  # seconds
 ADDRESS_FACT = "assistant_address"
 INTERRUPTED = 130  # the exit status that shells give for Ctrl-C
 
@@ -126,7 +127,8 @@ def open_store(settings: Settings) -> SqlStore:
         if state.kind in (SchemaKind.EMPTY, SchemaKind.OLDER) and url.startswith("sqlite"):
             migrate(url)
         elif state.kind in (SchemaKind.EMPTY, SchemaKind.OLDER):
-            raise StartError("The database has an older schema. Run `tandem migrate` first.")
+            what = "an older" if state.current else "no"
+            raise StartError(f"The database has {what} schema. Run `tandem migrate` first.")
         elif state.kind is SchemaKind.NEWER:
             raise StartError(
                 "The database was written by a newer version of Tandem. Install that version, "
@@ -135,6 +137,20 @@ def open_store(settings: Settings) -> SqlStore:
         return SqlStore(url, sealer_of(settings))
     except TandemError as error:
         raise StartError(f"The database cannot be used: {error}") from error
+
+
+def _check_clocks(settings: Settings, clock: Clock) -> None:
+    """Refuse to run beside a database with another time: several processes share due times."""
+    try:
+        ahead = clock_difference(settings.database_url.get_secret_value(), clock)
+    except TandemError as error:
+        raise StartError(f"The database cannot be used: {error}") from error
+    if abs(ahead) > CLOCKS_MAY_DIFFER:
+        word = "ahead of" if ahead > 0 else "behind"
+        raise StartError(
+            f"The database's clock is {abs(ahead):.0f} s {word} this machine's; at most "
+            f"{CLOCKS_MAY_DIFFER:.0f} s are allowed. Set both by a time server (NTP)."
+        )
 
 
 def sealer_of(settings: Settings) -> Sealer:
@@ -160,6 +176,7 @@ def build(
     clock = clock or SystemClock()
     ids = RandomIds()
     store = open_store(settings)
+    _check_clocks(settings, clock)
     caldav = None if calendars is not None else CalDav(settings.caldav_allow)
     services = calendars if calendars is not None else _services(caldav)
     ports = Ports(store, clock, ids, services, settings.domain, settings.find_deadline)
@@ -196,7 +213,7 @@ def build(
     closing: list[Callable[[], None]] = []
     if settings.local_chat:
         _only_loopback(settings)
-        around = surroundings(ports) if surroundings else PlainSurroundings(ports)
+        around = surroundings(ports) if surroundings else PlainSurroundings(store)
         api = LocalApi(store, channel, switchboard.turn, around)
         routes += api.routes()
         closing.append(api.close)
@@ -268,38 +285,6 @@ async def fix_sender(ports: Ports, address: str) -> None:
             "invitations that were sent could no longer be changed or cancelled. Set "
             f"TANDEM_ASSISTANT_ADDRESS={known}."
         )
-
-
-class PlainSurroundings:
-    """What the local page shows in a real deployment: the people, no foreign calendars or mails."""
-
-    def __init__(self, ports: Ports) -> None:
-        self._ports = ports
-
-    async def world(self) -> dict[str, Any]:
-        """Return the people of the organisation."""
-
-        def load(tx: Tx) -> dict[str, Any]:
-            organisation = tx.organisations.all()[0]
-            people = [
-                {"id": p.id, "name": p.name, "email": p.email, "zone": p.zone, "calendars": []}
-                for p in tx.people.of(organisation.id)
-            ]
-            return {"people": people, "organisation": organisation.name}
-
-        return await self._ports.store.read(load)
-
-    def mails(self) -> list[dict[str, Any]]:
-        """Mails have left for the real mail server."""
-        return []
-
-    async def week(self, person_id: str, first: date) -> dict[str, Any]:
-        """Calendars are shown in people's own programs only."""
-        person = await self._ports.store.read(lambda tx: tx.people.many([person_id]))  # type: ignore[list-item]
-        zone = next((p.zone for p in person.values()), "UTC")
-        note = "Your calendar is shown in your own calendar program."
-        return {"zone": zone, "start": first.isoformat(), "events": [], "calendars": [],
-                "note": note}  # fmt: skip
 
 
 async def demo(folder: Path, port: int, caldav_port: int, *, play: bool) -> int:

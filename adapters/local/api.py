@@ -239,6 +239,38 @@ class LocalApi:
         return found
 
 
+class PlainSurroundings:
+    """What the local page shows in a real deployment: the people, no foreign calendars or mails."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def world(self) -> dict[str, Any]:
+        """Return the people of the organisation."""
+
+        def load(tx: Tx) -> dict[str, Any]:
+            organisation = tx.organisations.all()[0]
+            people = [
+                {"id": p.id, "name": p.name, "email": p.email, "zone": p.zone, "calendars": []}
+                for p in tx.people.of(organisation.id)
+            ]
+            return {"people": people, "organisation": organisation.name}
+
+        return await self._store.read(load)
+
+    def mails(self) -> list[dict[str, Any]]:
+        """Mails have left for the real mail server."""
+        return []
+
+    async def week(self, person_id: str, first: date) -> dict[str, Any]:
+        """Calendars are shown in people's own programs only."""
+        person = await self._store.read(lambda tx: tx.people.many([PersonId(person_id)]))
+        zone = next((p.zone for p in person.values()), "UTC")
+        note = "Your calendar is shown in your own calendar program."
+        start = first.isoformat()
+        return {"zone": zone, "start": start, "events": [], "calendars": [], "note": note}
+
+
 class _BadRequestError(Exception):
     """A request that is answered with a sentence and a 4xx."""
 
