@@ -1,13 +1,17 @@
 """What is offered is exactly what is possible: free, in everybody's hours, and asked for."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.finding.availability import candidates, common_hours, mutual_free
+from core.finding.request import PersonTime, Search
+from core.ids import PersonId
+from core.timing.hours import ALWAYS
 from core.timing.spans import merge, subtract
-from core.timing.zones import DAY
+from core.timing.zones import DAY, day_span
 from tests.unit.core.finding.scenes import (
     Scene,
     fives,
@@ -75,3 +79,21 @@ def test_nobody_is_looked_at_for_nothing(scene: Scene) -> None:
     for person, starts in zip(scene.people, alone, strict=True):
         possible = {s for s in on_grid(scene.search) if suits(scene.search, person, s)}
         assert starts <= possible
+
+
+def test_a_closed_day_is_closed_on_everybodys_calendar() -> None:
+    """The 16th begins in Auckland while it is still the 15th in London."""
+    zones = ("Europe/London", "Pacific/Auckland")
+    people = [PersonTime(PersonId(zone), zone) for zone in zones]
+    start = int(datetime(2027, 6, 15, tzinfo=UTC).timestamp())
+    search = Search(
+        now=start,
+        windows=((start, start + 3 * DAY),),
+        length=3600,
+        programme=ALWAYS,
+        earliest=start,
+        latest=start + 3 * DAY,
+        closures=(date(2027, 6, 16),),
+    )
+    first, last = day_span(date(2027, 6, 16), zones[1])[0], day_span(date(2027, 6, 16), zones[0])[1]
+    assert mutual_free(search, people) == [(start, first), (last, start + 3 * DAY)]

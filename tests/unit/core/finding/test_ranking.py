@@ -128,6 +128,9 @@ def test_sooner_is_better_than_later() -> None:
     search, people = week(days=12), crowd("UTC")
     days = [MONDAY + n * DAY + 10 * HOUR for n in (9, 2, 0)]
     assert best(search, people, days, 1) == [days[2]]
+    half_past = MONDAY + 10 * HOUR + 1800
+    assert best(search, people, [half_past, MONDAY + DAY + 10 * HOUR], 1) != [half_past]
+    assert best(search, people, [half_past, days[0]], 1) == [half_past]  # not worth nine days
 
 
 def test_wishes_are_followed_where_they_can_be() -> None:

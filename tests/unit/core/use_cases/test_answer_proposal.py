@@ -201,8 +201,10 @@ async def test_others_hear_of_an_acceptance_that_does_not_book_yet(world: World)
 
 
 async def test_a_time_that_has_begun_is_gone(world: World) -> None:
+    await world.set("expiry", "30 d")
     proposal = await open_proposal(world)
     world.clock.at = TWO
+    assert proposal.expires_at == FOUR
     result = await accept(world.ports, proposal.id, NOAH, TWO)
     assert (result.outcome, result.meeting) == (Outcome.CLOSED, None)
     assert await world.meetings(NOAH) == ()

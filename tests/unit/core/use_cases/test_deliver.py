@@ -175,6 +175,15 @@ async def test_what_is_superseded_does_nothing(world: World) -> None:
     assert {e.state for e in world.effects() if e.kind is not K.EXPIRE} == {S.DONE}
 
 
+async def test_a_superseded_write_leaves_the_writing_to_the_newer_one(world: World) -> None:
+    meeting = await booked(world)
+    await moved(world, meeting)
+    old = await one(world, K.PLACE_EVENT, NOAH)
+    assert old.sequence == 0
+    assert await run(world, old) is S.DONE
+    assert world.calendars.events(world.main[NOAH]) == []
+
+
 async def test_an_old_write_that_comes_late_does_not_undo_the_new_one(world: World) -> None:
     meeting = await booked(world)
     old = await one(world, K.PLACE_EVENT, NOAH)

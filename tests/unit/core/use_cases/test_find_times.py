@@ -227,6 +227,16 @@ async def test_a_buffer_that_one_side_wants_keeps_out_what_could_not_be_booked(
         assert start + 30 * MINUTE <= TWO - 30 * MINUTE or start >= TWO + HOUR
 
 
+async def test_what_ends_just_before_the_first_possible_time_counts_with_its_buffer(
+    world: World,
+) -> None:
+    earliest = NOW + 4 * HOUR  # the programme's notice
+    await world.set("buffer", "30 min")
+    world.busy(INES, earliest - HOUR, earliest - 10 * MINUTE)
+    assert (await world.find(stated(earliest))).missed == (Objection(Rule.BUSY, INES),)
+    assert starts(await world.find(stated(earliest + 30 * MINUTE)))
+
+
 # --- what is no request -----------------------------------------------------------------------
 
 
