@@ -16,15 +16,14 @@ from bot.understand.constraint import Day
 from bot.understand.lexer import YEARS, Token
 
 LANGUAGES = ("de", "fr", "es", "pt", "nl", "it")
-_MONTHS = frozenset(
-    """
-    januar jänner februar märz mai juni juli oktober dezember janvier février fevrier mars avril juin
-    juillet août aout septembre octobre novembre décembre decembre enero febrero marzo abril mayo
-    junio julio agosto septiembre setiembre octubre noviembre diciembre janeiro fevereiro março marco
-    maio junho julho setembro outubro novembro dezembro januari februari maart mei augustus gennaio
-    febbraio aprile maggio giugno luglio settembre ottobre dicembre
-    """.split()  # noqa: SIM905 - a word list reads better than a list of words
-)
+_NAMES = """
+januar jänner februar märz mai juni juli oktober dezember janvier février fevrier mars avril juin
+juillet août aout septembre octobre novembre décembre decembre enero febrero marzo abril mayo junio
+julio agosto septiembre setiembre octubre noviembre diciembre janeiro fevereiro março marco maio
+junho julho setembro outubro novembro dezembro januari februari maart mei augustus gennaio febbraio
+aprile maggio giugno luglio settembre ottobre dicembre
+"""
+_MONTHS = frozenset(_NAMES.split())
 _JOINS = frozenset({"de", "del", "le", "den", "el", "di", "du", "il", "van", "do", "dot", "der"})
 _DAY_KINDS = frozenset({"NUM", "ONE", "ORDNUM"})
 _MOST = 3  # tokens on either side of the month

@@ -54,12 +54,12 @@ _KEYWORDS = (
 )
 _PLAIN = _words(
     """
-    mit avec con com met und et oder ou la le el de del der den am um au with and or at on in for from to by the a an please maybe perhaps sometime anytime any some
-    time is ok okay fine good me us my i im we you it that this not no but except before after
-    between until both each either only also around about say hi hey hello preferably ideally
-    possible if would could can do be best first thanks thank one ones other - / , . ? & + all
-    day of w online again instead earliest latest later earlier soon asap possibly next week
-    then too
+    mit avec con com met und et oder ou la le el de del der den am um au with and or at on in
+    for from to by the a an please maybe perhaps sometime anytime any some time is ok okay fine
+    good me us my i im we you it that this not no but except before after between until both
+    each either only also around about say hi hey hello preferably ideally possible if would
+    could can do be best first thanks thank one ones other - / , . ? & + all day of w online
+    again instead earliest latest later earlier soon asap possibly next week then too
     """
 )
 _CALLED = re.compile(
