@@ -36,6 +36,7 @@ from bot.speak import views, words
 from bot.understand.intent import Intent
 from bot.understand.read import read
 from bot.understand.second import read_again
+from core.booking.proposal import ProposalState
 from core.errors import IllegalStep, NotFound, Refused
 from core.ids import PersonId
 from core.people import Person
@@ -203,7 +204,8 @@ async def _answered(
     action = questions.chosen(turn.talk, text)
     if action is None:
         return None
-    if open_now and questions.is_yes_or_no(text):
+    asked = any(p.state is ProposalState.OFFERED for p in open_now)
+    if asked and questions.is_yes_or_no(text):
         return say(turn.talk, words.WHICH_QUESTION)
     if not action:
         return say(turn.talk.answered(), words.ALL_RIGHT)
