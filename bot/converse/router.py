@@ -7,6 +7,7 @@ an answer to an open question or proposal, then a request of its own.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,8 @@ if TYPE_CHECKING:
 LIMIT = 4000
 COMMAND = re.compile(r"^\s*/?(?:schedule|tandem)\s+", re.IGNORECASE)
 ADMIN = re.compile(r"^(?:admin\b|status\b)", re.IGNORECASE)
+CODES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+UNDO = re.compile(r"^undo(?: that| it)?\W*$", re.IGNORECASE)
 MY_LINK = re.compile(r"^my (?:video |meeting )?(?:link|room) is\s+(\S+)\s*$", re.IGNORECASE)
 MY_ZONE = re.compile(r"^my (?:time ?)?zone is\s+([\w/+-]+)\W*$", re.IGNORECASE)
 REMINDERS = re.compile(r"^(no|stop|switch off|turn off) (?:the |my )?reminders\W*$|"
@@ -174,7 +177,7 @@ async def _now(reply: Reply) -> Reply:
 
 async def _words(ports: Ports, turn: Turn, roster: Roster) -> Reply:
     """Answer a sentence."""
-    text = COMMAND.sub("", turn.incoming.text).strip()
+    text = COMMAND.sub("", _clean(turn.incoming.text)).strip()
     if not text:
         return say(turn.talk, words.EMPTY.format(partner=roster.example))
     if holds_credential(text):
@@ -195,6 +198,11 @@ async def _words(ports: Ports, turn: Turn, roster: Roster) -> Reply:
     reading = read(text, context)
     reading = await read_again(_second(turn, roster, reading), reading, context)
     return await _by_intent(ports, turn, roster, reading, open_now)
+
+
+def _clean(text: str) -> str:
+    """Return a text without control characters and the codes of terminals (ECMA-48 5.4)."""
+    return "".join(c if c.isprintable() or c.isspace() else " " for c in CODES.sub("", text))
 
 
 async def _answered(
@@ -252,6 +260,8 @@ async def _plain(ports: Ports, turn: Turn, text: str) -> Reply | None:
         )
     if MY_CALENDARS.match(text):
         return await connect.show_status(ports, turn)
+    if UNDO.match(text):
+        return await preferences.undo(ports, turn)
     return None
 
 
@@ -313,6 +323,9 @@ async def _by_intent(
     if simple is not None:
         return await simple(ports, turn, roster, reading)
     pattern = words.OUT_OF_SCOPE if intent is Intent.OUT_OF_SCOPE else words.NOT_UNDERSTOOD
+    letters = [c for c in reading.text if c.isalpha()]
+    if letters and not any("LATIN" in unicodedata.name(c, "") for c in letters):
+        pattern = words.OTHER_ALPHABET
     return say(turn.talk, pattern.format(partner=roster.example))
 
 

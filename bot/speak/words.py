@@ -63,6 +63,9 @@ NOT_UNDERSTOOD = (
     "I did not get that. Try for example “book with {partner} next week”, “what have I got?” or "
     "“help”."
 )
+OTHER_ALPHABET = (
+    "I read English only so far. Try for example “book with {partner} next week” or “help”."
+)
 EMPTY = "Your message was empty. Write for example “book with {partner} next week” or “help”."
 TOO_LONG = (
     "That is a lot of text: I read up to {limit} characters at once. Could you say it shorter?"
