@@ -238,7 +238,7 @@ async def _command(ports: Ports, turn: Turn, roster: Roster, text: str) -> Reply
     """Carry out an administrator's command or answer; None for any other sentence."""
     if ADMIN.match(text):
         if text.lower().startswith("status") and not roster.administers:
-            return await meetings.list_meetings(ports, turn, roster)
+            return await _own_status(ports, turn, roster)
         return await admin_command(ports, turn, re.sub(r"(?i)^admin\s*", "", text))
     answered = await admin_answer(ports, turn)
     if answered is None and roster.administers and looks_like_command(text, roster.programmes):
@@ -352,8 +352,26 @@ def _continues(turn: Turn, reading: Reading) -> bool:
 
 
 async def _running_late(ports: Ports, turn: Turn, roster: Roster) -> Reply:
+    """Say what can be done by hand; nobody can be late for nothing."""
     listed = await meetings.list_meetings(ports, turn, roster)
+    card = listed.messages[0].card
+    if card is None or not any(action.id.startswith("show:") for action in card.actions):
+        return listed
     return Reply((views.plain(words.LATER_BY_HAND), *listed.messages), turn.talk)
+
+
+async def _status(ports: Ports, turn: Turn, roster: Roster) -> Reply:
+    """Show administrators their programme, and everybody else their own things."""
+    if roster.administers:
+        return await admin_command(ports, turn, "status")
+    return await _own_status(ports, turn, roster)
+
+
+async def _own_status(ports: Ports, turn: Turn, roster: Roster) -> Reply:
+    """Show somebody's calendars and what they have got."""
+    calendars = await connect.show_status(ports, turn)
+    listed = await meetings.list_meetings(ports, turn, roster)
+    return Reply((*calendars.messages, *listed.messages), listed.talk)
 
 
 SIMPLE: dict[Intent, Callable[[Ports, Turn, Roster, Reading], Awaitable[Reply]]] = {
@@ -366,7 +384,7 @@ SIMPLE: dict[Intent, Callable[[Ports, Turn, Roster, Reading], Awaitable[Reply]]]
     Intent.SET_PREFERENCES: preferences.set_preferences,
     Intent.SHOW_PREFERENCES: lambda p, t, r, _: preferences.show_preferences(p, t, r),
     Intent.ADMIN: lambda p, t, _r, x: admin_command(p, t, x.text),
-    Intent.STATUS: lambda p, t, _r, _x: admin_command(p, t, "status"),
+    Intent.STATUS: lambda p, t, r, _: _status(p, t, r),
     Intent.RUNNING_LATE: lambda p, t, r, _: _running_late(p, t, r),
     Intent.HELP: lambda _p, t, r, _: _now(help.show_help(t, r)),
     Intent.GREETING: lambda _p, t, r, _: _now(help.greet(t, r)),
