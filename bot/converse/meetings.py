@@ -170,8 +170,8 @@ async def move_in_words(ports: Ports, turn: Turn, roster: Roster, reading: Readi
     if len(meant) != 1:
         return _which(turn, found, meant, "move")
     want = wanted(reading, turn, roster.policies.get(meant[0].programme_id))
-    if want is None:
-        return say(turn.talk, words.PAST)
+    if isinstance(want, str):
+        return say(turn.talk, want)
     return await _move(ports, turn, meant[0], want, reading.duration_minutes)
 
 

@@ -71,8 +71,8 @@ async def book(
     if programme is None:
         return await _not_together(ports, turn, roster, chosen)
     want = wanted(reading, turn, roster.policies.get(programme.id))
-    if want is None:
-        return say(turn.talk, words.PAST)
+    if isinstance(want, str):
+        return say(turn.talk, want)
     policy = roster.policies.get(programme.id)
     default = turn.me.duration or (policy.duration if policy else 30)
     request = MeetingRequest(

@@ -59,8 +59,9 @@ def _hours(turn: Turn, policy: Policy | None) -> Hours:
     return Hours(days, policy.hours[0], policy.hours[1])
 
 
-def wanted(reading: Reading, turn: Turn, policy: Policy | None) -> Wanted | None:
-    """Return the asked windows, the next two weeks when none was said, None for the past.
+def wanted(reading: Reading, turn: Turn, policy: Policy | None) -> Wanted | str:
+    """Return the asked windows, the next two weeks when none was said; the sentence to answer
+    with for the past and for days that no calendar has.
 
     Nothing is cut to working hours here: a Saturday asked for stays a Saturday, so that the
     search can say which rule is against it.
@@ -72,7 +73,7 @@ def wanted(reading: Reading, turn: Turn, policy: Policy | None) -> Wanted | None
     found = resolve(constraint, context, cut_to_hours=False)
     windows = tuple(w for w in found.windows if w[1] > turn.now)
     if not windows:
-        return None
+        return words.PAST if found.past or found.windows else words.NO_SUCH_DAY
     notes = [words.PAST_DROPPED] if found.past and found.starts else []
     if reading.recurrence is not None and not constraint.each:
         notes.append(words.SERIES_LATER)

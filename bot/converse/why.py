@@ -41,8 +41,8 @@ async def why(ports: Ports, turn: Turn, roster: Roster, reading: Reading) -> Rep
     shared = [p.programme_id for p in roster.pairs if p.partner_of(turn.me.id) in chosen.attendees]
     programme = next((p for p in roster.programmes if p.id in shared), roster.programmes[0])
     want = wanted(reading, turn, roster.policies.get(programme.id))
-    if want is None:
-        return say(turn.talk, words.PAST)
+    if isinstance(want, str):
+        return say(turn.talk, want)
     policy = roster.policies[programme.id]
     request = MeetingRequest(
         programme_id=programme.id,

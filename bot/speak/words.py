@@ -132,6 +132,7 @@ ANOTHER_WINDOW = (
     "Thursday afternoon."
 )
 PAST = "That time is over. Which day would suit you?"
+NO_SUCH_DAY = "I find no such day in the calendar. Which day would suit you?"
 PAST_DROPPED = "The part of it that is already over I left out."
 SAME_TIMES = "These are the times:"
 SHIFTED = "On {name}'s clock the second is at another time: {times}."
