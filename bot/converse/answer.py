@@ -125,24 +125,34 @@ async def _taken(ports: Ports, turn: Turn, result: Result) -> Reply:
     old = result.proposal
     scene = await scene_for(ports, old, turn.me.id)
     names = views.names(scene.people, result.taken, turn.me.id)
-    whose = words.TAKEN_WHOSE.format(names=names) if names else ""
-    gone = frozenset(slot.start for slot in old.slots)
+    plural = len(result.taken) > 1 or turn.me.id in result.taken  # "you are"
+    whose = words.TAKEN_WHOSE[plural].format(names=names) if names else ""
+    lost = old.agreed()
+    gone = frozenset(slot.start for slot in old.slots if lost in (None, slot.start))
     request = replace(old.request, starts=())
     finding = await search(ports, turn, request, without=gone, replaces=old.id)
     if isinstance(finding, Reply):
         return finding
     if finding.proposal is None:
-        return say(turn.talk, words.TAKEN_NOTHING.format(whose=whose))
+        lapsed = await answer_proposal.lapse(ports, old.id, turn.me.id)
+        card = replace(proposals.card(scene, lapsed.proposal), instead="")
+        return Reply((card, Outgoing(words.TAKEN_NOTHING.format(whose=whose))), turn.talk)
+    lead = words.TAKEN.format(whose=whose)
+    closed = proposals.card(scene, replace(old, state=ProposalState.SUPERSEDED))
+    if views.books_at_once(scene, old):  # nobody else has seen the lost time
+        lead = words.TAKEN.format(whose="" if finding.missed else whose)
+        found = views.found(scene_of(finding, turn.me.id), finding, [lead])
+        talk = turn.talk.about(proposal=finding.proposal.id)
+        return Reply((closed, found), talk)
     offered = await answer_proposal.offer_instead(ports, old.id, finding.proposal.id, turn.me.id)
-    ended = replace(old, state=ProposalState.SUPERSEDED)
     fresh = proposals.card(scene_of(finding, turn.me.id), offered.proposal)
-    news = replace(fresh, text=f"{words.TAKEN.format(whose=whose)} {fresh.text}")
+    news = replace(fresh, text=f"{lead} {fresh.text}")
     talk = turn.talk.about(
         partner=[p for p in request.attendees if p != turn.me.id],
         programme=request.programme_id,
         proposal=offered.proposal.id,
     )
-    return Reply((proposals.card(scene, ended), news), talk)
+    return Reply((closed, news), talk)
 
 
 # --- in words -----------------------------------------------------------------------------------

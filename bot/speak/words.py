@@ -227,14 +227,14 @@ EXPIRED_SILENT = (
     "No answer in time from {names}, so these times have lapsed. Shall I look for others?"
 )
 EXPIRED_DISAGREED = "No time suited everybody, so these times have lapsed. Shall I look for others?"
-EXPIRED_OTHERS = "The times that {name} offered have lapsed: not everybody answered in time."
+EXPIRED_OTHERS = "The times that {name} offered have lapsed."
 LEFT_ANSWERED = "Your times have been answered, see below."
 LEFT_BOOKED = "One of these times is booked, see below."
 LEFT_ENDED = {"declined": "None of these times suited.", "expired": "These times have lapsed."}
 SUPERSEDED = "Newer times have replaced these."
-TAKEN = "That time has just gone{whose}. Here are new times:"
+TAKEN = "That time has just gone{whose}."
 TAKEN_NOTHING = "That time has just gone{whose}, and I found no other. Which week would suit you?"
-TAKEN_WHOSE = " ({names} no longer free)"
+TAKEN_WHOSE = {False: ": {names} is no longer free then", True: ": {names} are no longer free then"}
 ALREADY_BOOKED = "This is booked already: {time}."
 WRONG_PERSON = "This proposal is not addressed to you, so I have changed nothing."
 NOT_THE_ASKER = "Only {name} can do that with this proposal."

@@ -357,6 +357,29 @@ async def withdraw(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Re
     return await ports.store.transact(work)
 
 
+async def lapse(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Result:
+    """Close a proposal whose time was lost and for which no other was found.
+
+    `actor` met the lost time and reads of it in the same turn; the others are told.
+    """
+    now = ports.clock.now()
+
+    def work(tx: Tx) -> Result:
+        proposal = tx.proposals.get(proposal_id)
+        people = tx.people.many((*proposal.request.attendees, proposal.request.asker))
+        if not proposal.is_open:
+            return _closed(tx, proposal, people, now)
+        ended = proposal.end(ProposalState.EXPIRED)
+        tx.proposals.save(ended)
+        tx.effects.cancel(f"expire:{proposal.id}")
+        if proposal.state is ProposalState.OFFERED:
+            everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
+            _tell(tx, ended, [p for p in everybody if p != actor], now)
+        return Result(Outcome.CLOSED, ended, people)
+
+    return await ports.store.transact(work)
+
+
 async def offer_instead(ports: Ports, old: ProposalId, new: ProposalId, actor: PersonId) -> Result:
     """Put new times in the place of those that have just gone, and ask everybody anew.
 
