@@ -289,8 +289,9 @@ async def _save_link(ports: Ports, turn: Turn, link: str) -> Reply:
 
     await change_person(ports, turn.me.id, change)
     changed = await set_place(ports, turn.me.id, address)
-    count = words.count(len(changed)).capitalize()
-    return say(turn.talk, words.LINK_SAVED.format(link=address, count=count))
+    pattern = words.LINK_ADDED[len(changed) > 1] if changed else words.LINK_SAVED
+    text = pattern.format(link=address, count=words.count(len(changed)))
+    return say(turn.talk, text)
 
 
 async def _by_intent(

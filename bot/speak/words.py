@@ -280,7 +280,11 @@ ASK_LINK = (
     "Where do you meet people? Give me the link of your video room once, and I put it into this "
     "and all later sessions. If you meet elsewhere, press “Not needed”."
 )
-LINK_SAVED = "Saved: {link}. {count} upcoming sessions have it now."
+LINK_SAVED = "Saved: {link}. All your later sessions get it."
+LINK_ADDED = {
+    False: "Saved: {link}. Your upcoming session has it now, and all later ones get it.",
+    True: "Saved: {link}. Your {count} upcoming sessions have it now, and all later ones get it.",
+}
 LINK_BAD = "That is not a link I can use: it has to start with https://"
 LINK_SKIPPED = "All right, no link. You can tell me later: my link is https://…"
 
