@@ -74,7 +74,8 @@ class Switchboard:
             now = self._ports.clock.now()
             person, talk = await self._ports.store.read(lambda tx: _load(tx, incoming, key, now))
             if person is None or not person.active:
-                return await self._show(incoming.place, None, (Outgoing(_unknown()),))
+                text = words.INACTIVE_PERSON if person else words.UNKNOWN_PERSON.format(contact="")
+                return await self._show(incoming.place, None, (Outgoing(text),))
             reply = await self._answer(incoming, person, talk, now)
             if reply.talk != talk:
                 data = reply.talk.as_json()
@@ -156,10 +157,6 @@ def _where(place: Place) -> str:
 
 def _load(tx: Tx, incoming: Incoming, key: str, now: int) -> tuple[Person | None, Conversation]:
     return tx.people.by_identity(incoming.who), from_json(tx.conversations.load(key), now)
-
-
-def _unknown() -> str:
-    return words.UNKNOWN_PERSON.format(contact="")
 
 
 def _failed(turn: Turn, error: Exception) -> Reply:

@@ -55,6 +55,10 @@ UNPAIRED = (
     "You and {partner} are no longer paired in {programme}. If that surprises you, ask your "
     "administrator."
 )
+INACTIVE_PERSON = (
+    "Your access to Tandem has been switched off, so I cannot do anything for you here. Please ask "
+    "the administrator of your programme."
+)
 UNKNOWN_PERSON = (
     "I do not know you yet, so I cannot schedule for you. Please ask the administrator of your "
     "programme to add you{contact}."
