@@ -224,6 +224,9 @@ def _refusal(
         return words.sentence(words.DURATION.format(programme=programme.name, length=length))
     if objection.kind is Rule.WHO and objection.person_id is None:
         return words.ENDED.format(programme=programme.name)
+    if objection.person_id == turn.me.id:
+        others = [p for p in people if p != turn.me.id]
+        return words.WHO_NOT_YOU.format(names=views.names(people, others, turn.me.id))
     person = people.get(objection.person_id or turn.me.id)
     name = person.name if person else ""
     if objection.detail == "pairs":

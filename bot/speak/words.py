@@ -104,6 +104,10 @@ WHO_CLOSE = "Did you mean {names}?"
 WHO_YOURSELF = "A session needs at least one other person. Whom would you like to meet?"
 WHO_BECAUSE = "I took {name}, {relation}."
 WHO_NOT_YOURS = "{name} is not in a programme with you, so I cannot book them for you."
+WHO_NOT_YOU = (
+    "You take part in no programme with {names}. To arrange a session for others, write for "
+    "example: set up 30 min for Ann with Ben."
+)
 WHO_PAIRS = "In {programme} people book only within their pairs, and {name} is not in yours."
 ENDED = "{programme} has ended, so nothing new can be booked in it."
 NO_PROGRAMME = "You are in no programme at the moment, so there is nobody I can book for you."
