@@ -81,7 +81,7 @@ def _apply(person: Person, wish: PreferenceChange, policy: Policy, now: int) -> 
         return replace(person, zone=wish.zone), words.ZONE_SAVED.format(zone=wish.zone)
     if wish.kind is Preference.ZONE:
         raise ValueError(words.ZONE_TEMPORARY)
-    raise ValueError(wish.kind.value.replace("_", " "))
+    raise ValueError(words.NOT_KEPT.get(wish.kind.value, wish.kind.value.replace("_", " ")))
 
 
 HOURS_KINDS = frozenset(
@@ -145,8 +145,15 @@ def _away(person: Person, wish: PreferenceChange, now: int) -> tuple[Person, str
     last = date.fromisoformat(wish.last) if wish.last else FAR
     if last < max(first, today):
         raise ValueError(words.AWAY_PAST)
-    shown = times.dates(first, last) if last != FAR else f"from {times.day_name(first)}"
-    return person.with_leave(Leave(first, last)), words.AWAY_SAVED.format(dates=shown)
+    leave = Leave(first, last)
+    return person.with_leave(leave), words.AWAY_SAVED.format(dates=_days(leave, today))
+
+
+def _days(leave: Leave, today: date) -> str:
+    """Return the days of a leave, which may be open at its end."""
+    if leave.last == FAR:
+        return words.AWAY_FROM.format(day=times.day_name(leave.first, today))
+    return times.dates(leave.first, leave.last, today)
 
 
 def week(hours: Weekly) -> str:
@@ -182,7 +189,7 @@ async def show_preferences(ports: Ports, turn: Turn, roster: Roster) -> Reply:
         ("Reminders", "on" if me.nudges else "off"),
     ]
     today = local_date(turn.now, me.zone)
-    away = [times.dates(x.first, min(x.last, FAR)) for x in me.leave if x.last >= today]
+    away = [_days(leave, today) for leave in me.leave if leave.last >= today]
     if away:
         rows.append(("Away", ", ".join(away)))
     if me.meeting_link:

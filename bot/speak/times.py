@@ -93,9 +93,10 @@ def clock_of(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def dates(first: date, last: date) -> str:
-    """Return "Mon 2 Nov" or "Mon 2 Nov to Fri 6 Nov"."""
-    return day_name(first) if first == last else f"{day_name(first)} to {day_name(last)}"
+def dates(first: date, last: date, today: date | None = None) -> str:
+    """Return "Mon 2 Nov" or "Mon 2 Nov to Fri 6 Nov", with years other than today's."""
+    until = "" if first == last else f" to {day_name(last, today)}"
+    return day_name(first, today) + until
 
 
 def next_day(day_: date) -> date:
