@@ -57,32 +57,6 @@ BOOKS_FIRST = (
     ),
 )
 
-ELSEWHERE = (
-    _R(
-        Intent.RESCHEDULE,
-        "move, in another language",
-        r"\b(?:verschieb\w*|verleg\w*|umbuchen|déplace\w*|deplace\w*|report(?:er|ez)|décale\w*|"
-        r"aplaza\w*|cambiar|mover|adiar|remarcar|verzet\w*|verplaats\w*|spost\w*)\b",
-        "kannst du den Termin verschieben",
-    ),
-    _R(
-        Intent.CANCEL,
-        "cancel, in another language",
-        r"\b(?:absagen|abzusagen|stornier\w*|annuler|annulez|cancelar|cancela|anular|desmarcar|"
-        r"annuleren|annuleer|afzeggen|annullare)\b",
-        "bitte den Termin absagen",
-    ),
-    _R(
-        Intent.BOOK,
-        "book, in another language",
-        r"\b(?:termin|treffen|besprechung|buch(?:e|en)|rendez-vous|réunion|réserver|réserve|"
-        r"reunión|"
-        r"cita|reservar|reserva|agendar|reunião|marcar|afspraak|boek|boeken|plannen|riunione|"
-        r"appuntamento|prenota\w*)\b",
-        "einen Termin mit Priya am Dienstag",
-    ),
-)
-
 MOVES = (
     _R(
         Intent.RESCHEDULE,
@@ -169,7 +143,8 @@ MOVES = (
     _R(
         Intent.RESCHEDULE,
         "bring forward",
-        rf"\b(?:bring|pull|push|put|take)\b[^.]{{0,40}}\b(?:forward|back|earlier|later)\b(?! on)|"
+        rf"\b(?:bring|pull|push|put|take|set)\b[^.]{{0,40}}\b(?:forward|back|earlier|"
+        rf"later)\b(?! on)|"
         rf"\b(?:an? )?<len> (?:earlier|later)\b.*\b{MEETING}|\b(?:start|begin|end)(?: it|"
         rf" the \w+)? (?:<len> )?(?:earlier|later)\b",
         "bring it forward half an hour",
@@ -230,7 +205,8 @@ ASKS = (
         Intent.AVAILABILITY,
         "who is free",
         r"\b(?:when|what times?|which (?:days?|times?)|what days?|how)\b[^.]{0,60}\b(?:free|"
-        r"available|availab\w*|busy|open|openings?|gaps?|avail\w*)\b",
+        r"available|availab\w*|busy|open|openings?|gaps?|avail\w*)\b"
+        r"|\bwhat(?:s| is| are) (?:still |all )?(?:free|available|open)\b",
         "when is Priya free next week?",
     ),
     _R(
@@ -310,8 +286,10 @@ ASKS = (
         rf"will|did) (?:i|we) have (?:\w+ )?<t>|\b(?:whats|what is|what does|hows|how is|"
         rf"how does|how are|what will|how busy is) (?:my|our|the) (?:<t>|day|week|morning|"
         rf"afternoon|evening|weekend|month)\b|^(?:are there |have i got |"
-        rf"got )?(?:any (?:\w+ )?{MEETING}\b(?! rooms?)|anything (?:on |for |planned |happening |"
-        rf"scheduled )*<t>)",
+        rf"got )?(?:any (?:\w+ )?(?:{MEETING}|{OCCASION})\b(?! rooms?)|anything (?:on |for |"
+        rf"planned |happening |"
+        rf"scheduled )*<t>)"
+        r"|\b(?:everything|anything|whatever|all) (?:that )?(?:i|we) ?(?:ve|have|got|am|are)\b",
         "what does my day look like?",
     ),
     _R(

@@ -10,7 +10,8 @@ from rapidfuzz.distance import OSA
 
 from bot.understand.atoms import TIME_KINDS
 from bot.understand.intent import Intent, PersonMention
-from bot.understand.intent_actions import ASKS, BOOKS, BOOKS_FIRST, CANCELS, ELSEWHERE, MOVES
+from bot.understand.intent_actions import ASKS, BOOKS, BOOKS_FIRST, CANCELS, MOVES
+from bot.understand.intent_elsewhere import ELSEWHERE
 from bot.understand.intent_rules import (
     ADMIN,
     CALENDARS,

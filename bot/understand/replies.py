@@ -61,7 +61,7 @@ _YES_WORD = (
     r"lovely|fantastic|brilliant|super|sweet|superb|"
     r"correct|true|exactly|precisely|indeed|agreed|accepted|confirmed|approved|deal|totally|"
     r"amazing|terrific|bingo|positive|"
-    r"of course|you bet|uh huh|uhuh|mm ?hmm?|mhm|roger(?: that)?|by all means|you got it|"
+    r"of course|you bet|uh[ -]?huh|uhuh|mm ?hmm?|mhm|roger(?: that)?|by all means|you got it|"
     r"no doubt|for sure|sure thing|very well|"
     r"naturally|obviously|undoubtedly|without a doubt|si|oui|ja|10 4|ten four|works|accept|agree|"
     r"confirm|yay|woo ?hoo|splendid|why not|fair enough|"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.understand import intent_actions, intent_rules
+from bot.understand import intent_actions, intent_elsewhere, intent_rules
 from bot.understand.cascade import Rule, apply, codes
 from bot.understand.grammar import STAGES
 from bot.understand.intent_rules import IntentRule
@@ -25,7 +25,7 @@ INTENT_RULES = [
         intent_rules.CALENDARS,
         intent_rules.WHY,
         intent_actions.BOOKS_FIRST,
-        intent_actions.ELSEWHERE,
+        intent_elsewhere.ELSEWHERE,
         intent_actions.MOVES,
         intent_actions.CANCELS,
         intent_actions.ASKS,
