@@ -76,7 +76,7 @@ class Api:
     async def _load(self) -> Vendor:
         """Import and build Google's client in a thread, at the first call of all.
 
-        The import takes a good part of a second: only deployments that use it pay for it, and
+        The import takes tenths of a second: only deployments that use it pay for it, and
         never on the event loop.
         """
         async with self._loading:
