@@ -11,13 +11,15 @@ from core.notices import Notice, NoticeKind, as_effect
 from core.programme import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.converse.roster import Roster
     from bot.converse.turn import Turn
     from core.ids import PersonId
     from core.ports import Ports, Tx
 
 
-def show_help(turn: Turn, roster: Roster) -> Reply:
+async def show_help(ports: Ports, turn: Turn, roster: Roster) -> Reply:
     """Say what Tandem can do, with sentences to try, and who can help (R71, Y19)."""
     rows = tuple(
         (name, example.format(partner=roster.example)) for name, example in words.HELP_LINES
@@ -32,8 +34,11 @@ def show_help(turn: Turn, roster: Roster) -> Reply:
     if administers:
         parts.append(Note(words.HELP_ADMIN.format(programmes=words.listed(administers[:5]))))
     contacts = [p.contacts for p in roster.policies.values() if p.contacts]
+    names = await ports.store.read(lambda tx: _named(tx, responsible(tx, roster)))
     if contacts:
         parts.append(Note(words.HELP_CONTACTS.format(contacts="; ".join(dict.fromkeys(contacts)))))
+    elif names:
+        parts.append(Note(words.HELP_NO_CONTACTS.format(names=words.listed(names[:3], "or"))))
     return say(turn.talk, words.HELP, Card("", tuple(parts)))
 
 
@@ -61,12 +66,16 @@ async def talk_to_human(ports: Ports, turn: Turn, roster: Roster, text: str) -> 
             facts = {"by": turn.me.id, "text": message[:1000]}
             notice = Notice(person_id, NoticeKind.MESSAGE, "", facts)
             tx.effects.add(as_effect(notice, f"{turn.me.id}:{turn.now}", turn.now))
-        return [person.name for person in tx.people.many(people).values()]
+        return _named(tx, people)
 
     names = await ports.store.transact(work)
     if not names:
         return say(turn.talk, words.TALK_NOBODY)
     return say(turn.talk, words.TALK_SENT.format(names=words.listed(names[:5])))
+
+
+def _named(tx: Tx, people: Sequence[PersonId]) -> list[str]:
+    return [person.name for person in tx.people.many(people).values()]
 
 
 def responsible(tx: Tx, roster: Roster) -> list[PersonId]:

@@ -135,7 +135,7 @@ VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Repl
     "nudge": lambda p, t, _r, a: connect.nudge(p, t, _one(a)),
     "undo": lambda p, t, _r, _a: preferences.undo(p, t),
     "link": lambda p, t, _r, a: _link_button(p, t, a),
-    "help": lambda _p, t, r, _a: _now(help.show_help(t, r)),
+    "help": lambda p, t, r, _a: help.show_help(p, t, r),
     "retry": lambda p, t, _r, a: admin_action(p, t, ("retry", _one(a))),
     "admin": lambda p, t, _r, a: admin_action(p, t, a),
 }
@@ -387,7 +387,7 @@ SIMPLE: dict[Intent, Callable[[Ports, Turn, Roster, Reading], Awaitable[Reply]]]
     Intent.ADMIN: lambda p, t, _r, x: admin_command(p, t, x.text),
     Intent.STATUS: lambda p, t, r, _: _status(p, t, r),
     Intent.RUNNING_LATE: lambda p, t, r, _: _running_late(p, t, r),
-    Intent.HELP: lambda _p, t, r, _: _now(help.show_help(t, r)),
+    Intent.HELP: lambda p, t, r, _: help.show_help(p, t, r),
     Intent.GREETING: lambda _p, t, r, _: _now(help.greet(t, r)),
     Intent.THANKS: lambda _p, t, _r, _x: _now(say(t.talk, words.THANKS)),
     Intent.TALK_TO_HUMAN: lambda p, t, r, x: help.talk_to_human(p, t, r, x.text),
