@@ -153,7 +153,9 @@ async def _which(
     if mention.relation:
         text = words.WHO_SEVERAL.format(count=many, relation=mention.relation.value)
     else:
-        text = words.WHO_MANY.format(count=many, name=mention.text)
+        firsts = {person.first_name for person in people.values()}
+        called = firsts.pop() if len(firsts) == 1 else mention.text  # as they write it themselves
+        text = words.WHO_MANY.format(count=many, name=called)
     return Ask(views.plain(text, actions=actions), index)
 
 
