@@ -204,7 +204,7 @@ async def _move(
     if isinstance(finding, Reply):
         return finding
     intro = [words.MOVE_FROM.format(time=_when(turn, meeting)), *want.notes]
-    message = views.found(scene_of(finding, turn.me.id), finding, intro)
+    message = views.found(scene_of(finding, turn.me.id), finding, intro, echo=want.echo)
     talk = turn.talk.about(
         partner=list(request.invitees),
         programme=request.programme_id,
