@@ -169,10 +169,20 @@ async def move_in_words(ports: Ports, turn: Turn, roster: Roster, reading: Readi
     meant = _meant(turn, roster, found, reading)
     if len(meant) != 1:
         return _which(turn, found, meant, "move")
-    want = wanted(reading, turn, roster.policies.get(meant[0].programme_id))
+    policy = roster.policies.get(meant[0].programme_id)
+    want = _shifted(meant[0], reading) or wanted(reading, turn, policy)
     if isinstance(want, str):
         return say(turn.talk, want)
-    return await _move(ports, turn, meant[0], want, reading.duration_minutes)
+    minutes = None if reading.shift_minutes else reading.duration_minutes
+    return await _move(ports, turn, meant[0], want, minutes)
+
+
+def _shifted(meeting: Meeting, reading: Reading) -> Wanted | None:
+    """Return the time that "an hour later" or "half an hour earlier" means for a session."""
+    if not reading.shift_minutes:
+        return None
+    start = meeting.start + reading.shift_minutes * 60
+    return Wanted(((start, start + meeting.end - meeting.start),), (start,))
 
 
 async def move(ports: Ports, turn: Turn, meeting_id: str) -> Reply:
@@ -209,5 +219,6 @@ async def _move(
         partner=list(request.invitees),
         programme=request.programme_id,
         proposal=finding.proposal.id if finding.proposal else "",
+        said="",  # a correction must not go back to what was asked before this
     )
     return Reply((message,), talk)
