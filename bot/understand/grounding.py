@@ -21,6 +21,7 @@ _DIGITS = re.compile(r"\d{1,4}")
 _LETTERS = re.compile(r"[a-z]+")
 _NUMBER_KINDS = frozenset({"ONE", "ONES", "NUM", "TENS", "ORDWORD"})
 _MONTH_STEM = 3
+_TEN = 10
 
 
 def grounded(value: object, words: str) -> bool:
@@ -60,15 +61,13 @@ def _is_said(
 def _numbers(words: str) -> frozenset[int]:
     """Give the numbers that are written, in digits or in words ("twenty-first")."""
     small = words.lower()
-    found = {int(digits) for digits in _DIGITS.findall(small)}
-    tens = 0
+    found = [int(digits) for digits in _DIGITS.findall(small)]
+    tens = False
     for word in _LETTERS.findall(small):
         kind, number = WORDS.get(word, ("", None))
-        if kind not in _NUMBER_KINDS or not isinstance(number, int):
-            tens = 0
-            continue
-        found |= {number, tens + number}
-        tens = number if kind == "TENS" else 0
+        if kind in _NUMBER_KINDS and isinstance(number, int):
+            found.append(found.pop() + number if tens and number < _TEN else number)
+        tens = kind == "TENS"
     return frozenset(found)
 
 

@@ -11,7 +11,16 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
-from bot.understand.constraint import Span, TimeConstraint
+from bot.understand.constraint import (
+    Coming,
+    Frequency,
+    Period,
+    Recurrence,
+    Shift,
+    Span,
+    TimeConstraint,
+    Unit,
+)
 from bot.understand.grounding import grounded
 from bot.understand.intent import PersonMention, Reading
 from bot.understand.shapes import (
@@ -33,7 +42,21 @@ from bot.understand.shapes import (
 )
 
 REASON = "model"  # the reason of every reading that came this way
+LONGEST = 800  # days of one stretch of time; a search through centuries would hold up everybody
 DEEPEST = 8  # objects inside each other: five days inside each other ("the week after ...")
+
+_UNIT_DAYS = {
+    Unit.MINUTE: 0,
+    Unit.HOUR: 0,
+    Unit.DAY: 1,
+    Unit.WORKDAY: 2,
+    Unit.WEEK: 7,
+    Unit.WEEKEND: 7,
+    Unit.FORTNIGHT: 14,
+    Unit.MONTH: 31,
+    Unit.QUARTER: 92,
+    Unit.YEAR: 366,
+}
 
 
 class NotAReadingError(ValueError):
@@ -174,7 +197,12 @@ class _Unpacker:
             _refuse(place, "neither days nor hours")
         elif kind is Reading:
             return self._reading(taken)
-        return kind(**taken)
+        built = kind(**taken)
+        if isinstance(built, Coming | Period | Shift) and _days(built) > LONGEST:
+            _refuse(place, "too long")
+        if isinstance(built, Recurrence) and not _is_series(built):
+            _refuse(place, "no series")
+        return built
 
     def _reading(self, taken: dict[str, Any]) -> Reading:
         time, length, series = taken["time"], taken["duration_minutes"], taken["recurrence"]
@@ -186,22 +214,47 @@ class _Unpacker:
         return Reading(reason=REASON, text=self.text, **{**taken, "time": time}, origin=origin)
 
     def _quote(self, value: Any, place: str) -> _Quoted:
-        """Find a quotation in the sentence, whole words only; said again means the next one."""
+        """Find a quotation in the sentence; one that is quoted again is the next, if there is."""
         if not isinstance(value, str) or not value.strip():
             _refuse(place, "no quotation")
-        at = self.text.find(value, self.quoted.get(value, 0))
-        while at >= 0 and not _whole_words(self.text, at, at + len(value)):
-            at = self.text.find(value, at + 1)
+        at = _find(self.text, value, self.quoted.get(value, 0))
+        if at < 0:
+            at = _find(self.text, value, 0)
         if at < 0:
             _refuse(place, "not in the sentence")
         self.quoted[value] = at + len(value)
         return _Quoted(value, (at, at + len(value)))
 
 
+def _find(text: str, words: str, start: int) -> int:
+    """Give where whole words stand in a text from `start` on, -1 for nowhere."""
+    at = text.find(words, start)
+    while at >= 0 and not _whole_words(text, at, at + len(words)):
+        at = text.find(words, at + 1)
+    return at
+
+
 def _whole_words(text: str, start: int, end: int) -> bool:
     before = start > 0 and text[start - 1].isalnum() and text[start].isalnum()
     after = end < len(text) and text[end - 1].isalnum() and text[end].isalnum()
     return not before and not after
+
+
+def _days(dates: Coming | Period | Shift) -> int:
+    """Give about how many days a stretch of time has, or how far it leads."""
+    if isinstance(dates, Shift):
+        return max((abs(number) * _UNIT_DAYS[unit] for number, unit in dates.steps), default=0)
+    return dates.count * _UNIT_DAYS[dates.unit]
+
+
+def _is_series(series: Recurrence) -> bool:
+    """Tell whether a rule is one that has days: RFC 5545 has many that are searched in vain."""
+    monthly = series.frequency is Frequency.MONTHLY
+    if series.month_day is not None:
+        return monthly and not series.weekdays and series.position is None
+    if series.position is not None:
+        return monthly and len(series.weekdays) == 1 and series.position != 0
+    return True
 
 
 def _same_fields(value: Any, names: tuple[str, ...], place: str) -> None:
