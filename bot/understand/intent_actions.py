@@ -194,6 +194,13 @@ CANCELS = (
 ASKS = (
     _R(
         Intent.LIST_MEETINGS,
+        "whether there is one",
+        rf"\b(?:if|whether) (?:i|we|there)(?:ve| have| is| are|s|m| am)\b[^.]{{0,30}}\b{THING}\b"
+        rf"(?!.*\b(?:free|available|open)\b)|\bdo (?:i|we) (?:have|need) to (?:be|go|do|attend)\b",
+        "tell me if I have a session on Friday",
+    ),
+    _R(
+        Intent.LIST_MEETINGS,
         "list",
         rf"^{PLEASE}(?:list|show(?: me)?|read(?: me| out)?|display|give me|tell me|bring up|"
         rf"pull up|view|see|check)\b(?! (?:if|when|availab))"
@@ -206,7 +213,8 @@ ASKS = (
         "who is free",
         r"\b(?:when|what times?|which (?:days?|times?)|what days?|how)\b[^.]{0,60}\b(?:free|"
         r"available|availab\w*|busy|open|openings?|gaps?|avail\w*)\b"
-        r"|\bwhat(?:s| is| are) (?:still |all )?(?:free|available|open)\b",
+        r"|\bwhat(?:s| is| are) (?:still |all )?(?:free|available|open)\b"
+        r"|\b(?:times?|when|slots?)\b[^.]{0,30}\bnot busy\b",
         "when is Priya free next week?",
     ),
     _R(
@@ -230,7 +238,8 @@ ASKS = (
         "am I free",
         r"\b(?:am i|are you|is <p>|are <p>(?: and <p>)*|are we|is (?:he|she|everyone|everybody|"
         r"anyone|my \w+)|i am|im|if i(?:m| am)|i(?:ll| will) be|(?:would|will|could|might) (?:i|"
-        r"we|you|<p>|he|she|they) be|is <t>) (?:<t> )?(?:still |going to be |gonna be |"
+        r"we|you|<p>|he|she|they) be|is <t>|(?:<p>|he|she|they|everyone|everybody) (?:is|"
+        r"are)) (?:<t> )?(?:still |going to be |gonna be |"
         r"currently )?(?:free|available|busy|booked|open|unoccupied)\b",
         "am I free on Thursday?",
     ),

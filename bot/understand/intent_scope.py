@@ -25,7 +25,7 @@ ALWAYS = shaped(
     r"tables? (?:for|at)|rides?|reservations? (?:for \d|at)|pick ?up|movie tickets?|"
     r"will it (?:be|rain|snow)|how (?:cold|hot|warm|far|tall|old|big|deep|fast|high|heavy|"
     r"expensive|wide)|how many (?:days|weeks|months|hours|people live|calories|miles|ounces|"
-    r"cups)|concert tickets?|hotel rooms?|uber|ubers|lyft|taxis?|cabs?)\b"
+    r"cups)|concert tickets?|hotel rooms?|rooms? at the \w+|uber|ubers|lyft|taxis?|cabs?)\b"
 )
 # Topics of other assistants; a meeting or the calendar beside them overrules them.
 TOPICS = shaped(

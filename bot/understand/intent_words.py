@@ -19,7 +19,8 @@ OCCASION = (
     r"bbq|barbecue|happy hours?|game night|movie nights?|poker|yoga|golf|tennis|haircut|hair|"
     r"checkup|practice|training|reviews?|phone call|conference call|anniversary|"
     r"study|vacation|trip|picnic|concert|rehearsal|ceremony|reunion|"
-    r"photo ?shoot|fitting|tour|museum)"
+    r"showers?|recitals?|graduations?|fundraisers?|banquets?|retirement|photo ?shoot|fitting|"
+    r"tour|museum)"
 )
 CALENDAR = r"(?:cal[ae]nd[ae]rs?|schedules?|agendas?|diar(?:y|ies)|planner)"
 MEDICAL = r"(?:dentist|doctors?|vet|therapist|orthodontist|optometrist)"

@@ -53,7 +53,7 @@ _NOT = shaped(
     r"not working) (?:on |in |at |every |the )*<t>(?=.*)"
 )
 _BARE_NOT = shaped(
-    r"^(?:please |and |also )*(?:no|never|not on|not) (?:on |in |the )*<t>(?: (?:and|"
+    r"^(?:please |and |also )*(?:no|never) (?:on |in |the )*<t>(?: (?:and|"
     r"or) (?:on )?<t>)*(?: please| for me)?\W*$"
 )
 _ONLY = shaped(
@@ -136,7 +136,8 @@ _SHOW = shaped(
     r"|\bwhat (?:hours|preferences|rules|limits|buffer|settings) (?:have|did|do) i\b"
 )
 _ASKS = re.compile(
-    r"^(?:what|whats|when|is|are|do|does|did|who|where|which|how|would|will|am|whens)\b(?! not)"
+    r"^(?:could i|can i|may i|should i|could we|can we|what|whats|when|is|are|do|does|did|who|"
+    r"where|which|how|would|will|am|whens)\b(?! not)"
 )
 _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
 _WORKDAYS = (0, 1, 2, 3, 4)

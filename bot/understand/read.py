@@ -59,6 +59,9 @@ _PICKS = re.compile(
 )
 _MAY_ANSWER = frozenset({Intent.OUT_OF_SCOPE, Intent.UNKNOWN, Intent.BOOK, Intent.ACCEPT})
 _WORKS = re.compile(r"\b(?:works|suits)\b(?! better)")
+_CANCELS_ITS = re.compile(
+    r"\b(?:cancel\w*|delete|call off) (?:my|the|all|it|that|our|everything|_t_)\b"
+)
 _FOREIGN = ("topic:", "clock question", "place:")
 _ANSWER_WORDS = 10
 _FEW_WORDS = 4
@@ -156,6 +159,8 @@ def _intent(parsed: _Parsed, context: Context) -> tuple[Intent, str, tuple[Prefe
     }:
         return intent, reason, ()
     if reason == "onto a calendar" or reason.startswith(_FOREIGN):
+        return intent, reason, ()
+    if intent is Intent.CANCEL and _CANCELS_ITS.search(parsed.shape):
         return intent, reason, ()
     saying = Saying(parsed.shape, parsed.small, parsed.composed, parsed.lengths, context)
     wished = changes(saying)
