@@ -15,6 +15,7 @@ from bot.understand.people_words import (
     ALSO_NAMES,
     BELONGING,
     BOTS,
+    FIRMS,
     GROUP,
     MEETINGS,
     NOT_NAMES,
@@ -157,6 +158,8 @@ class Finder:
         last = at + 1
         if not self.owns(at):
             last = self._surname(at, last)
+        if any(self.base(n) in FIRMS for n in range(at + 1, last + 1)) and not self.owns(last - 1):
+            return None
         text = self.text[self.tokens[first].start : self.tokens[last - 1].end]
         words = " ".join(self.base(n) for n in range(at, last))
         found = self.names.exact(words) or self.names.exact(self.base(at)) or self.names.near(words)
@@ -206,6 +209,7 @@ class Finder:
                 found = None
                 at += 2
             else:
+                at += 2 * self._is_described(at)
                 found = self.name(at, small=small)
                 if found is None:
                     break
@@ -218,6 +222,12 @@ class Finder:
                 break
             at = step
         return out
+
+    def _is_described(self, at: int) -> bool:
+        """Tell whether "my wife Laura" begins here: a noun with its name."""
+        mine = self.word(at) in {"my", "our", "his", "her", "their", "the"}
+        noun = mine and self.base(at + 1) in NOT_NAMES and not self.capital(at + 1)
+        return noun and self.capital(at + 2) and self.possible(at + 2)
 
     def _is_noun(self, at: int) -> bool:
         """Tell whether "my team" goes on with names: a comma or "and" follows the noun."""

@@ -105,7 +105,8 @@ def _called(finder: Finder, at: int, cue: str) -> list[Name]:
         before = finder.tokens[at - 2] if at > 1 else None
         meeting = before is not None and (before.kind == "LEN" or before.word in FOR_WHOM)
         ends = finder.time(after) and following != "dot" and meeting
-        return found if (ends or following == "with") and cue == "for" else []
+        asked = following in {"with", "to"} and meeting
+        return found if (ends or asked or following == "with") and cue == "for" else []
     if cue in {"and", "or"}:
         return []
     return found

@@ -14,8 +14,9 @@ WITH = frozenset({"with", "w/", "w", "wth"})
 # The person follows these words when written with a capital or known by name.
 CALLS = _words(
     """
-    meet see invite call ask tell ping contact include join email phone message text book
-    schedule meeting between for and or cc nudge skype video coach mentor visit confirm reach
+    remind send let give meet see invite call ask tell ping contact include join email phone
+    message text book schedule meeting between for and or cc nudge skype video coach mentor
+    visit confirm reach
     """
 )
 # The verbs after which even a small-letter word is a person when something fitting follows.
@@ -40,6 +41,13 @@ ALSO_NAMES = _words(
     will may mark bill art grant rose hope faith grace joy april june august summer jan guy rob pat
     sue drew chase miles cliff frank dean ray jack penny rich skip ward wade lance max dawn eve
     holly ivy lily violet amber ruby jade pearl heather ginger iris olive daisy
+    """
+)
+# A name with one of these in it, or before it, is a firm or a department.
+FIRMS = _words(
+    """
+    resources dental clinic inc corp company bank office hospital salon school church university llc
+    ltd services solutions partners studio agency department branch airlines labs insurance club
     """
 )
 # "time for Amy and Bob", "30 min for Maya with Alex": the meeting is for these.
