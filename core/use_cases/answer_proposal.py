@@ -12,15 +12,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from core.attendance import ask, load_cast, load_policy, mark_revoked
-from core.booking.meeting import Attendee, Meeting, MeetingState, Path
+from core.booking.meeting import Meeting, MeetingState
 from core.booking.plan import plan
 from core.booking.proposal import Answer, Proposal, ProposalState
+from core.convening import buffer_of, convene, reachable
 from core.errors import Refused, TimeTaken
 from core.ids import MeetingId
-from core.links import LinkState, Tier, primary
 from core.notices import Notice, NoticeKind, as_effect
-from core.policy import Confirm, OwnerRule
-from core.programme import LEADS, Objection, Rule
+from core.policy import Confirm
+from core.programme import Objection, Rule
 from core.timing.spans import intersect, overlaps
 from core.timing.zones import DAY
 
@@ -66,14 +66,33 @@ async def offer(
 ) -> Result:
     """Send times to the invitees; book at once where the programme wants no confirmation.
 
-    Raises Refused for anybody but the asker, NotFound for an unknown proposal.
+    Who can no longer be read when it comes to booking is asked all the same (Y1, Y9). Raises
+    Refused for anybody but the asker, NotFound for an unknown proposal.
     """
     now = ports.clock.now()
-    result = await ports.store.transact(lambda tx: _offer(tx, proposal_id, actor, starts, now))
-    start = result.proposal.agreed() if result.proposal.is_open else None
-    if result.outcome is Outcome.OFFERED and start is not None:
-        return await _book(ports, result, start, actor)
-    return result
+    direct = await ports.store.read(lambda tx: _direct(tx, proposal_id, actor, starts, now))
+    if direct is not None:
+        booked = await _book(ports, direct, starts[0], actor, unless_unknown=True)
+        if booked is not None:
+            return booked
+    return await ports.store.transact(lambda tx: _offer(tx, proposal_id, actor, starts, now))
+
+
+def _direct(
+    tx: Tx, proposal_id: ProposalId, actor: PersonId, starts: tuple[int, ...], now: int
+) -> Result | None:
+    """Return the proposal if a press on one time books it; None where others are asked."""
+    proposal = tx.proposals.get(proposal_id)
+    request = proposal.request
+    drafted = proposal.state is ProposalState.DRAFTED and proposal.expires_at > now
+    if actor != request.asker or not drafted or len(starts) != 1:
+        return None
+    slot = proposal.slot_at(starts[0])
+    policy = load_policy(tx, tx.programmes.get(request.programme_id))
+    if policy.confirm is not Confirm.NONE or slot is None or slot.unchecked:
+        return None
+    people = tx.people.many((*request.attendees, request.asker))
+    return Result(Outcome.OFFERED, proposal, people)
 
 
 def _offer(
@@ -90,11 +109,6 @@ def _offer(
         return Result(Outcome.OFFERED, proposal, people, fresh=False)
     policy = load_policy(tx, tx.programmes.get(request.programme_id))
     offered = proposal.offer(starts, asker_agrees=policy.confirm is not Confirm.BOTH)
-    if policy.confirm is Confirm.NONE and len(starts) == 1 and not offered.slots[0].unchecked:
-        answers = {p: offered.answers.get(p, Answer(starts)) for p in request.attendees}
-        offered = replace(offered, answers=answers)
-        tx.proposals.save(offered)
-        return Result(Outcome.OFFERED, offered, people)
     tx.proposals.save(offered)
     _tell(tx, offered, request.invitees, now)
     _supersede(tx, offered, now)
@@ -164,8 +178,13 @@ def _closed(tx: Tx, proposal: Proposal, people: dict[PersonId, Person], now: int
     return Result(Outcome.CLOSED, proposal, people, meeting, fresh=False)
 
 
-async def _book(ports: Ports, result: Result, start: int, actor: PersonId) -> Result:
-    """Read the calendars once more, then claim the time and store the meeting."""
+async def _book(
+    ports: Ports, result: Result, start: int, actor: PersonId, *, unless_unknown: bool = False
+) -> Result | None:
+    """Read the calendars once more, then claim the time and store the meeting.
+
+    With `unless_unknown`, None when somebody's calendar but the actor's could not be read.
+    """
     proposal, now = result.proposal, ports.clock.now()
     request = proposal.request
     end = start + request.minutes * 60
@@ -182,6 +201,8 @@ async def _book(ports: Ports, result: Result, start: int, actor: PersonId) -> Re
     )
     if gone:
         return replace(result, outcome=Outcome.TAKEN, taken=gone)
+    if unless_unknown and any(person != actor for person in attendance.unknown):
+        return None
     new_id = MeetingId(ports.ids.new())
     try:
         return await ports.store.transact(
@@ -215,10 +236,11 @@ def _commit(
         tx.proposals.save(ended)
         return _closed(tx, ended, people, now)
     if before is not None:
+        before = reachable(tx, before)
         moved = before.move(start, start + proposal.request.minutes * 60, now)
-        after = replace(moved, buffer=_buffer(cast))
+        after = replace(moved, buffer=buffer_of(cast))
     else:
-        after = _meeting(tx, ports, proposal, start, cast, new_id, now)
+        after = convene(tx, proposal, start, cast, f"{new_id}@{ports.domain}", now)
     tx.meetings.claim(after)
     tx.meetings.save(after)
     closed = proposal.book(after.id)
@@ -231,75 +253,6 @@ def _commit(
     _ask_for_link(tx, after, now)
     outcome = Outcome.BOOKED if before is None else Outcome.MOVED
     return Result(outcome, closed, people, after)
-
-
-def _meeting(
-    tx: Tx, ports: Ports, proposal: Proposal, start: int, cast: Cast, new_id: MeetingId, now: int
-) -> Meeting:
-    """Return the meeting that a proposal's time becomes."""
-    request = proposal.request
-    owner = _owner(tx, proposal, cast)
-    attendees = tuple(_attendee(cast, cast.people[p]) for p in request.attendees)
-    return Meeting(
-        id=new_id,
-        programme_id=request.programme_id,
-        proposal_id=proposal.id,
-        owner=owner,
-        attendees=attendees,
-        start=start,
-        end=start + request.minutes * 60,
-        zone=request.zone,
-        title=request.title,
-        uid=f"{new_id}@{ports.domain}",
-        place=cast.people[owner].meeting_link or cast.policy.link,
-        buffer=_buffer(cast),
-        changed_at=now,
-    )
-
-
-def _buffer(cast: Cast) -> int:
-    """Return the minutes that a session keeps free around it: the most that anybody wants."""
-    return max(cast.policy.buffer, *(p.buffer or 0 for p in cast.people.values()))
-
-
-def _attendee(cast: Cast, person: Person) -> Attendee:
-    """Decide how the meeting reaches one person: exactly one path (X4, X12).
-
-    Who is booked has said yes in chat, so their RSVP is accepted.
-    """
-    link = primary(cast.links.get(person.id, ()))
-    grant = cast.grants.get(link.grant_id) if link else None
-    address = grant.account if grant and "@" in grant.account else person.email
-    path = Path.INVITE
-    if not cast.policy.sync:
-        path = Path.PUBLISH
-    elif link and grant and link.tier is Tier.WRITE and grant.state is LinkState.OK:
-        path = Path.CALENDAR
-    return Attendee(
-        person.id,
-        person.name,
-        address,
-        person.zone,
-        path,
-        link.id if link else None,
-        path.first_rsvp,
-    )
-
-
-def _owner(tx: Tx, proposal: Proposal, cast: Cast) -> PersonId:
-    """Return whose meeting it is (Y2): the mentor's or coach's, or the asker's."""
-    request = proposal.request
-    asker = request.asker if request.asker in request.attendees else request.attendees[0]
-    if cast.policy.owner is OwnerRule.ASKER:
-        return asker
-    pairs = tx.programmes.pairs(request.programme_id)
-    for pair in pairs:
-        if pair.mentor_id in request.attendees and pair.mentee_id in request.attendees:
-            return pair.mentor_id
-    for membership in tx.programmes.members(request.programme_id):
-        if membership.role in LEADS and membership.person_id in request.attendees:
-            return membership.person_id
-    return asker
 
 
 def _ask_for_link(tx: Tx, meeting: Meeting, now: int) -> None:

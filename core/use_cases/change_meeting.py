@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.booking.meeting import Meeting, MeetingState, Rsvp
 from core.booking.plan import plan
+from core.convening import reachable
 from core.errors import IllegalStep, Refused
 from core.notices import Notice, NoticeKind, as_effect
 from core.programme import Objection, Role, Rule
@@ -46,6 +47,7 @@ async def cancel(ports: Ports, meeting_id: MeetingId, actor: PersonId) -> Change
 
 def cancel_in(tx: Tx, meeting: Meeting, by: PersonId, now: int) -> Meeting:
     """Cancel inside a transaction: free the time, store, queue what others must get."""
+    meeting = reachable(tx, meeting)
     after = meeting.cancel(now)
     tx.meetings.release(meeting.id)
     tx.meetings.save(after)
@@ -99,9 +101,10 @@ async def set_place(ports: Ports, actor: PersonId, place: str) -> tuple[Meeting,
                 and not meeting.place
                 and meeting.state is MeetingState.BOOKED
             ):
-                after = meeting.amend(now, place=place)
+                standing = reachable(tx, meeting)
+                after = standing.amend(now, place=place)
                 tx.meetings.save(after)
-                for effect in plan(meeting, after, actor, now):
+                for effect in plan(standing, after, actor, now):
                     tx.effects.add(effect)
                 changed.append(after)
         return tuple(changed)

@@ -17,14 +17,14 @@ from core.finding.explain import Unlock, shares, unlocks, why_not
 from core.finding.ranking import best
 from core.ids import ProposalId
 from core.policy import WhoRule
-from core.programme import Objection, Rule
+from core.programme import Objection, Role, Rule
 from core.timing.zones import DAY
 
 if TYPE_CHECKING:
     from core.attendance import Attendance
     from core.booking.proposal import MeetingRequest
     from core.finding.request import PersonTime, Search
-    from core.ids import PersonId
+    from core.ids import PersonId, ProgrammeId
     from core.people import Person
     from core.policy import Policy
     from core.ports import Ports, Tx
@@ -109,17 +109,41 @@ def _load(tx: Tx, request: MeetingRequest, reach: Span, now: int) -> Cast:
         raise Refused(Objection(Rule.DURATION, detail=str(cast.policy.duration_max)))
     if request.windows[-1][1] <= now:
         raise Refused(Objection(Rule.PAST))
-    members = {m.person_id for m in tx.programmes.members(request.programme_id)}
     for person_id in request.attendees:
-        if person_id not in members or not cast.people[person_id].active:
+        known = person_id in cast.people and cast.people[person_id].active
+        if not known or not _roles(tx, person_id, request.programme_id):
             raise Refused(Objection(Rule.WHO, person_id))
+    _must_be_theirs(tx, request, cast)
     if cast.policy.who is WhoRule.PAIRS and request.asker in request.attendees:
-        pairs = tx.programmes.pairs(request.programme_id)
-        partners = {pair.partner_of(request.asker) for pair in pairs}
+        pairs = tx.programmes.pairs_of(request.asker)
+        partners = {
+            pair.partner_of(request.asker)
+            for pair in pairs
+            if pair.programme_id == request.programme_id
+        }
         for person_id in request.invitees:
             if person_id not in partners:
                 raise Refused(Objection(Rule.WHO, person_id, detail="pairs"))
     return cast
+
+
+def _roles(tx: Tx, person_id: PersonId, programme_id: ProgrammeId) -> set[Role]:
+    """Return what a person is in a programme."""
+    return {m.role for m in tx.programmes.roles(person_id) if m.programme_id == programme_id}
+
+
+def _must_be_theirs(tx: Tx, request: MeetingRequest, cast: Cast) -> None:
+    """Raise Refused unless the asker takes part, or administers the programme.
+
+    A session is moved by who takes part in it as it stands.
+    """
+    moved = tx.meetings.get(request.moves).people if request.moves else request.attendees
+    if request.asker in moved:
+        return
+    asker = tx.people.get(request.asker)
+    everywhere = asker.is_admin and asker.org_id == cast.programme.org_id
+    if not everywhere and Role.ADMIN not in _roles(tx, asker.id, request.programme_id):
+        raise Refused(Objection(Rule.RIGHTS, request.asker))
 
 
 def _widened(search: Search) -> Search:
