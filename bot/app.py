@@ -23,6 +23,7 @@ from adapters.local.channel import KIND, WORKSPACE, LocalChannel
 from adapters.mail.server import parse_smtp_url
 from adapters.mail.smtp import SmtpTransport
 from adapters.storage.clock import clock_difference
+from adapters.storage.errors import SealError
 from adapters.storage.schema import SchemaKind, migrate, schema_state
 from adapters.storage.sealing import Sealer, new_key, parse_ring
 from adapters.storage.store import SqlStore
@@ -61,6 +62,16 @@ INTERRUPTED = 130  # the exit status that shells give for Ctrl-C
 
 class StartError(Exception):
     """The product cannot start; the message says why and what to do."""
+
+
+FAILURES = (StartError, TandemError)  # what a command ends with: one line, no trace
+
+
+def explain(error: Exception) -> str:
+    """Return why a command failed, and what to do where only one thing helps."""
+    if isinstance(error, SealError):
+        return f"TANDEM_KEYS: {error}. Set the key ring that this database was written with."
+    return str(error)
 
 
 @dataclass(slots=True)
@@ -378,6 +389,7 @@ def make_key(name: str) -> str:
 def migrate_database(settings: Settings) -> str:
     """Bring the schema up to date and say what was done. Raises StartError."""
     try:
-        return migrate(settings.database_url.get_secret_value())
+        version = migrate(settings.database_url.get_secret_value())
     except TandemError as error:
         raise StartError(f"The database cannot be migrated: {error}") from error
+    return f"The database has schema version {version}, which is this program's."

@@ -28,8 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_USAGE
     try:
         return int(args.run(args))
-    except (SettingsError, app.StartError) as error:
-        print(f"tandem {args.command}: {error}", file=sys.stderr)
+    except (SettingsError, *app.FAILURES) as error:
+        print(f"tandem {args.command}: {app.explain(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -129,7 +129,7 @@ def _run_migrate(_args: argparse.Namespace) -> int:
 
 def _run_rotate(_args: argparse.Namespace) -> int:
     count = asyncio.run(commands.rotate(load()))
-    print(f"{count} connections were sealed anew with the first key. The others can go now.")
+    print(f"{count} secrets are sealed with the first key now. The other keys can go.")
     return 0
 
 

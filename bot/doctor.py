@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.errors import ProviderError, TandemError
+from core.errors import AccessRevoked, ProviderError, TandemError
 from core.links import LinkState
 
 if TYPE_CHECKING:
@@ -51,15 +51,22 @@ async def examine_database(store: Store) -> list[Finding]:
 
 
 async def examine_links(ports: Ports) -> list[Finding]:
-    """Open every connected account and list its calendars, as a search would."""
+    """Open every connected account and list its calendars, as a search would.
+
+    What cannot even be read here is one line: the rest may still be well.
+    """
 
     def load(tx: Tx) -> list[tuple[Person, Grant]]:
         people = {p.id: p for o in tx.organisations.all() for p in tx.people.of(o.id)}
         grants = tx.links.grants_of(people)
         return [(people[grant.person_id], grant) for grant in grants.values()]
 
+    try:
+        grants = await ports.store.read(load)
+    except TandemError as error:
+        return [Finding("connected calendars", good=False, detail=str(error))]
     found = []
-    for person, grant in await ports.store.read(load):
+    for person, grant in grants:
         what = f"{grant.provider.value} calendar of {person.name}"
         service = ports.calendars.get(grant.provider)
         if service is None:
@@ -68,13 +75,16 @@ async def examine_links(ports: Ports) -> list[Finding]:
             detail = f"no longer opens; {person.first_name} has to connect it again in chat"
             found.append(Finding(what, good=False, detail=detail))
         else:
-            found.append(await _open(what, ports, grant))
+            found.append(await _open(what, ports, person, grant))
     return found
 
 
-async def _open(what: str, ports: Ports, grant: Grant) -> Finding:
+async def _open(what: str, ports: Ports, person: Person, grant: Grant) -> Finding:
     try:
         calendars = await ports.calendars[grant.provider].connector.calendars(grant)
+    except AccessRevoked as error:
+        detail = f"{error.detail}; {person.first_name} has to connect it again in chat"
+        return Finding(what, good=False, detail=detail)
     except ProviderError as error:
-        return Finding(what, good=False, detail=f"{type(error).__name__} ({error.detail})")
+        return Finding(what, good=False, detail=error.detail or type(error).__name__)
     return Finding(what, good=True, detail=f"{len(calendars)} calendars")
