@@ -162,7 +162,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class WeekOf:
-    """The calendar week around a date: "the week of the 18th"."""
+    """The calendar week around a date: "the week of the 16th"."""
 
     base: Dates
 

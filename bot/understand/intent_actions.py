@@ -96,7 +96,7 @@ MOVES = (
         "change",
         rf"^(?:.* )?{CHANGE}\b(?! (?:my|the|your) (?:name(?! of)|password|language|settings|"
         rf"preferences))[^?]*\b(?:{THING}|it|that|this|time|<t>|<p>|to <len>)\b",
-        "change the meeting time to 30 minutes",
+        "change the session to 40 minutes",
     ),
     _R(
         Intent.RESCHEDULE,

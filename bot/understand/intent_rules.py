@@ -64,7 +64,7 @@ ADMIN = (
         r"are|didnt|did not|still needs? to|needs? to) )"
         r"(?:yet |already |been |not )*(?:connect|link|sync|relink|reconnect|a? ?(?:broken|"
         r"no) (?:calendar|link)|no calendar|joined|accepted|responded|replied|answered|booked|met)",
-        "who hasn't connected a calendar yet?",
+        "who hasn't linked a calendar so far?",
     ),
     _R(
         Intent.ADMIN,
@@ -101,7 +101,7 @@ ADMIN = (
         r"minimum notice|buffer|policy|horizon|"
         r"session length|session limit|limit|cap|expiry|settings|owner|sender|confirmation|"
         r"allowance)\b(?! with)(?!.*\bmy\b)",
-        "set Aurora's hours to 9 to 5",
+        "set Borealis's hours to 8 to 4",
     ),
     _R(
         Intent.ADMIN,

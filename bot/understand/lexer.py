@@ -16,6 +16,7 @@ _MINUTES = 60
 _DAYS = 31
 _MONTHS = 12
 _CENTURY = 100
+_NUMBER_WORDS = frozenset({"ONE", "ONES", "NUM", "TENS"})
 _CLOCK_DIGITS = 4
 YEARS = range(1970, 2200)  # four digits that are a year, unless "at" stands before
 
@@ -216,4 +217,18 @@ def lex(small: str) -> list[Token]:
             tokens.append(Token(group.upper(), piece, start, end))
         else:
             tokens.append(_typed(group, piece, start, end))
-    return tokens
+    return _spelled_out(tokens)
+
+
+def _spelled_out(tokens: list[Token]) -> list[Token]:
+    """Drop the hyphen of "six-fifteen" and "twenty-five"; between digits it is a range."""
+    return [
+        token
+        for at, token in enumerate(tokens)
+        if token.word != "dash" or not (_in_words(tokens, at - 1) and _in_words(tokens, at + 1))
+    ]
+
+
+def _in_words(tokens: list[Token], at: int) -> bool:
+    inside = 0 <= at < len(tokens)
+    return inside and tokens[at].kind in _NUMBER_WORDS and tokens[at].word.isalpha()

@@ -126,9 +126,9 @@ def in_part(clock: At | ClockRange, part: Part) -> At | ClockRange | Within | No
 
 # The hour's own words, before lengths and dates can take the numbers.
 HOURS = (
-    Rule("N NUM HALF", "CLK", at, "nine fifty nine am"),
-    Rule("N NUM a m", "CLK", lambda h, m: at(h, m, Half.AM), "nine fifty nine a m"),
-    Rule("N NUM p m", "CLK", lambda h, m: at(h, m, Half.PM), "nine fifty nine p m"),
+    Rule("N NUM HALF", "CLK", at, "ten forty five am"),
+    Rule("N NUM a m", "CLK", lambda h, m: at(h, m, Half.AM), "ten forty five a m"),
+    Rule("N NUM p m", "CLK", lambda h, m: at(h, m, Half.PM), "ten forty five p m"),
     Rule("N colon? HALF", "CLK", lambda h, half: at(h, 0, half), "nine am"),
     Rule("N oclock HALF", "CLK", lambda h, half: at(h, 0, half), "9 o'clock pm"),
     Rule("DOTTED uhr", "CLK", end_of_range, "18.30 Uhr"),

@@ -75,14 +75,14 @@ NUMBERS = (
         "UNIT dash EDGEOF",
         "UNIT",
         lambda u, e: Unit.WEEKEND if (u, e) == (Unit.WEEK, Edge.END) else None,
-        "this week-end",
+        "next week-end",
     ),
     Rule("(?<=[this next coming])quarter", "UNIT", lambda: Unit.QUARTER, "this quarter"),
     Rule(
         "(?<=[the])quarter (?=$|stop|comma|dot)", "UNIT", lambda: Unit.QUARTER, "end of the quarter"
     ),
     Rule("TENS dash? [ONES ONE]", "NUM", lambda a, b: a + b, "twenty one days"),
-    Rule("TENS and [ONES ONE] (?=UNIT)", "NUM", lambda a, b: a + b, "twenty and four hours"),
+    Rule("TENS and [ONES ONE] (?=UNIT)", "NUM", lambda a, b: a + b, "thirty and six hours"),
     Rule("ONES", "NUM", int, "in two days"),
     Rule(
         "TENS dash? ORDWORD", "ORDNUM", lambda a, b: a + b if b < 10 else None, "May twenty third"

@@ -124,7 +124,7 @@ RELATIVE = (
         "LEN (from|after) (on)? the? DATES (on)? DATES",
         "DATES",
         lambda s, a, b: _crossed(_after(s, a), b),
-        "3 weeks after Christmas on Friday",
+        "2 weeks after Easter on Monday",
     ),
     Rule(
         "DATES LEN (from|after) the? DATES",
@@ -132,7 +132,7 @@ RELATIVE = (
         lambda b, s, a: _crossed(_after(s, a), b),
         "Sunday 3 weeks after 15 January",
     ),
-    Rule("LEN (from|after) (on)? the? DATES", "DATES", _after, "2 days after next Friday"),
+    Rule("LEN (from|after) (on)? the? DATES", "DATES", _after, "3 days after next Monday"),
     Rule("LEN before the? DATES", "DATES", _before, "2 days before Christmas"),
     Rule(
         "[on at over]{0,2} the UNIT",

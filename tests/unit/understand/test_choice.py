@@ -29,7 +29,7 @@ OPEN = proposed("2026-10-27 10:00", "2026-10-28 14:00", "2026-10-29 16:30")
         ("both work", (0, 1, 2)),
         ("any of them", (0, 1, 2)),
         ("Wednesday is perfect", (1,)),
-        ("Thursday works for me", (2,)),
+        ("Thursday suits me", (2,)),
         ("the 2pm one", (1,)),
         ("2pm works", (1,)),
         ("4:30 please", (2,)),
@@ -50,7 +50,7 @@ def test_chosen_slots(text: str, choice: tuple[int, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["none of these work for me", "no", "I can't do any of them", "neither, sorry"]
+    "text", ["none of these suit me", "no", "I can't do any of them", "neither, sorry"]
 )
 def test_none_of_them(text: str) -> None:
     reading = read(text, OPEN)
@@ -97,7 +97,7 @@ def test_other_wishes_stay_what_they_are(text: str, intent: Intent) -> None:
 
 
 def test_ordinals_count_when_nothing_is_known_of_the_proposal() -> None:
-    assert read("the second one works", HERE).choice == (1,)
+    assert read("the second one is fine", HERE).choice == (1,)
     assert read("the last one works", HERE).choice is None
 
 

@@ -46,7 +46,7 @@ def days(text: str, context: Context = HERE) -> list[int]:
         ("Tuesday at 9am", TUESDAY, 27),  # 9am is over today
         ("the coming Tuesday", TUESDAY, 27),
         ("Tuesday of this week", MONDAY, 20),
-        ("Friday of next week", TUESDAY, 30),
+        ("Thursday of next week", TUESDAY, 29),
         ("tomorrow", TUESDAY, 21),
         ("the 27th", TUESDAY, 27),
         ("in 3 days", TUESDAY, 23),

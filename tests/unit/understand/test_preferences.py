@@ -15,14 +15,14 @@ C = PreferenceChange
 @pytest.mark.parametrize(
     ("text", "changes"),
     [
-        ("don't book me before 10", [C(P.NOT_BEFORE, minutes=600)]),
+        ("don't book me before 9", [C(P.NOT_BEFORE, minutes=540)]),
         ("never schedule me after 5pm", [C(P.NOT_AFTER, minutes=1020)]),
         ("no meetings before 9:30 please", [C(P.NOT_BEFORE, minutes=570)]),
         ("no Mondays", [C(P.DAYS_OFF, weekdays=(0,))]),
         ("no sessions on Fridays", [C(P.DAYS_OFF, weekdays=(4,))]),
         ("I don't work on Wednesdays", [C(P.DAYS_OFF, weekdays=(2,))]),
         ("keep Wednesday mornings free", [C(P.PART_OFF, weekly=((2, 480, 720),))]),
-        ("leave me 15 minutes between sessions", [C(P.BUFFER, minutes=15)]),
+        ("leave me 20 minutes between sessions", [C(P.BUFFER, minutes=20)]),
         ("I need a 10 minute gap between meetings", [C(P.BUFFER, minutes=10)]),
         ("my default session length is 45 minutes", [C(P.DURATION, minutes=45)]),
         ("no more than 3 sessions a day", [C(P.DAILY_LIMIT, minutes=3)]),

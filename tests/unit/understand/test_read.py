@@ -141,7 +141,7 @@ def test_journey() -> None:
 @pytest.mark.parametrize(
     ("text", "wanted", "meeting"),
     [
-        ("move my Thursday session to Friday 3pm", "2026-10-23 15:00", "2026-10-22 08:00"),
+        ("move my Thursday session to Friday 4pm", "2026-10-23 16:00", "2026-10-22 08:00"),
         ("reschedule Thursday's session to Friday at 3", "2026-10-23 15:00", "2026-10-22 08:00"),
         ("make it Friday 3pm instead of Thursday 2pm", "2026-10-23 15:00", "2026-10-22 14:00"),
         ("move my session from Thursday to Friday at 3pm", "2026-10-23 15:00", "2026-10-22 08:00"),
