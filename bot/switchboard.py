@@ -95,10 +95,8 @@ class Switchboard:
 
         turn = Turn(person, incoming, now, talk, progress, self._second)
         try:
-            roster = await self._rosters.of(person, now)
+            roster = await self._rosters.of(person)
             reply = await respond(self._ports, turn, roster)
-            if roster.administers:
-                self._rosters.forget()  # what they did may have changed who is in a programme
         except Exception as error:  # noqa: BLE001  # whatever it is, the person gets an answer
             return _failed(turn, error)
         return reply

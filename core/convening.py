@@ -43,10 +43,14 @@ def convene(tx: Tx, proposal: Proposal, start: int, cast: Cast, uid: str, now: i
 def reachable(tx: Tx, meeting: Meeting) -> Meeting:
     """Return a meeting that is about to change, with those by mail whose calendar is gone.
 
-    Whose written copy can no longer be reached (disconnected, or no longer linked) would miss
+    Whose written copy can no longer be reached (disconnected, or
+    no longer ours to write) would miss
     the change; from now on they get it at the address of their profile (X4).
     """
-    links = {p: {link.id for link in found} for p, found in tx.links.of(meeting.people).items()}
+    links = {
+        person_id: {link.id for link in found if link.tier is Tier.WRITE}
+        for person_id, found in tx.links.of(meeting.people).items()
+    }
     for attendee in meeting.attendees:
         if attendee.path is Path.CALENDAR and attendee.link_id not in links[attendee.person_id]:
             email = tx.people.get(attendee.person_id).email

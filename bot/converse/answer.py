@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -176,6 +177,41 @@ def _awaits(proposal: Proposal, turn: Turn) -> bool:
         and not proposal.answers.get(turn.me.id, Answer()).accepted
         and (turn.me.id != proposal.request.asker or proposal.waiting_for() == (turn.me.id,))
     )
+
+
+FILLER = re.compile(
+    r"^(?:\W|\b(?:ok|okay|please|pls|then|at|on|in|the|for|that|would|is|be|good|fine|great)\b)*$",
+    re.IGNORECASE,
+)
+CAN_DO = re.compile(r"^\W*(?:i|we) (?:can|could) (?:do|make)\b", re.IGNORECASE)
+
+
+def meant(plain: Reading, answering: Reading, proposals: tuple[Proposal, ...]) -> Reading:
+    """Return how a sentence is to be taken while a proposal is open.
+
+    `plain` reads it as if nothing were open, `answering` with the open times in mind. Only what
+    accepts, declines or counters by its own words answers - and, for who was asked, a bare time.
+    "I'm away until Friday" names an offered day and is no yes; a search that was only shown is
+    offered on a plain yes alone, because that reaches somebody else.
+    """
+    if plain.intent in (Intent.ACCEPT, Intent.DECLINE, Intent.COUNTER):
+        return answering
+    if proposals[0].state is ProposalState.DRAFTED:
+        return plain
+    if answering.intent in (Intent.DECLINE, Intent.COUNTER) and plain.intent is Intent.OUT_OF_SCOPE:
+        return answering
+    one = answering.intent is Intent.ACCEPT and len(answering.choice or ()) == 1
+    return answering if one and (_bare_time(plain) or CAN_DO.match(plain.text)) else plain
+
+
+def _bare_time(reading: Reading) -> bool:
+    """Tell whether a sentence is a time and nothing else: "Tuesday", "the 27th please"."""
+    if reading.time is None or reading.people or reading.preferences:
+        return False
+    text = reading.text
+    for start, end in sorted(reading.time.origin, reverse=True):
+        text = text[:start] + text[end:]
+    return FILLER.match(text) is not None
 
 
 async def in_words(

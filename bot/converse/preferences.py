@@ -57,12 +57,14 @@ async def set_preferences(ports: Ports, turn: Turn, roster: Roster, reading: Rea
         texts.append(words.NOT_SAVED.format(what=", ".join(lost)))
     if before == after:
         return say(turn.talk, " ".join(texts))
-    talk = turn.talk.about(undo=_as_json(before), undo_what=", ".join(kept))
+    talk = turn.talk.about(undo=_undo(before, after), undo_what=", ".join(kept))
     return say(talk, " ".join(texts), Card(actions=(Action("undo", "Undo"),)))
 
 
 def _apply(person: Person, wish: PreferenceChange, policy: Policy, now: int) -> tuple[Person, str]:
     """Return the person with one wish granted, and what to say of it. Raises ValueError."""
+    if wish.kind in HOURS_KINDS and wish.remove:
+        return replace(person, hours=None), words.HOURS_INHERITED
     if wish.kind in HOURS_KINDS:
         hours = _hours(person, wish, policy)
         if not any(both(policy.weekly, hours)):
@@ -99,8 +101,6 @@ def _hours(person: Person, wish: PreferenceChange, policy: Policy) -> Weekly:
     """Return the person's week under a wish."""
     base = person.hours if person.hours is not None else policy.weekly
     days = wish.weekdays or range(7)
-    if wish.remove:
-        return policy.weekly
     if wish.kind is Preference.AVAILABILITY:
         return as_weekly(
             [(max(0, a), min(MIDNIGHT, b)) for day, a, b in wish.weekly if day == number]
@@ -214,8 +214,14 @@ async def save_change(
     before, after = await change_person(ports, turn.me.id, change)
     if before == after:
         return say(turn.talk, words.SAVED.format(what=what))
-    talk = turn.talk.about(undo=_as_json(before), undo_what=what)
+    talk = turn.talk.about(undo=_undo(before, after), undo_what=what)
     return say(talk, words.SAVED.format(what=what), Card(actions=(Action("undo", "Undo"),)))
+
+
+def _undo(before: Person, after: Person) -> dict[str, list[Any]]:
+    """Return what a change changed: per field the old value and the new one."""
+    old, new = _as_json(before), _as_json(after)
+    return {field: [old[field], new[field]] for field in old if old[field] != new[field]}
 
 
 def _as_json(person: Person) -> dict[str, Any]:
@@ -227,20 +233,23 @@ def _as_json(person: Person) -> dict[str, Any]:
         "zone": person.zone,
         "nudges": person.nudges,
         "meeting_link": person.meeting_link,
-        "leave": [[x.first.isoformat(), x.last.isoformat()] for x in person.leave],
+        "leave": tuple((x.first.isoformat(), x.last.isoformat()) for x in person.leave),
     }
 
 
-def _restored(person: Person, stored: dict[str, Any]) -> Person:
-    """Return the person with the stored preferences back."""
-    leave = tuple(Leave(date.fromisoformat(a), date.fromisoformat(b)) for a, b in stored["leave"])
-    return replace(
-        person,
-        hours=None if stored["hours"] is None else as_weekly(stored["hours"]),
-        buffer=stored["buffer"],
-        duration=stored["duration"],
-        zone=stored["zone"],
-        nudges=stored["nudges"],
-        meeting_link=stored["meeting_link"],
-        leave=leave,
-    )
+def _restored(person: Person, stored: dict[str, list[Any]]) -> Person:
+    """Return the person with the old values back, where nothing newer was set since."""
+    now = _as_json(person)
+    back = {field: old for field, (old, new) in stored.items() if now[field] == _plain(new)}
+    if "hours" in back:
+        back["hours"] = None if back["hours"] is None else as_weekly(back["hours"])
+    if "leave" in back:
+        back["leave"] = tuple(
+            Leave(date.fromisoformat(a), date.fromisoformat(b)) for a, b in back["leave"]
+        )
+    return replace(person, **back)
+
+
+def _plain(value: Any) -> Any:
+    """Return a stored value in the form in which it compares: lists come back as tuples."""
+    return tuple(_plain(v) for v in value) if isinstance(value, list) else value

@@ -1,11 +1,12 @@
 """Whom a person may speak of: their partners first, then everybody in their programmes (Y20).
 
-Names are read once per programme and kept for a short while, because a sentence must not cost
-a query over 100,000 people. A name that is not found makes the book read anew.
+Names are read once per programme and kept, because a sentence must not cost a query over
+100,000 people.
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from core.ports import Store, Tx
     from core.programme import Membership, Pair, Programme
 
-KEEP = 20
+Known = tuple[KnownPerson, ...]
+
+MOST = 100  # people whose list of names is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Roster:
     roles: tuple[Membership, ...]
     pairs: tuple[Pair, ...]
     partners: Mapping[PersonId, Person]
-    known: tuple[KnownPerson, ...]
+    known: Known
 
     @property
     def policy(self) -> Policy | None:
@@ -76,22 +79,23 @@ def _relation(pair: Pair, me: PersonId) -> Relation:
 
 
 class RosterBook:
-    """Rosters, with the names of each programme kept for `KEEP` seconds."""
+    """Rosters; the names of a programme are read anew when an administrator changed anything.
+
+    Every change of who is in a programme has an audit entry, so the newest one tells whether
+    the names that are kept still hold, in every process.
+    """
 
     def __init__(self, store: Store) -> None:
         """Keep the store to read from."""
         self._store = store
-        self._names: dict[str, tuple[int, tuple[KnownPerson, ...]]] = {}
+        self._names: dict[str, tuple[object, Known]] = {}
+        self._lists: OrderedDict[str, tuple[Known, Known, Known]] = OrderedDict()
 
-    def forget(self) -> None:
-        """Read all names anew next time."""
-        self._names.clear()
-
-    async def of(self, me: Person, now: int) -> Roster:
+    async def of(self, me: Person) -> Roster:
         """Return a person's roster."""
-        return await self._store.read(lambda tx: self._load(tx, me, now))
+        return await self._store.read(lambda tx: self._load(tx, me))
 
-    def _load(self, tx: Tx, me: Person, now: int) -> Roster:
+    def _load(self, tx: Tx, me: Person) -> Roster:
         roles = tx.programmes.roles(me.id)
         ids = dict.fromkeys(m.programme_id for m in roles)
         programmes = tuple(tx.programmes.get(i) for i in ids)
@@ -103,27 +107,45 @@ class RosterBook:
         partner_ids = [p for pair in pairs if (p := pair.partner_of(me.id))]
         partners = tx.people.many(partner_ids)
         ordered = {i: partners[i] for i in dict.fromkeys(partner_ids) if i in partners}
-        close = [
+        close = tuple(
             _known(ordered[other], _relation(pair, me.id))
             for pair in pairs
             if (other := pair.partner_of(me.id)) in ordered
-        ]
-        rest = self._everybody(tx, me.org_id, programmes, now)
-        known = (*close, *(k for k in rest if k.id not in ordered))
+        )
+        rest = self._everybody(tx, me.org_id, programmes)
+        known = self._joined(me.id, close, rest)
         return Roster(me, programmes, policies, roles, pairs, ordered, known)
 
     def _everybody(
-        self, tx: Tx, org_id: OrgId, programmes: tuple[Programme, ...], now: int
-    ) -> tuple[KnownPerson, ...]:
+        self, tx: Tx, org_id: OrgId, programmes: tuple[Programme, ...]
+    ) -> Known:
+        """Return everybody of some programmes, from memory while nothing has changed."""
+        state = tx.audit.latest(org_id, 1)
         key = f"{org_id}:{'+'.join(p.id for p in programmes)}"
         kept = self._names.get(key)
-        if kept and now - kept[0] < KEEP:
+        if kept and kept[0] == state:
             return kept[1]
         ids = dict.fromkeys(m.person_id for p in programmes for m in tx.programmes.members(p.id))
         people = tx.people.many(ids)
         names = tuple(_known(p, Relation.NONE) for p in people.values() if p.active)
-        self._names[key] = (now, names)
+        self._names[key] = (state, names)
         return names
+
+    def _joined(
+        self, me: str, close: Known, rest: Known
+    ) -> Known:
+        """Return partners first, then the others; the same object as long as nothing changes,
+        because the reader keeps its index of names by it.
+        """
+        kept = self._lists.get(me)
+        if kept is None or kept[0] != close or kept[1] is not rest:
+            partners = {k.id for k in close}
+            known = (*close, *(k for k in rest if k.id not in partners))
+            kept = self._lists[me] = (close, rest, known)
+        self._lists.move_to_end(me)
+        if len(self._lists) > MOST:
+            self._lists.popitem(last=False)
+        return kept[2]
 
 
 def _known(person: Person, relation: Relation) -> KnownPerson:

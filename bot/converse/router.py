@@ -61,7 +61,11 @@ COMMAND = re.compile(r"^\s*/?(?:schedule|tandem)\s+", re.IGNORECASE)
 ADMIN = re.compile(r"^(?:admin\b|status\b)", re.IGNORECASE)
 CODES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 UNDO = re.compile(r"^undo(?: that| it)?\W*$", re.IGNORECASE)
-MY_LINK = re.compile(r"^my (?:video |meeting )?(?:link|room) is\s+(\S+)\s*$", re.IGNORECASE)
+MY_LINK = re.compile(
+    r"^(?:my (?:video |meeting )?(?:link|room) is\s+)?(https?://\S+)\s*$|"
+    r"^my (?:video |meeting )?(?:link|room) is\s+(\S+)\s*$",
+    re.IGNORECASE,
+)
 MY_ZONE = re.compile(r"^my (?:time ?)?zone is\s+([\w/+-]+)\W*$", re.IGNORECASE)
 REMINDERS = re.compile(r"^(no|stop|switch off|turn off) (?:the |my )?reminders\W*$|"
                        r"^reminders (on|off)\W*$", re.IGNORECASE)  # fmt: skip
@@ -193,9 +197,12 @@ async def _words(ports: Ports, turn: Turn, roster: Roster) -> Reply:
     )
     if done is not None:
         return done
-    starts = tuple(sorted(s.start for s in open_now[0].slots)) if open_now else ()
-    context = context_of(turn, roster, starts)
+    context = context_of(turn, roster)
     reading = read(text, context)
+    if open_now:
+        starts = tuple(sorted(slot.start for slot in open_now[0].slots))
+        answering = read(text, context_of(turn, roster, starts))
+        reading = answer.meant(reading, answering, open_now)
     reading = await read_again(_second(turn, roster, reading), reading, context)
     return await _by_intent(ports, turn, roster, reading, open_now)
 
@@ -249,7 +256,7 @@ async def _command(ports: Ports, turn: Turn, roster: Roster, text: str) -> Reply
 async def _plain(ports: Ports, turn: Turn, text: str) -> Reply | None:
     """Answer the few fixed forms that need no reading."""
     if found := MY_LINK.match(text):
-        return await _save_link(ports, turn, found[1])
+        return await _save_link(ports, turn, found[1] or found[2])
     if found := MY_ZONE.match(text):
         return await _save_zone(ports, turn, found[1])
     if found := REMINDERS.match(text):

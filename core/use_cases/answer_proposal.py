@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from core.attendance import ask, load_cast, load_policy, mark_revoked
+from core.attendance import ask, load_cast, load_policy, mark_revoked, search_of
 from core.booking.meeting import Meeting, MeetingState
 from core.booking.plan import plan
 from core.booking.proposal import Answer, Proposal, ProposalState
 from core.convening import buffer_of, convene, reachable
 from core.errors import Refused, TimeTaken
+from core.finding.explain import why_not
 from core.ids import MeetingId
 from core.notices import Notice, NoticeKind, as_effect
 from core.policy import Confirm
@@ -28,9 +29,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from core.attendance import Attendance, Cast
+    from core.booking.proposal import MeetingRequest
     from core.ids import PersonId, ProposalId
     from core.people import Person
     from core.ports import Ports, Tx
+
+
+PROGRAMME_RULES = frozenset({Rule.CLOSED, Rule.WEEKEND, Rule.PROGRAMME_HOURS})
 
 
 class Outcome(StrEnum):
@@ -50,7 +55,8 @@ class Outcome(StrEnum):
 class Result:
     """The outcome, the proposal as it stands now, and the meeting when there is one.
 
-    `fresh` is False when the same answer had been given before. `taken` names whose time went.
+    `fresh` is False when the same answer had been given before. `taken` names whose time went,
+    `unchecked` whose calendar could not be read once more for the booking.
     """
 
     outcome: Outcome
@@ -59,6 +65,7 @@ class Result:
     meeting: Meeting | None = None
     fresh: bool = True
     taken: tuple[PersonId, ...] = ()
+    unchecked: tuple[PersonId, ...] = ()
 
 
 async def offer(
@@ -144,7 +151,7 @@ async def accept(ports: Ports, proposal_id: ProposalId, actor: PersonId, start: 
     result = await ports.store.transact(lambda tx: _accept(tx, proposal_id, actor, start, now))
     if result.outcome is not Outcome.WAITING or not result.proposal.all_accept(start):
         return result
-    return await _book(ports, result, start, actor)
+    return await _book(ports, result, start, actor) or result
 
 
 def _accept(tx: Tx, proposal_id: ProposalId, actor: PersonId, start: int, now: int) -> Result:
@@ -199,18 +206,32 @@ async def _book(
         for p in attendance.people
         if overlaps((*p.busy, *p.away), start - p.buffer, end + p.buffer)
     )
-    if gone:
+    if gone or _forbidden(cast, attendance, request, start, now):
         return replace(result, outcome=Outcome.TAKEN, taken=gone)
     if unless_unknown and any(person != actor for person in attendance.unknown):
         return None
     new_id = MeetingId(ports.ids.new())
     try:
-        return await ports.store.transact(
+        booked = await ports.store.transact(
             lambda tx: _commit(tx, ports, proposal.id, start, actor, cast, attendance, new_id, now)
         )
+        unchecked = tuple(person for person in attendance.unknown if person != actor)
+        return replace(booked, unchecked=unchecked)
     except TimeTaken as error:
         taken = tuple(p for p in request.attendees if p in error.people)
         return replace(result, outcome=Outcome.TAKEN, taken=taken)
+
+
+def _forbidden(
+    cast: Cast, attendance: Attendance, request: MeetingRequest, start: int, now: int
+) -> bool:
+    """Tell whether the programme's rules, changed since the offer, are against a time (X10).
+
+    Notice and people's own hours do not count here: they have said yes to this very time.
+    """
+    search = search_of(request, cast.policy, now)
+    against = why_not(search, attendance.people, start)
+    return cast.programme.ended or any(objection.kind in PROGRAMME_RULES for objection in against)
 
 
 def _commit(
@@ -240,7 +261,8 @@ def _commit(
         moved = before.move(start, start + proposal.request.minutes * 60, now)
         after = replace(moved, buffer=buffer_of(cast))
     else:
-        after = convene(tx, proposal, start, cast, f"{new_id}@{ports.domain}", now)
+        convened = convene(tx, proposal, start, cast, f"{new_id}@{ports.domain}", now)
+        after = reachable(tx, convened)  # somebody may have disconnected meanwhile
     tx.meetings.claim(after)
     tx.meetings.save(after)
     closed = proposal.book(after.id)

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from core.booking.meeting import Meeting, MeetingState, Rsvp
 from core.booking.plan import plan
+from core.booking.proposal import ProposalState
 from core.convening import reachable
 from core.errors import IllegalStep, Refused
 from core.notices import Notice, NoticeKind, as_effect
 from core.programme import Objection, Role, Rule
 
 if TYPE_CHECKING:
+    from core.booking.proposal import Proposal
     from core.ids import MeetingId, PersonId
     from core.people import Person
     from core.ports import Ports, Tx
@@ -53,7 +55,22 @@ def cancel_in(tx: Tx, meeting: Meeting, by: PersonId, now: int) -> Meeting:
     tx.meetings.save(after)
     for effect in plan(meeting, after, by, now):
         tx.effects.add(effect)
+    for person_id in meeting.people[:1]:
+        for proposal in tx.proposals.open_of(person_id):
+            if proposal.request.moves == meeting.id:
+                _take_back(tx, proposal, now)
     return after
+
+
+def _take_back(tx: Tx, proposal: Proposal, now: int) -> None:
+    """Close a proposal that would have moved a session which is now called off."""
+    ended = proposal.end(ProposalState.WITHDRAWN)
+    tx.proposals.save(ended)
+    tx.effects.cancel(f"expire:{proposal.id}")
+    for person_id in dict.fromkeys((proposal.request.asker, *proposal.request.attendees)):
+        facts = {"proposal": proposal.id, "state": ended.state.value}
+        notice = Notice(person_id, NoticeKind.PROPOSAL, f"proposal:{proposal.id}", facts)
+        tx.effects.add(as_effect(notice, f"{proposal.id}:{ended.state}:{proposal.version}", now))
 
 
 async def answer(ports: Ports, meeting_id: MeetingId, actor: PersonId, rsvp: Rsvp) -> Changed:
