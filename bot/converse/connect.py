@@ -6,6 +6,7 @@ and are sealed there. Nothing here keeps, echoes or logs them.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Fields, Input, InputKind, Note, Part, Style, Text
@@ -36,8 +37,14 @@ SERVICES = {
 NO_PRIMARY = ""
 
 
-async def connect(ports: Ports, turn: Turn, roster: Roster, reading: Reading | None) -> Reply:
-    """Offer the services that may be connected; one service leads straight to its form."""
+PRIMARY = re.compile(r"\b(?:primary|main)\b", re.IGNORECASE)
+REPLACING = ":replace"  # ends the buttons of one who replaces their only calendar
+
+
+async def connect(
+    ports: Ports, turn: Turn, roster: Roster, reading: Reading | None, replacing: str = ""
+) -> Reply:
+    """Offer the services that may be connected, or say why no other calendar can be."""
     if reading is not None:
         others = [m for m in reading.people if m.candidates and turn.me.id not in m.candidates]
         if others:
@@ -49,13 +56,62 @@ async def connect(ports: Ports, turn: Turn, roster: Roster, reading: Reading | N
     if not services:
         return say(turn.talk, words.CONNECT_NO_SERVICE.format(contact=_contact(roster)))
     status = await connect_calendar.status(ports, turn.me.id)
+    if status.links and reading is not None and PRIMARY.search(reading.text):
+        return await _other_primary(ports, turn, status)
+    limit = min((p.calendars_max for p in roster.policies.values() if p.calendars_max), default=0)
+    if limit and len(status.links) >= limit and not (replacing or status.broken):
+        return _full(turn, status, limit)
+    return _services(turn, status, services, reading.provider if reading else None, replacing)
+
+
+def _services(
+    turn: Turn,
+    status: Status,
+    services: tuple[Provider, ...],
+    named: str | None,
+    replacing: str,
+) -> Reply:
+    """Offer the services; the only one, or the one that was named, leads straight to its form."""
+    wished = Provider(named) if named else None
+    lead = ""
+    if wished and wished not in services:
+        others = words.listed([SERVICES[service] for service in services], "or")
+        lead = words.CONNECT_NOT_HERE.format(service=SERVICES[wished], others=others)
     parts: tuple[Part, ...] = (Fields(tuple(status_rows(status))),) if status.links else ()
-    if services == (Provider.CALDAV,):
-        return _form(turn, parts)
+    if services == (Provider.CALDAV,) or (wished is Provider.CALDAV and wished in services):
+        return _form(turn, parts, f"{lead} {words.CONNECT_FORM}".strip(), replacing)
     actions = tuple(
-        Action(f"connect:form:{service.value}", SERVICES[service]) for service in services
+        Action(f"connect:form:{service.value}{replacing}", SERVICES[service])
+        for service in services
     )
-    return say(turn.talk, words.CONNECT_WHICH, Card("", parts, (), actions))
+    text = f"{lead} {words.CONNECT_WHICH}".strip()
+    return say(turn.talk, text, Card("", parts, (), actions))
+
+
+def _full(turn: Turn, status: Status, limit: int) -> Reply:
+    """Say that there is no room for another calendar; the only one may be replaced (X1)."""
+    names = words.listed([_called(status, link) for link in status.links])
+    if limit > 1:
+        count = words.count(limit)
+        return say(turn.talk, words.CONNECT_FULL.format(limit=count, names=names))
+    actions = [
+        Action("connect:replace", "Replace it", Style.PRIMARY),
+        Action("connect:keep", "Keep it"),
+    ]
+    message = views.plain(words.CONNECT_REPLACE.format(name=names), actions=actions)
+    return questions.ask(turn, message, yes=actions[0].id, no=actions[1].id)
+
+
+async def _other_primary(ports: Ports, turn: Turn, status: Status) -> Reply:
+    """Show where another calendar is made the primary: the other account, if there is one."""
+    holder = status.primary.grant_id if status.primary else None
+    others = [grant_id for grant_id in status.grants if grant_id != holder]
+    if len(others) != 1:
+        return await show_status(ports, turn)
+    reply = await _again(ports, turn, others[0])
+    first = reply.messages[0]
+    text = f"{first.text} {words.CONNECT_PRIMARY}" if first.card else first.text
+    return Reply((Outgoing(text, first.card), *reply.messages[1:]), reply.talk)
 
 
 async def _not_for_others(ports: Ports, turn: Turn, person_id: str) -> Reply:
@@ -71,7 +127,9 @@ def _contact(roster: Roster) -> str:
     return f": {contacts[0]}" if contacts else ""
 
 
-def _form(turn: Turn, parts: tuple[Part, ...] = (), problem: str = "") -> Reply:
+def _form(
+    turn: Turn, parts: tuple[Part, ...] = (), problem: str = "", replacing: str = ""
+) -> Reply:
     """Show the private form for a CalDAV account."""
     inputs = (
         Input("username", "Account (for Apple: your Apple Account address)", InputKind.TEXT),
@@ -88,7 +146,7 @@ def _form(turn: Turn, parts: tuple[Part, ...] = (), problem: str = "") -> Reply:
         "Connect a calendar",
         (*parts, Text(words.CONNECT_CALDAV)),
         inputs,
-        (Action("connect:verify:caldav", "Connect", Style.PRIMARY),),
+        (Action(f"connect:verify:caldav{replacing}", "Connect", Style.PRIMARY),),
     )
     return Reply((Outgoing(problem or words.CONNECT_FORM, card),), turn.talk)
 
@@ -96,18 +154,21 @@ def _form(turn: Turn, parts: tuple[Part, ...] = (), problem: str = "") -> Reply:
 async def action(ports: Ports, turn: Turn, roster: Roster, args: tuple[str, ...]) -> Reply:
     """Act on the buttons and forms of connecting."""
     verb, rest = args[0], args[1:]
+    replacing = REPLACING if verb == "replace" or rest[1:2] == ("replace",) else ""
+    if verb == "keep":
+        return say(turn.talk, words.KEPT)
     if verb == "form" and rest[:1] == (Provider.CALDAV.value,):
-        return _form(turn)
+        return _form(turn, replacing=replacing)
     if verb == "verify":
-        return await _verify(ports, turn)
+        return await _verify(ports, turn, replacing)
     if verb == "choose" and rest:
-        return await _chosen(ports, turn, rest[0])
+        return await _chosen(ports, turn, rest[0], replacing)
     if verb == "again" and rest:
         return await _again(ports, turn, rest[0])
-    return await connect(ports, turn, roster, None)
+    return await connect(ports, turn, roster, None, replacing)
 
 
-async def _verify(ports: Ports, turn: Turn) -> Reply:
+async def _verify(ports: Ports, turn: Turn, replacing: str) -> Reply:
     """Open the account live; a wrong password leaves the form open with what to do."""
     await turn.progress(words.CONNECTING)
     try:
@@ -118,14 +179,15 @@ async def _verify(ports: Ports, turn: Turn) -> Reply:
         text = words.CONNECT_SERVICE_OFF.format(service=SERVICES[Provider.CALDAV])
         return say(turn.talk, text)
     except AccessRevoked:
-        return _form(turn, problem=words.CONNECT_WRONG)
+        return _form(turn, (), words.CONNECT_WRONG, replacing)
     except InvalidRequest as error:
-        return _form(turn, problem=words.sentence(error.detail or words.CONNECT_WRONG))
+        problem = words.sentence(error.detail or words.CONNECT_WRONG)
+        return _form(turn, (), problem, replacing)
     except ProviderError:
-        return _form(turn, problem=words.CONNECT_UNREACHABLE)
+        return _form(turn, (), words.CONNECT_UNREACHABLE, replacing)
     if not connected.calendars:
         return say(turn.talk, words.CONNECT_NO_CALENDARS)
-    return _choose_card(turn, connected)
+    return _choose_card(turn, connected, replacing)
 
 
 async def _again(ports: Ports, turn: Turn, grant_id: str) -> Reply:
@@ -139,13 +201,13 @@ async def _again(ports: Ports, turn: Turn, grant_id: str) -> Reply:
     return _choose_card(turn, connected)
 
 
-def _choose_card(turn: Turn, connected: Connected) -> Reply:
+def _choose_card(turn: Turn, connected: Connected, replacing: str = "") -> Reply:
     """Ask which calendar is primary, which block, and whether we may write (X1, X2)."""
     linked = {link.calendar_id: link for link in connected.links}
     elsewhere = [
         link
         for link in connected.links
-        if link.use is Use.PRIMARY and link.grant_id != connected.grant.id
+        if link.use is Use.PRIMARY and link.grant_id != connected.grant.id and not replacing
     ]
     default = next(
         (c.calendar_id for c in connected.calendars if _is_primary(linked, c.calendar_id)),
@@ -172,7 +234,7 @@ def _choose_card(turn: Turn, connected: Connected) -> Reply:
               (("yes", "Write them to my calendar"), ("no", "Send me invitations by mail"))),
     )  # fmt: skip
     text = words.CONNECT_CHOOSE.format(account=connected.grant.account)
-    act = Action(f"connect:choose:{connected.grant.id}", "Save", Style.PRIMARY)
+    act = Action(f"connect:choose:{connected.grant.id}{replacing}", "Save", Style.PRIMARY)
     return say(turn.talk, text, Card("Your calendars", (), inputs, (act,)))
 
 
@@ -181,7 +243,7 @@ def _is_primary(linked: dict[str, CalendarLink], calendar_id: str) -> bool:
     return link is not None and link.use is Use.PRIMARY
 
 
-async def _chosen(ports: Ports, turn: Turn, grant_id: str) -> Reply:
+async def _chosen(ports: Ports, turn: Turn, grant_id: str, replacing: str) -> Reply:
     """Link what was chosen, and say exactly that it is connected (R30)."""
     values = turn.incoming.values
     secondary = tuple(values.get("secondary", "").splitlines())
@@ -189,26 +251,34 @@ async def _chosen(ports: Ports, turn: Turn, grant_id: str) -> Reply:
     try:
         work = connect_calendar.list_calendars(ports, turn.me.id, GrantId(grant_id))
         connected = await watched(turn, work, words.CONNECTING)
-        if primary is None and not connected.links:
-            return _choose_again(turn, connected)
+        if primary is None and (replacing or not connected.links):
+            return _choose_again(turn, connected, replacing)
         status = await connect_calendar.choose(
-            ports, turn.me.id, connected, primary, secondary, write=values.get("write") != "no"
-        )
+            ports, turn.me.id, connected, primary, secondary,
+            write=values.get("write") != "no", instead=bool(replacing),
+        )  # fmt: skip
     except NotFound:
         return say(turn.talk, words.NOT_CONNECTED)
     except Refused as refusal:
         if refusal.objections[0].kind is Rule.CALENDARS_MAX:
-            limit = refusal.objections[0].detail
-            return say(turn.talk, words.CONNECT_MAX.format(limit=limit))
+            limit = int(refusal.objections[0].detail)
+            text = words.CONNECT_MAX[limit > 1].format(limit=words.count(limit))
+            return say(turn.talk, text)
         raise
     except ProviderError:
         return say(turn.talk, words.CONNECT_UNREACHABLE)
     return Reply((status_message(status),), turn.talk)
 
 
-def _choose_again(turn: Turn, connected: Connected) -> Reply:
-    reply = _choose_card(turn, connected)
+def _choose_again(turn: Turn, connected: Connected, replacing: str) -> Reply:
+    reply = _choose_card(turn, connected, replacing)
     return say(turn.talk, words.CONNECT_NEED_PRIMARY, reply.messages[0].card)
+
+
+def _called(status: Status, link: CalendarLink) -> str:
+    """Return a calendar's name, with its account where the person has several."""
+    grant = status.grants.get(link.grant_id)
+    return f"{link.name} ({grant.account})" if grant and len(status.grants) > 1 else link.name
 
 
 def status_rows(status: Status) -> list[tuple[str, str]]:
@@ -216,10 +286,11 @@ def status_rows(status: Status) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     if status.primary:
         write = status.primary.tier is Tier.WRITE
-        rows.append(("Sessions go to" if write else "Blocks my time", status.primary.name))
+        name = _called(status, status.primary)
+        rows.append(("Sessions go to" if write else "Blocks my time", name))
         if not write:
             rows.append(("Sessions reach me", "by mail"))
-    others = [link.name for link in status.links if link.use is Use.SECONDARY]
+    others = [_called(status, link) for link in status.links if link.use is Use.SECONDARY]
     if others:
         rows.append(("Also block my time", ", ".join(others)))
     return rows

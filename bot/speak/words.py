@@ -328,10 +328,20 @@ CONNECT_WRONG = (
 CONNECT_SHAPE = "{detail}"
 CONNECT_UNREACHABLE = "I cannot reach that calendar server right now. Please try again later."
 CONNECT_NO_CALENDARS = "The account opened, but it holds no calendar for events."
-CONNECT_MAX = (
-    "Your programme allows {limit} connected calendars per person. Choose fewer, or disconnect "
-    "another one first."
+CONNECT_MAX = {
+    False: "Your programme allows one connected calendar per person. Please choose only one.",
+    True: "Your programme allows {limit} connected calendars per person. Please choose fewer.",
+}
+CONNECT_FULL = (
+    "Your programme allows {limit} connected calendars per person, and you have {names}. Take one "
+    "of them out first: “my calendars” shows them."
 )
+CONNECT_REPLACE = (
+    "Your programme allows one connected calendar per person, and yours is {name}. Shall another "
+    "one take its place? Sessions would go there, and {name} would no longer block your time."
+)
+CONNECT_NOT_HERE = "I cannot connect {service} calendars here, only {others}."
+CONNECT_PRIMARY = "Sessions that are booked already stay where they are."
 CONNECT_NEED_PRIMARY = "Please choose the calendar that your sessions should go to."
 CONNECT_STATUS_WRITE = "Sessions are written to {primary}."
 CONNECT_STATUS_MAIL = "{primary} only blocks your time; invitations come by mail."

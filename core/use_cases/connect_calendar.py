@@ -17,7 +17,7 @@ from core.policy import resolve
 from core.programme import Objection, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from core.ids import PersonId
     from core.people import Person
@@ -133,18 +133,21 @@ async def choose(
     secondary_ids: tuple[str, ...],
     *,
     write: bool = True,
+    instead: bool = False,
 ) -> Status:
     """Link calendars of an account: at most one primary, any number of secondaries (X1).
 
     A new primary makes the old one a secondary. With `write` off, or a calendar that cannot be
     written, sessions come by mail (T1). Calendars of the account that are not named are no
-    longer linked. Raises Refused when `calendars.max` would be passed.
+    longer linked; with `instead` the person's other accounts are left for good. Raises Refused
+    when `calendars.max` would be passed.
     """
     by_id = {c.calendar_id: c for c in connected.calendars}
     primary_id = primary_id if primary_id in by_id else None
     wanted = dict.fromkeys(i for i in secondary_ids if i in by_id and i != primary_id)
 
-    def work(tx: Tx) -> Status:
+    def work(tx: Tx) -> tuple[Status, list[Grant]]:
+        left = _wipe(tx, person_id, connected.grant.id) if instead else []
         links = tx.links.of([person_id])[person_id]
         others = [link for link in links if link.grant_id != connected.grant.id]
         mine = {link.calendar_id: link for link in links if link.grant_id == connected.grant.id}
@@ -171,9 +174,11 @@ async def choose(
                     tier=_tier(use, remote, write=write),
                 )
             )
-        return load_status(tx, person_id)
+        return load_status(tx, person_id), left
 
-    return await ports.store.transact(work)
+    found, left = await ports.store.transact(work)
+    await _revoke(ports, left)
+    return found
 
 
 def _tier(use: Use, remote: RemoteCalendar, *, write: bool) -> Tier:
@@ -202,16 +207,27 @@ async def disconnect(ports: Ports, person_id: PersonId) -> Status:
 
     Sessions stay where they are; later changes reach the person by mail.
     """
-    grants = await ports.store.read(lambda tx: tx.links.grants_of([person_id]))
 
-    def wipe(tx: Tx) -> Status:
-        for grant_id in tx.links.grants_of([person_id]):
-            tx.links.remove_grant(grant_id)
-        return load_status(tx, person_id)
+    def work(tx: Tx) -> tuple[Status, list[Grant]]:
+        left = _wipe(tx, person_id)
+        return load_status(tx, person_id), left
 
-    result = await ports.store.transact(wipe)
-    for grant in grants.values():
+    found, left = await ports.store.transact(work)
+    await _revoke(ports, left)
+    return found
+
+
+def _wipe(tx: Tx, person_id: PersonId, kept: GrantId | None = None) -> list[Grant]:
+    """Delete a person's grants with their links, but for one; return those to be given back."""
+    left = [g for g in tx.links.grants_of([person_id]).values() if g.id != kept]
+    for grant in left:
+        tx.links.remove_grant(grant.id)
+    return left
+
+
+async def _revoke(ports: Ports, grants: Iterable[Grant]) -> None:
+    """Give accesses back at their services."""
+    for grant in grants:
         if grant.provider in ports.calendars:
             with suppress(ProviderError):  # nothing of it is kept here any more
                 await ports.calendars[grant.provider].connector.revoke(grant)
-    return result
