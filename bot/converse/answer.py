@@ -11,6 +11,7 @@ from bot.converse.schedule import (
     load_proposal,
     more,
     none_of_these,
+    not_the_asker,
     scene_for,
     scene_of,
     search,
@@ -39,7 +40,7 @@ async def offer(ports: Ports, turn: Turn, proposal_id: str, which: str) -> Reply
     """Offer one or all times of a drafted proposal."""
     proposal = await load_proposal(ports, proposal_id)
     if turn.me.id != proposal.request.asker:
-        return say(turn.talk, words.WRONG_PERSON)
+        return await not_the_asker(ports, turn, proposal)
     every = tuple(slot.start for slot in proposal.slots)
     starts = every if which == "all" else tuple(s for s in every if str(s) == which)
     if not starts:
@@ -55,7 +56,7 @@ async def offer_many(ports: Ports, turn: Turn, ids: Sequence[str]) -> Reply:
     for proposal_id in ids:
         proposal = await load_proposal(ports, proposal_id)
         if turn.me.id != proposal.request.asker:
-            return say(turn.talk, words.WRONG_PERSON)
+            return await not_the_asker(ports, turn, proposal)
         starts = tuple(slot.start for slot in proposal.slots)
         work = answer_proposal.offer(ports, proposal.id, turn.me.id, starts)
         results.append(await watched(turn, work, words.CHECKING))
@@ -88,10 +89,10 @@ async def decline(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
 
 async def withdraw(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
     """Take a proposal back."""
-    try:
-        result = await answer_proposal.withdraw(ports, ProposalId(proposal_id), turn.me.id)
-    except Refused:
-        return say(turn.talk, words.WRONG_PERSON)
+    proposal = await load_proposal(ports, proposal_id)
+    if turn.me.id != proposal.request.asker:
+        return await not_the_asker(ports, turn, proposal)
+    result = await answer_proposal.withdraw(ports, proposal.id, turn.me.id)
     return await outcome(ports, turn, result)
 
 

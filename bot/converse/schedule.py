@@ -323,6 +323,15 @@ async def load_proposal(ports: Ports, proposal_id: str) -> Proposal:
     return await ports.store.read(lambda tx: tx.proposals.get(ProposalId(proposal_id)))
 
 
+async def not_the_asker(ports: Ports, turn: Turn, proposal: Proposal) -> Reply:
+    """Say whose proposal it is to who takes part, and nothing of it to anybody else."""
+    request = proposal.request
+    if turn.me.id not in request.attendees:
+        return say(turn.talk, words.WRONG_PERSON)
+    asker = await ports.store.read(lambda tx: tx.people.get(request.asker))
+    return say(turn.talk, words.NOT_THE_ASKER.format(name=asker.name))
+
+
 async def scene_for(ports: Ports, proposal: Proposal, me: PersonId) -> Scene:
     """Return what the sentences about a stored proposal need."""
     return await ports.store.read(lambda tx: load_scene(tx, proposal, me))
@@ -343,7 +352,7 @@ async def more(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
     """Show other times for the same request, leaving out all that were shown."""
     proposal = await load_proposal(ports, proposal_id)
     if proposal.request.asker != turn.me.id:
-        return say(turn.talk, words.WRONG_PERSON)
+        return await not_the_asker(ports, turn, proposal)
     same = turn.talk.topic.get("proposal") == proposal.id
     shown = set(turn.talk.topic.get("shown", [])) if same else set()
     shown |= {slot.start for slot in proposal.slots}
@@ -371,10 +380,12 @@ async def more(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
 
 async def none_of_these(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
     """Drop a drafted proposal and ask for another window."""
-    try:
-        result = await answer_proposal.withdraw(ports, ProposalId(proposal_id), turn.me.id)
-    except Refused:
-        return say(turn.talk, words.WRONG_PERSON)
+    proposal = await load_proposal(ports, proposal_id)
+    if proposal.request.asker != turn.me.id:
+        return await not_the_asker(ports, turn, proposal)
+    if proposal.state is not ProposalState.DRAFTED:
+        return say(turn.talk, words.OLD_BUTTON)  # others have seen it: it can be taken back only
+    result = await answer_proposal.withdraw(ports, proposal.id, turn.me.id)
     scene = await scene_for(ports, result.proposal, turn.me.id)
     request = result.proposal.request
     talk = turn.talk.about(partner=list(request.invitees), programme=request.programme_id)

@@ -100,7 +100,6 @@ WHO = "Whom would you like to meet?"
 WHO_MANY = "There are {count} people called {name}. Whom do you mean?"
 WHO_SEVERAL = "You have {count} {relation}s. Whom do you mean?"
 WHO_UNKNOWN = "I do not know anybody called “{name}” in {programme}."
-WHO_CLOSE = "Did you mean {names}?"
 WHO_YOURSELF = "A session needs at least one other person. Whom would you like to meet?"
 WHO_BECAUSE = "I took {name}, {relation}."
 WHO_NOT_YOURS = "{name} is not in a programme with you, so I cannot book them for you."
@@ -124,14 +123,12 @@ OTHER_EITHER = "I meant either of them"
 SUITS = {False: "suits everybody", True: "suit everybody"}
 SUITS_BOTH = {False: "suits you both", True: "suit you both"}
 FOUND_THEM = {False: "suits {names}", True: "suit {names}"}
-UNKNOWN_FREE = "I could check the calendar of {known} only."
 FITS = {False: "fits everybody's hours", True: "fit everybody's hours"}
 PICK = {
     False: "Offer one or all of them; {names} will be asked.",
     True: "Offer it, and {names} will be asked.",
 }
 PICK_NONE = {False: "Press one and it is booked.", True: "Press it and it is booked."}
-NOTHING = "I found no time that works {window}."
 NOTHING_NEAR = "{reason} The nearest times that work:"
 NOTHING_AT_ALL = "{reason} I found nothing in the days around it either."
 NO_MORE = "Those were all the times {window}. Which other days would suit you?"
@@ -143,7 +140,6 @@ PAST = "That time is over. Which day would suit you?"
 NO_SUCH_DAY = "I find no such day in the calendar. Which day would suit you?"
 PAST_DROPPED = "The part of it that is already over I left out."
 SAME_TIMES = "These are the times:"
-SHIFTED = "On {name}'s clock the second is at another time: {times}."
 READING = "Reading {count} calendars…"
 CHECKING = "Checking the calendars once more…"
 READING_ONE = "Reading one calendar…"
@@ -212,7 +208,6 @@ UNCHECKED_YOU = "I could not check your calendar: please compare the times with 
 TO_CONFIRM = "{names} to confirm"
 YOU = "you"
 SKIPPED = "{count} calendar entries made no sense and were left out."
-CONNECT_HINT = "Connect your calendar, and I offer only times when you are free."
 
 # --- proposals --------------------------------------------------------------------------------
 
@@ -243,9 +238,8 @@ SUPERSEDED = "Newer times have replaced these."
 TAKEN = "That time has just gone{whose}."
 TAKEN_NOTHING = "That time has just gone{whose}, and I found no other. Which week would suit you?"
 TAKEN_WHOSE = {False: ": {names} is no longer free then", True: ": {names} are no longer free then"}
-ALREADY_BOOKED = "This is booked already: {time}."
 WRONG_PERSON = "This proposal is not addressed to you, so I have changed nothing."
-NOT_THE_ASKER = "Only {name} can do that with this proposal."
+NOT_THE_ASKER = "These are times of {name}, who alone can do that with them."
 NO_OPEN = (
     "I am not sure what you answer: no proposal waits for you right now. “what have I got?” shows "
     "what there is."
@@ -325,7 +319,6 @@ CONNECT_WRONG = (
     "That account and password did not open the calendar. For Apple, make a new app-specific "
     "password (the normal password does not work here) and try again."
 )
-CONNECT_SHAPE = "{detail}"
 CONNECT_UNREACHABLE = "I cannot reach that calendar server right now. Please try again later."
 CONNECT_NO_CALENDARS = "The account opened, but it holds no calendar for events."
 CONNECT_MAX = {
@@ -343,9 +336,6 @@ CONNECT_REPLACE = (
 CONNECT_NOT_HERE = "I cannot connect {service} calendars here, only {others}."
 CONNECT_PRIMARY = "Sessions that are booked already stay where they are."
 CONNECT_NEED_PRIMARY = "Please choose the calendar that your sessions should go to."
-CONNECT_STATUS_WRITE = "Sessions are written to {primary}."
-CONNECT_STATUS_MAIL = "{primary} only blocks your time; invitations come by mail."
-CONNECT_SECONDARY = "Also blocking your time: {names}."
 CONNECT_BROKEN = (
     "Your {service} calendar no longer lets me in, so partners see “could not check”. Please "
     "connect it again."
@@ -425,8 +415,6 @@ GIVEN_UP_WHAT = {
     "mail_cancel": "the cancellation mail",
     "mail_details": "the details mail",
 }
-RETRIED = "Trying again now. I will tell you if it fails once more."
-RETRIED_ALREADY = "That is done or being tried already."
 
 # --- several at once --------------------------------------------------------------------------
 
@@ -436,8 +424,6 @@ EACH_SHIFT = "For {name} they are at different times of day: {times}."
 EACH_PRESS = "Offer them one by one below, or all at once."
 OFFERED_ALL = "Offered {count} to {names}. I will tell you when they answer."
 ARRANGED = "I take it that you arrange this for {names}."
-FOR_CIRCLE = "{count} people take part."
-NEED_TIME = "When would it suit you?"
 SUPERSEDED_BY_YOU = "None of these times."
 OPEN_PROPOSAL = "Waiting for {names}: times from {time}."
 YOUR_SESSION = "Your session on {time}:"
