@@ -68,6 +68,7 @@ class MailSink:
         authenticator: AuthenticatorType | None = None,
     ) -> None:
         self.trouble: Trouble | None = None
+        self.kept_waiting = 0  # how many clients wait for an answer that trouble delays
         self._clock = clock
         self._folder = folder
         self._tls = tls
@@ -143,7 +144,11 @@ class MailSink:
         trouble = self.trouble
         if trouble is None or trouble.at != command:
             return ""
-        await asyncio.sleep(trouble.seconds)
+        self.kept_waiting += 1
+        try:
+            await asyncio.sleep(trouble.seconds)
+        finally:
+            self.kept_waiting -= 1
         if trouble.hang_up and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
             await asyncio.sleep(1)  # the loss of the connection ends this task

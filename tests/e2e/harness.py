@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-PATIENCE = 40.0  # seconds, on a machine that does much else; waiting ends as soon as it may
+PATIENCE = 90.0  # seconds, on a machine that does much else; waiting ends as soon as it may
 STEP, LONGEST_STEP = 0.03, 0.25
 HOST = "127.0.0.1"
 ASSISTANT = "assistant@tandem.example.org"

@@ -40,7 +40,7 @@ KILLS = 20
 EARLY = 3  # so many of the restarts are killed too, before they are through
 SESSIONS = 20  # of each mentee
 REQUESTS = 4  # at least so many are answered for each session
-WAIT = 120.0
+WAIT = 300.0
 # The other mentee was faster: new times are offered, also when that answer was lost by a kill.
 GONE = ("just gone", "Newer times have replaced these")
 # After so many seconds the work of a killed process is taken up again. Any value is safe,

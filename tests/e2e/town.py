@@ -97,6 +97,10 @@ class Post:
         """Refuse, hang up or be slow from now on; None is behaving well again."""
         self._sink.trouble = trouble
 
+    def kept_waiting(self) -> int:
+        """Return how many mails wait at this moment for a server that is slow."""
+        return self._sink.kept_waiting
+
     def mails(self) -> list[SunkMail]:
         """Return all mails, oldest first."""
         return self._sink.mails()
