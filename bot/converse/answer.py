@@ -119,6 +119,10 @@ async def outcome(ports: Ports, turn: Turn, result: Result) -> Reply:
         connected=bool(status.links),
         moved=result.outcome is Outcome.MOVED,
     )
+    if result.unchecked:
+        names = views.names(scene.people, result.unchecked, turn.me.id)
+        doubt = words.NOT_CHECKED_AGAIN.format(names=names)
+        news = replace(news, text=f"{news.text} {doubt}")
     return Reply((card, news), turn.talk)
 
 

@@ -116,9 +116,7 @@ class RosterBook:
         known = self._joined(me.id, close, rest)
         return Roster(me, programmes, policies, roles, pairs, ordered, known)
 
-    def _everybody(
-        self, tx: Tx, org_id: OrgId, programmes: tuple[Programme, ...]
-    ) -> Known:
+    def _everybody(self, tx: Tx, org_id: OrgId, programmes: tuple[Programme, ...]) -> Known:
         """Return everybody of some programmes, from memory while nothing has changed."""
         state = tx.audit.latest(org_id, 1)
         key = f"{org_id}:{'+'.join(p.id for p in programmes)}"
@@ -131,9 +129,7 @@ class RosterBook:
         self._names[key] = (state, names)
         return names
 
-    def _joined(
-        self, me: str, close: Known, rest: Known
-    ) -> Known:
+    def _joined(self, me: str, close: Known, rest: Known) -> Known:
         """Return partners first, then the others; the same object as long as nothing changes,
         because the reader keeps its index of names by it.
         """

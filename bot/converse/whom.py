@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from core.programme import Pair
 
 MAX_CHOICES = 8
+MOST_CALLED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,10 @@ def _nobody(turn: Turn, roster: Roster, mention: PersonMention) -> Ask:
 async def _which(
     ports: Ports, roster: Roster, mention: PersonMention, index: int, candidates: Sequence[PersonId]
 ) -> Ask:
-    """Several fit: ask, telling them apart by place and partner."""
+    """Several fit: ask, telling them apart by place and partner; too many are asked by name."""
+    if len(candidates) > MOST_CALLED:
+        text = words.WHO_TOO_MANY.format(count=len(candidates), name=mention.text)
+        return Ask(Outgoing(text), index)
     shown = list(candidates)[:MAX_CHOICES]
 
     def load(tx: Tx) -> tuple[dict[PersonId, Person], dict[PersonId, str]]:

@@ -46,9 +46,9 @@ HEADLINES = {
 }
 
 IN_CALENDAR = {
-    News.BOOKED: "It is already in your calendar; you need not add anything.",
-    News.MOVED: "Your calendar is already up to date; you need not change anything.",
-    News.UPDATED: "Your calendar is already up to date; you need not change anything.",
+    News.BOOKED: "It is written to your calendar; you need not add anything.",
+    News.MOVED: "Your calendar is brought up to date; you need not change anything.",
+    News.UPDATED: "Your calendar is brought up to date; you need not change anything.",
     News.CANCELLED: "It is taken out of your calendar; you need not remove anything.",
 }
 BY_HAND = {
@@ -78,7 +78,7 @@ COMPARE = (
 
 QUESTIONS = {
     Rsvp.NEEDS_ACTION: "Will you be there?",
-    Rsvp.ACCEPTED: "You have said yes. If that changes, answer again:",
+    Rsvp.ACCEPTED: "You are down as coming. If that changes, answer again:",
     Rsvp.DECLINED: "You have said no. If that changes, answer again:",
     Rsvp.TENTATIVE: "You have said maybe. When you know, answer again:",
 }

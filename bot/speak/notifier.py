@@ -139,12 +139,13 @@ def _cancelled(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:
     meeting = tx.meetings.get(MeetingId(facts["meeting"]))
     when = _when(tx, me, meeting.id)
     by = facts.get("by")
+    others = [p for p in meeting.people if p != me.id]
+    names = views.names(tx.people.many(others), others, me.id)
+    text = words.CANCELLED.format(names=names, time=when)
     if by:
-        text = words.CANCELLED_BY.format(name=tx.people.get(PersonId(by)).name, time=when)
-    else:
-        others = [p for p in meeting.people if p != me.id]
-        names = views.names(tx.people.many(others), others, me.id)
-        text = words.CANCELLED.format(names=names, time=when)
+        name = tx.people.get(PersonId(by)).name
+        pattern = words.CANCELLED_BY_PARTNER if [by] == others else words.CANCELLED_BY
+        text = pattern.format(name=name, names=names, time=when)
     partner = next((p for p in meeting.people if p != me.id), "")
     again = Action(f"book:{partner}", "Find another time")
     return Outgoing(text, Card(actions=(again,)), f"meeting:{meeting.id}", words.LEFT_CANCELLED)

@@ -175,6 +175,7 @@ SHARE_HOURS = "outside {whose} hours"
 SHARE_BUSY = "{name} busy or away"
 SHARE_BUSY_YOU = "you busy or away"
 SHARE_OPEN = "open"
+SHARE_UNREAD = "open as far as I could check"
 WHY_FREE = "{time} is free for everybody I could check."
 WHY_NOT = "{time} does not work: {reasons}."
 NOTHING_FITS = "{days} nothing fits: {reasons}."
@@ -224,8 +225,8 @@ OFFERED_DISAGREED = "Everybody has answered, but so far no time suits all."
 DECLINED_BY = "None of the times suits {name}. Shall I look for others?"
 DECLINED_BY_ANOTHER = "None of the times suits {name}, so they are off the table."
 DECLINED_YOU = "Noted: none of these suits you. {name} has been told."
-WITHDRAWN = "This proposal was taken back by {name}."
-WITHDRAWN_YOU = "Taken back. {names} will see that."
+WITHDRAWN = "This proposal was taken back; it needs no answer any more."
+WITHDRAWN_YOU = "Taken back; {names} can see that it needs no answer any more."
 EXPIRED_SILENT = (
     "No answer in time from {names}, so these times have lapsed. Shall I look for others?"
 )
@@ -237,6 +238,8 @@ LEFT_ENDED = {"declined": "None of these times suited.", "expired": "These times
 SUPERSEDED = "Newer times have replaced these."
 TAKEN = "That time has just gone{whose}."
 TAKEN_NOTHING = "That time has just gone{whose}, and I found no other. Which week would suit you?"
+NOT_CHECKED_AGAIN = "I could not check the calendar of {names} once more."
+WHO_TOO_MANY = "There are {count} people called {name}. Please write the full name, or the address."
 TAKEN_WHOSE = {False: ": {names} is no longer free then", True: ": {names} are no longer free then"}
 WRONG_PERSON = "This proposal is not addressed to you, so I have changed nothing."
 NOT_THE_ASKER = "These are times of {name}, who alone can do that with them."
@@ -260,7 +263,8 @@ BOOKED_PUBLISH = (
 BOOKED_COMPARE = "Your calendar is not connected: please compare the time with it by hand."
 MOVED = "Moved: your session with {names} is now {time}."
 CANCELLED = "Cancelled: your session with {names} on {time}."
-CANCELLED_BY = "{name} cancelled your session on {time}."
+CANCELLED_BY_PARTNER = "{name} cancelled your session on {time}."
+CANCELLED_BY = "{name} cancelled your session with {names} on {time}."
 CANCEL_SURE = "Cancel your session with {names} on {time}? Everybody gets a cancellation."
 LEFT_MOVED = "This session has moved, see below."
 LEFT_CANCELLED = "This session was cancelled."
@@ -342,10 +346,11 @@ CONNECT_BROKEN = (
 )
 DISCONNECT_SURE = (
     "Disconnect your calendar? Invitations will come by mail, and partners can no longer see when "
-    "you are busy. Sessions already in your calendar stay there."
+    "you are busy. Sessions that are already in your calendar stay there, and are not changed any "
+    "more: later changes come by mail."
 )
 DISCONNECTED = "Your calendar is disconnected and what I stored of it is deleted."
-DISCONNECT_APPLE = "Please also revoke the app-specific password at account.apple.com."
+DISCONNECT_APPLE = "Please also revoke the app password where you made it."
 CREDENTIAL_IN_CHAT = (
     "That looks like a password. I did not keep it. Please delete your message, because I cannot, "
     "and use the private form instead."

@@ -214,7 +214,7 @@ def test_the_reason_of_a_cancellation_is_told() -> None:
 
 def test_who_has_a_written_copy_need_not_add_anything() -> None:
     mail = detailed()
-    assert "already in your calendar" in mail.text
+    assert "is written to your calendar" in mail.text
     assert "by hand" not in mail.text
     assert mail.invite is None
 
@@ -253,7 +253,7 @@ def test_only_the_unconnected_are_told_to_compare(mail: Mail, *, told: bool) -> 
     ("rsvp", "words"),
     [
         (Rsvp.NEEDS_ACTION, "Will you be there?"),
-        (Rsvp.ACCEPTED, "You have said yes."),
+        (Rsvp.ACCEPTED, "You are down as coming."),
         (Rsvp.DECLINED, "You have said no."),
         (Rsvp.TENTATIVE, "You have said maybe."),
     ],
