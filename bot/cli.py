@@ -155,11 +155,20 @@ async def _show_progress(text: str) -> None:
 
 def _run_understand(args: argparse.Namespace) -> int:
     if args.jsonl:
-        for line in run_jsonl(sys.stdin):
-            print(line)
-        return 0
+        return _read_lines()
     if not args.text:
         print("tandem understand: give a sentence, or --jsonl", file=sys.stderr)
         return EXIT_USAGE
     print(commands.explain_sentence(args.text, args.zone))
+    return 0
+
+
+def _read_lines() -> int:
+    """Read JSON lines from standard input until one is none."""
+    try:
+        for line in run_jsonl(sys.stdin):
+            print(line)
+    except (ValueError, KeyError, TypeError) as error:
+        print(f"tandem understand: a line is not as it should be: {error!r}", file=sys.stderr)
+        return 1
     return 0

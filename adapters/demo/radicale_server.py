@@ -48,7 +48,7 @@ class RadicaleServer:
     """A calendar server for `users` (name -> password), keeping its files in `folder`."""
 
     def __init__(self, folder: Path, users: Mapping[str, str], port: int = 0) -> None:
-        """Prepare the folder; port 0 takes a free one at the start."""
+        """Prepare the folder; port 0 takes a free one at the first start, and keeps it."""
         self.folder = folder
         self.storage = folder / "storage"
         self.users = dict(users)
@@ -79,6 +79,7 @@ class RadicaleServer:
             self.port = _free_port(wanted)
             self._launch()
             if self._came_up():
+                self._fixed = True
                 return
             self.stop()
         raise OSError(f"the calendar server does not start on port {self.port}")
