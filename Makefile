@@ -18,7 +18,7 @@ COMPILE := $(BIN)/uv --no-config pip compile --quiet --universal --python-versio
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test bench check format lock upgrade
+.PHONY: help setup demo test node bench check format lock upgrade
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' Makefile
@@ -57,8 +57,15 @@ $(STAMP): requirements/dev.txt pyproject.toml
 demo: setup ## Run the demo on this machine: local chat, real calendar and mail servers
 	$(BIN)/tandem demo $(ARGS)
 
-test: setup ## Run all tests
+test: setup node ## Run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+# The tests of signing in at Google run against servers written for Node; without npm they say so.
+node:
+	@if command -v npm >/dev/null 2>&1; then \
+		npm ci --silent --no-fund --no-audit --prefix tests/servers/node \
+			|| echo "node: the servers for the sign-in tests could not be installed"; \
+	else echo "node: npm is not here, the sign-in tests will be skipped"; fi
 
 bench: setup ## Measure how well and how fast slots are found
 	$(BIN)/python -m tests.bench
