@@ -50,7 +50,7 @@ class SqlTx:
         self.settings = SqlSettings(db)
         self.links = SqlLinks(db, sealer)
         self.proposals = SqlProposals(db)
-        self.meetings = SqlMeetings(db)
+        self.meetings = SqlMeetings(db, sealer)
         self.effects = SqlEffects(db)
         self.conversations = SqlConversations(db)
         self.posts = SqlPosts(db)

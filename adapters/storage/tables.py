@@ -1,8 +1,9 @@
 """The tables, in SQLAlchemy Core: one definition for SQLite and PostgreSQL.
 
 Instants are epoch seconds in bigint columns. What is queried or unique has its own column;
-nested values are JSON text (adapters/storage/codecs.py). References are checked at the commit,
-so that a transaction may write in any order.
+nested values are JSON text (adapters/storage/codecs.py). Columns of bytes hold sealed values and
+nothing else (repos/sealed.py). References are checked at the commit, so that a transaction may
+write in any order.
 """
 
 from __future__ import annotations
@@ -154,7 +155,7 @@ calendar_link = Table(
     Column("id", ID, primary_key=True),
     Column("grant_id", ID, _to("calendar_grant.id", cascade=True), nullable=False),
     Column("person_id", ID, _to("person.id"), nullable=False),
-    Column("calendar_id", Text, nullable=False),
+    Column("calendar_id", LargeBinary, nullable=False),  # sealed: it may name the account
     Column("name", Text, nullable=False),
     Column("use", Text, nullable=False),
     Column("tier", Text, nullable=False),
@@ -255,7 +256,7 @@ event_ref = Table(
     metadata,
     Column("meeting_id", ID, _to("meeting.id"), primary_key=True),
     Column("link_id", ID, primary_key=True),
-    Column("remote_id", Text, nullable=False),
+    Column("remote_id", LargeBinary, nullable=False),  # sealed: it may name the account
     Column("etag", Text, nullable=False),
     Column("sequence", Integer, nullable=False),
 )

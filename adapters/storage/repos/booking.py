@@ -1,4 +1,4 @@
-"""Proposals, meetings and the claims on people's time as rows."""
+"""Proposals, meetings and the claims on people's time as rows; where copies are is sealed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from adapters.storage import codecs
 from adapters.storage import tables as t
 from adapters.storage.errors import is_exclusion
+from adapters.storage.repos.sealed import place
 from core.booking.meeting import EventRef, Meeting, MeetingState
 from core.booking.proposal import Proposal, ProposalState
 from core.errors import NotFound, TimeTaken
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from adapters.storage.db import Db
+    from adapters.storage.sealing import Sealer
     from core.timing.spans import Span
 
 DAY = 86_400  # no buffer is longer
@@ -176,8 +178,9 @@ class SqlMeetings:
         t.event_ref.c.link_id == bindparam("link_id"),
     )
 
-    def __init__(self, db: Db) -> None:
+    def __init__(self, db: Db, sealer: Sealer) -> None:
         self._db = db
+        self._sealer = sealer
 
     def get(self, meeting_id: MeetingId) -> Meeting:
         """Return it. Raises NotFound."""
@@ -241,15 +244,15 @@ class SqlMeetings:
         self._db.run(self._release, id=meeting_id)
 
     def refs(self, meeting_id: MeetingId) -> tuple[EventRef, ...]:
-        """Return where the copies of a meeting are."""
-        return tuple(map(_ref, self._db.rows(self._refs, id=meeting_id)))
+        """Return where the copies of a meeting are. Raises SealError for a missing key."""
+        return tuple(map(self._ref, self._db.rows(self._refs, id=meeting_id)))
 
     def save_ref(self, ref: EventRef) -> None:
         """Insert or replace one copy's place."""
         values = {
             "meeting_id": ref.meeting_id,
             "link_id": ref.link_id,
-            "remote_id": ref.remote_id,
+            "remote_id": self._sealer.seal(ref.remote_id, _copy(ref.meeting_id, ref.link_id)),
             "etag": ref.etag,
             "sequence": ref.sequence,
         }
@@ -258,6 +261,19 @@ class SqlMeetings:
     def remove_ref(self, meeting_id: MeetingId, link_id: LinkId) -> None:
         """Forget one copy."""
         self._db.run(self._remove_ref, meeting_id=meeting_id, link_id=link_id)
+
+    def _ref(self, row: Row[Any]) -> EventRef:
+        return EventRef(
+            meeting_id=MeetingId(row.meeting_id),
+            link_id=LinkId(row.link_id),
+            remote_id=self._sealer.open(row.remote_id, _copy(row.meeting_id, row.link_id)),
+            etag=row.etag,
+            sequence=row.sequence,
+        )
+
+
+def _copy(meeting_id: str, link_id: str) -> str:
+    return place(t.event_ref.c.remote_id, meeting_id, link_id)
 
 
 def _claim_values(one: Meeting, person_id: PersonId, key: int) -> dict[str, Any]:
@@ -310,14 +326,4 @@ def _meeting(row: Row[Any]) -> Meeting:
         sequence=row.sequence,
         changed_at=row.changed_at,
         version=row.version,
-    )
-
-
-def _ref(row: Row[Any]) -> EventRef:
-    return EventRef(
-        meeting_id=MeetingId(row.meeting_id),
-        link_id=LinkId(row.link_id),
-        remote_id=row.remote_id,
-        etag=row.etag,
-        sequence=row.sequence,
     )

@@ -1,13 +1,14 @@
-"""Grants, sealed at rest, and the calendar links inside them, as rows."""
+"""Grants and the calendar links inside them as rows; what opens or names an account is sealed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select
 
 from adapters.storage import codecs
 from adapters.storage import tables as t
+from adapters.storage.repos.sealed import place, reseal
 from core.ids import GrantId, LinkId, PersonId
 from core.links import CalendarLink, Grant, LinkState, Provider, Tier, Use
 
@@ -35,10 +36,6 @@ class SqlLinks:
         .order_by(t.calendar_link.c.id)
     )
     _remove = delete(t.calendar_link).where(t.calendar_link.c.id == bindparam("id"))
-    _sealed = select(
-        t.calendar_grant.c.id, t.calendar_grant.c.account, t.calendar_grant.c.secret
-    ).with_for_update()
-    _reseal = update(t.calendar_grant).where(t.calendar_grant.c.id == bindparam("row_id"))
 
     def __init__(self, db: Db, sealer: Sealer) -> None:
         self._db = db
@@ -72,13 +69,13 @@ class SqlLinks:
         self._db.run(self._remove_grant, id=grant_id)
 
     def get(self, link_id: LinkId) -> CalendarLink:
-        """Return a link. Raises NotFound."""
-        return _link(self._db.need(self._one, link_id, id=link_id))
+        """Return a link. Raises NotFound, and SealError for a missing key."""
+        return self._link(self._db.need(self._one, link_id, id=link_id))
 
     def of(self, people: Iterable[PersonId]) -> dict[PersonId, tuple[CalendarLink, ...]]:
-        """Return the links of several people in one query; every id is a key."""
+        """Return the links of several people in one query; every id is a key. Raises SealError."""
         found: dict[PersonId, list[CalendarLink]] = {person: [] for person in people}
-        for link in map(_link, self._db.rows(self._of, people=list(found))):
+        for link in map(self._link, self._db.rows(self._of, people=list(found))):
             found[link.person_id].append(link)
         return {person: tuple(links) for person, links in found.items()}
 
@@ -88,7 +85,7 @@ class SqlLinks:
             "id": link.id,
             "grant_id": link.grant_id,
             "person_id": link.person_id,
-            "calendar_id": link.calendar_id,
+            "calendar_id": self._sealer.seal(link.calendar_id, _calendar(link.id)),
             "name": link.name,
             "use": link.use,
             "tier": link.tier,
@@ -100,24 +97,11 @@ class SqlLinks:
         self._db.run(self._remove, id=link_id)
 
     def reseal(self) -> int:
-        """Seal what is not sealed with the first key anew, deployment facts too; return how many.
+        """Seal all that is sealed anew with the first key; return how many rows changed.
 
-        The version of a grant stays: what it says has not changed.
+        That is every sealed column of every table, not those of links alone. Raises SealError.
         """
-        old = [row for row in self._db.rows(self._sealed) if not self._is_current(row)]
-        for row in old:
-            account = self._sealer.open(row.account, _account(row.id))
-            secret = self._sealer.open(row.secret, _secret(row.id))
-            self._db.run(
-                self._reseal,
-                row_id=row.id,
-                account=self._sealer.seal(account, _account(row.id)),
-                secret=self._sealer.seal(secret, _secret(row.id)),
-            )
-        return len(old) + SqlDeployment(self._db, self._sealer).reseal()
-
-    def _is_current(self, row: Row[Any]) -> bool:
-        return self._sealer.is_current(row.account) and self._sealer.is_current(row.secret)
+        return reseal(self._db, self._sealer)
 
     def _open(self, row: Row[Any]) -> Grant:
         return Grant(
@@ -131,32 +115,34 @@ class SqlLinks:
             version=row.version,
         )
 
+    def _link(self, row: Row[Any]) -> CalendarLink:
+        return CalendarLink(
+            id=LinkId(row.id),
+            grant_id=GrantId(row.grant_id),
+            person_id=PersonId(row.person_id),
+            calendar_id=self._sealer.open(row.calendar_id, _calendar(row.id)),
+            name=row.name,
+            use=Use(row.use),
+            tier=Tier(row.tier),
+        )
+
 
 def _account(grant_id: str) -> str:
-    return f"calendar_grant.account:{grant_id}"
+    return place(t.calendar_grant.c.account, grant_id)
 
 
 def _secret(grant_id: str) -> str:
-    return f"calendar_grant.secret:{grant_id}"
+    return place(t.calendar_grant.c.secret, grant_id)
 
 
-def _link(row: Row[Any]) -> CalendarLink:
-    return CalendarLink(
-        id=LinkId(row.id),
-        grant_id=GrantId(row.grant_id),
-        person_id=PersonId(row.person_id),
-        calendar_id=row.calendar_id,
-        name=row.name,
-        use=Use(row.use),
-        tier=Tier(row.tier),
-    )
+def _calendar(link_id: str) -> str:
+    return place(t.calendar_link.c.calendar_id, link_id)
 
 
 class SqlDeployment:
     """The port `Deployment`: facts of the first start, sealed."""
 
     _one = select(t.deployment.c.value).where(t.deployment.c.key == bindparam("key"))
-    _all = select(t.deployment).with_for_update()
 
     def __init__(self, db: Db, sealer: Sealer) -> None:
         self._db = db
@@ -172,14 +158,6 @@ class SqlDeployment:
         values = {"key": key, "value": self._sealer.seal(value, _fact(key))}
         self._db.upsert(t.deployment, values, "key")
 
-    def reseal(self) -> int:
-        """Seal what is not sealed with the first key anew; return how many changed."""
-        rows = self._db.rows(self._all)
-        old = [row for row in rows if not self._sealer.is_current(row.value)]
-        for row in old:
-            self.put(row.key, self._sealer.open(row.value, _fact(row.key)))
-        return len(old)
-
 
 def _fact(key: str) -> str:
-    return f"deployment.value:{key}"
+    return place(t.deployment.c.value, key)
