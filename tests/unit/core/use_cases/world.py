@@ -280,11 +280,13 @@ class World:
         assert result.meeting is not None, result
         return result.meeting
 
-    async def work(self, rounds: int = 20) -> list[EffectState | None]:
+    async def work(self, rounds: int = 50) -> list[EffectState | None]:
         """Carry out what is due, and what follows from it; return how each try ended."""
         ended: list[EffectState | None] = []
         for number in range(rounds):
             due = await self.claim(f"round-{number}")
+            if not due:
+                break
             ended += [await deliver(self.ports, self.means, effect) for effect in due]
         return ended
 
