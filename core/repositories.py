@@ -207,6 +207,12 @@ class Proposals(Protocol):
         """Return the open proposals of a programme, newest first."""
         ...
 
+    def purge(self, before: int, now: int) -> int:
+        """Delete closed proposals whose time was over before an instant (Y25), but those from
+        which a booked meeting came that has not ended by `now`; return how many.
+        """
+        ...
+
 
 class Claim(NamedTuple):
     """A booked time of one person; `buffer` are the seconds kept free on either side of it."""
@@ -389,6 +395,10 @@ class LocalMessages(Protocol):
 
     def of(self, person_id: PersonId) -> tuple[LocalMessage, ...]:
         """Return a person's messages, oldest first."""
+        ...
+
+    def purge(self, before: int) -> int:
+        """Delete messages from before an instant (Y25); return how many."""
         ...
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from adapters.memory.people import save_versioned
 from adapters.memory.table import Held
+from core.booking.meeting import MeetingState
 from core.errors import TimeTaken
 from core.repositories import Claim
 
@@ -26,6 +27,7 @@ class MemoryProposals:
 
     def __init__(self, tables: Tables) -> None:
         self._rows = tables.proposals
+        self._meetings = tables.meetings
 
     def get(self, proposal_id: ProposalId) -> Proposal:
         """Return it. Raises NotFound."""
@@ -47,6 +49,15 @@ class MemoryProposals:
         """Return the open proposals of a programme, newest first."""
         rows = self._rows.where(lambda p: p.is_open and p.request.programme_id == programme_id)
         return _newest(rows)
+
+    def purge(self, before: int, now: int) -> int:
+        """Delete closed proposals of before, but those of coming meetings; return how many."""
+        coming = self._meetings.where(lambda m: m.state is MeetingState.BOOKED and m.end > now)
+        kept = {meeting.proposal_id for meeting in coming}
+        old = self._rows.where(
+            lambda p: not p.is_open and p.expires_at < before and p.id not in kept
+        )
+        return self._rows.drop(*(proposal.id for proposal in old))
 
 
 def _newest(rows: Iterable[Proposal]) -> tuple[Proposal, ...]:

@@ -185,6 +185,10 @@ class MemoryLocal:
         rows = self._rows.where(lambda m: m.person_id == person_id)
         return tuple(sorted(rows, key=lambda m: m.at))
 
+    def purge(self, before: int) -> int:
+        """Delete messages from before an instant; return how many."""
+        return self._rows.drop(*(m.id for m in self._rows.where(lambda m: m.at < before)))
+
 
 class MemoryAudit:
     """The port `Audit`."""

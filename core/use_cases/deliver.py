@@ -222,7 +222,9 @@ DAY = 86_400
 def tend(tx: Tx, effect: Effect, now: int) -> None:
     """Delete what is kept no longer (Y25) and come again in an hour."""
     tx.effects.purge(now - 90 * DAY)
+    tx.proposals.purge(now - 90 * DAY, now)
     tx.conversations.purge(now - 30 * DAY)
+    tx.local.purge(now - 30 * DAY)
     turn = int(effect.payload.get("turn", "0")) + 1
     tx.effects.add(first_tend(now + 3600, turn))
 

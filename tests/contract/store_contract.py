@@ -14,6 +14,7 @@ from tests.contract.store.people_contract import (
     SettingContract,
 )
 from tests.contract.store.proposals_contract import ProposalContract
+from tests.contract.store.retention_contract import RetentionContract
 from tests.contract.store.talk_contract import (
     AuditContract,
     ConversationContract,
@@ -40,6 +41,7 @@ class StoreContract(
     PostContract,
     LocalMessageContract,
     AuditContract,
+    RetentionContract,
     TransactionContract,
 ):
     """Every promise of `core.repositories`."""

@@ -12,7 +12,7 @@ from adapters.storage import tables as t
 from adapters.storage.errors import is_exclusion
 from adapters.storage.repos.sealed import place
 from core.booking.meeting import EventRef, Meeting, MeetingState
-from core.booking.proposal import Proposal, ProposalState
+from core.booking.proposal import OPEN, Proposal, ProposalState
 from core.errors import NotFound, TimeTaken
 from core.ids import LinkId, MeetingId, PersonId, ProgrammeId, ProposalId
 from core.repositories import Claim
@@ -48,6 +48,17 @@ class SqlProposals:
     _forget_people = delete(t.proposal_person).where(
         t.proposal_person.c.proposal_id == bindparam("id")
     )
+    _of_coming = select(t.meeting.c.proposal_id).where(
+        t.meeting.c.proposal_id.is_not(None),
+        t.meeting.c.state == MeetingState.BOOKED.value,
+        t.meeting.c.end_at > bindparam("now"),
+    )
+    # Only closed proposals: these have no rows in `proposal_person`.
+    _purge = delete(t.proposal).where(
+        t.proposal.c.state.not_in(sorted(OPEN)),
+        t.proposal.c.expires_at < bindparam("before"),
+        t.proposal.c.id.not_in(_of_coming),
+    )
 
     def __init__(self, db: Db) -> None:
         self._db = db
@@ -72,6 +83,10 @@ class SqlProposals:
     def open_in(self, programme_id: ProgrammeId) -> tuple[Proposal, ...]:
         """Return the open proposals of a programme, newest first."""
         return tuple(map(_proposal, self._db.rows(self._open_in, programme_id=programme_id)))
+
+    def purge(self, before: int, now: int) -> int:
+        """Delete closed proposals of before, but those of coming meetings; return how many."""
+        return self._db.run(self._purge, before=before, now=now)
 
 
 def _proposal_values(one: Proposal) -> dict[str, Any]:

@@ -90,6 +90,7 @@ class SqlLocal:
         .where(t.local_message.c.person_id == bindparam("person_id"))
         .order_by(t.local_message.c.at, t.local_message.c.number)
     )
+    _purge = delete(t.local_message).where(t.local_message.c.at < bindparam("before"))
 
     def __init__(self, db: Db) -> None:
         self._db = db
@@ -113,6 +114,10 @@ class SqlLocal:
     def of(self, person_id: PersonId) -> tuple[LocalMessage, ...]:
         """Return a person's messages, oldest first."""
         return tuple(map(_message, self._db.rows(self._of, person_id=person_id)))
+
+    def purge(self, before: int) -> int:
+        """Delete messages from before an instant; return how many."""
+        return self._db.run(self._purge, before=before)
 
 
 def _message(row: Row[Any]) -> LocalMessage:

@@ -7,15 +7,28 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from core.booking.meeting import MeetingState
 from core.booking.proposal import Answer, ProposalState, Slot
 from core.errors import NotFound, Stale
 from core.ids import MeetingId, ProgrammeId, ProposalId
 from core.programme import Programme
-from tests.contract.store.world import HOUR, NOON, ORG, PROGRAMME, do, pid, proposal
+from tests.contract.store.world import (
+    HOUR,
+    NOON,
+    ORG,
+    PROGRAMME,
+    do,
+    each,
+    meeting,
+    pid,
+    proposal,
+)
 
 if TYPE_CHECKING:
     from core.booking.proposal import Proposal
     from core.repositories import Store
+
+S = ProposalState
 
 
 class ProposalContract:
@@ -103,6 +116,40 @@ class ProposalContract:
             await _keep(store, one)
         found = await store.read(lambda tx: tx.proposals.open_in(PROGRAMME))
         assert found == (new, old)
+
+    async def test_purge_deletes_what_was_closed_before(self, store: Store) -> None:
+        drafted = proposal(1, 2, expires_at=NOON - 1)
+        offered = proposal(1, 2, expires_at=NOON - 1).offer((NOON,))
+        ended = (S.ACCEPTED, S.DECLINED, S.EXPIRED, S.WITHDRAWN, S.SUPERSEDED)
+        old = [proposal(1, 2, expires_at=NOON - 1, state=state) for state in ended]
+        young = proposal(1, 2, expires_at=NOON, state=S.EXPIRED)
+        for one in (drafted, offered, *old, young):
+            await _keep(store, one)
+        assert await store.transact(lambda tx: tx.proposals.purge(NOON, NOON)) == len(old)
+        assert await store.transact(lambda tx: tx.proposals.purge(NOON, NOON)) == 0
+        kept = [drafted, offered, young]
+        assert await store.read(lambda tx: [tx.proposals.get(p.id) for p in kept]) == kept
+        with pytest.raises(NotFound):
+            await store.read(lambda tx: tx.proposals.get(old[0].id))
+
+    async def test_purge_deletes_one_that_was_open_once(self, store: Store) -> None:
+        one = proposal(1, 2, expires_at=NOON - 1)
+        await _keep(store, one)
+        await _keep(store, one.end(S.WITHDRAWN))
+        assert await store.transact(lambda tx: tx.proposals.purge(NOON, NOON)) == 1
+
+    async def test_purge_keeps_what_a_coming_meeting_came_from(self, store: Store) -> None:
+        coming, past, off = (proposal(1, 2, state=S.ACCEPTED, expires_at=1) for _ in range(3))
+        for one in (coming, past, off):
+            await _keep(store, one)
+        booked = meeting(1, 2, proposal_id=coming.id)
+        over = meeting(1, 2, proposal_id=past.id, start=NOON - HOUR)
+        cancelled = meeting(1, 2, proposal_id=off.id, state=MeetingState.CANCELLED)
+        meetings = (booked, over, cancelled, meeting(1, 2))
+        await do(store, each(meetings, lambda tx, one: tx.meetings.save(one)))
+        assert await store.transact(lambda tx: tx.proposals.purge(NOON, NOON)) == 2
+        assert await store.read(lambda tx: tx.proposals.get(coming.id)) == coming
+        assert await store.transact(lambda tx: tx.proposals.purge(NOON, booked.end)) == 1
 
     async def _open_of(self, store: Store, number: int) -> list[ProposalId]:
         return [p.id for p in await store.read(lambda tx: tx.proposals.open_of(pid(number)))]

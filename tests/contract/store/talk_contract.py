@@ -75,6 +75,17 @@ class LocalMessageContract:
         assert await store.read(lambda tx: tx.local.of(pid(1))) == (edited, second)
         assert await store.transact(lambda tx: tx.local.edit("none", "{}")) is None
 
+    async def test_purge_deletes_messages_from_before(self, store: Store) -> None:
+        old = LocalMessage("a", pid(1), own=True, body="{}", at=NOON - 1)
+        young = replace(old, id="b", at=NOON)
+        foreign = replace(old, id="c", person_id=pid(2))
+        messages = (old, young, foreign)
+        await do(store, each(messages, lambda tx, message: tx.local.add(message)))
+        assert await store.transact(lambda tx: tx.local.purge(NOON)) == 2
+        assert await store.read(lambda tx: tx.local.of(pid(1))) == (young,)
+        assert await store.read(lambda tx: tx.local.of(pid(2))) == ()
+        assert await store.transact(lambda tx: tx.local.edit("a", "{}")) is None
+
 
 class AuditContract:
     async def test_newest_entries_first(self, store: Store) -> None:
