@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 
 from core.booking.meeting import Meeting, MeetingState
 from core.booking.proposal import MeetingRequest, Proposal, ProposalState, Slot
-from core.effects import Effect, EffectKind
+from core.booking.telling import card_effects, expiry_effect, expiry_key
 from core.ids import PairId, PersonId, ProgrammeId, ProposalId
-from core.notices import Notice, NoticeKind, as_effect
 from core.policy import resolve
 from core.ports import Tx
 from core.programme import Role
@@ -127,28 +126,15 @@ def _ask_heir(tx: Tx, meeting: Meeting, leaver: PersonId, settling: Settling) ->
         expires_at=min(meeting.start, now + policy.expiry * 60),
     ).offer((meeting.start,))
     tx.proposals.save(proposal)
-    tx.effects.add(_expiry(proposal))
+    tx.effects.add(expiry_effect(proposal))
     announce(tx, proposal, now)
-
-
-def _expiry(proposal: Proposal) -> Effect:
-    """Return the row that closes the proposal at its time."""
-    return Effect(
-        key=f"expire:{proposal.id}",
-        kind=EffectKind.EXPIRE,
-        due_at=proposal.expires_at,
-        payload={"proposal": proposal.id},
-    )
 
 
 def announce(tx: Tx, proposal: Proposal, now: int) -> None:
     """Queue the proposal's card for everybody it concerns; a later one replaces it in place."""
     concerned = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
-    for person in concerned:
-        facts = {"proposal": str(proposal.id), "state": proposal.state.value}
-        notice = Notice(person, NoticeKind.PROPOSAL, f"proposal:{proposal.id}", facts)
-        key = f"{proposal.id}:{proposal.state}:{proposal.version}"
-        tx.effects.add(as_effect(notice, key, now))
+    for effect in card_effects(proposal, concerned, now):
+        tx.effects.add(effect)
 
 
 def withdraw(tx: Tx, proposals: Iterable[Proposal], now: int) -> int:
@@ -157,7 +143,7 @@ def withdraw(tx: Tx, proposals: Iterable[Proposal], now: int) -> int:
     for proposal in chosen:
         after = proposal.end(ProposalState.WITHDRAWN)
         tx.proposals.save(after)
-        tx.effects.cancel(f"expire:{proposal.id}")
+        tx.effects.cancel(expiry_key(proposal))
         if proposal.state is ProposalState.OFFERED:
             announce(tx, after, now)
     return len(chosen)

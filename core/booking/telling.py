@@ -1,0 +1,42 @@
+"""What follows from a proposal as it stands: cards for people, and its end in time (pure)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.effects import Effect, EffectKind
+from core.notices import Notice, NoticeKind, as_effect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from core.booking.proposal import Proposal
+    from core.ids import PersonId
+
+
+def card_effects(proposal: Proposal, people: Iterable[PersonId], now: int) -> list[Effect]:
+    """Return the notices that show a proposal to people; a later one replaces it in place.
+
+    Each state and version of a proposal is told to a person once.
+    """
+    facts = {"proposal": str(proposal.id), "state": proposal.state.value}
+    key = f"{proposal.id}:{proposal.state}:{proposal.version}"
+    return [
+        as_effect(Notice(person, NoticeKind.PROPOSAL, f"proposal:{proposal.id}", facts), key, now)
+        for person in people
+    ]
+
+
+def expiry_key(proposal: Proposal) -> str:
+    """Return the key under which the end of a proposal waits, to take it back."""
+    return f"expire:{proposal.id}"
+
+
+def expiry_effect(proposal: Proposal) -> Effect:
+    """Return the row that closes a proposal at its time."""
+    return Effect(
+        key=expiry_key(proposal),
+        kind=EffectKind.EXPIRE,
+        due_at=proposal.expires_at,
+        payload={"proposal": str(proposal.id)},
+    )
