@@ -185,11 +185,11 @@ STATUS_WELL = "Everybody is connected and booked, and no answer is awaited."
 STATUS_ALL = "Status of {count}."
 STATUS_HEADS = ("Programme", "People", "Unconnected", "Unbooked", "Awaited", "Next 7 days")
 LACKS = {
-    "unconnected": ("has no calendar connected", "have no calendar connected"),
-    "broken": ("has to reconnect a calendar", "have to reconnect a calendar"),
-    "unpaired": ("has no mentor", "have no mentor"),
-    "unbooked": ("has no session ahead", "have no session ahead"),
-    "waiting": ("has not answered a proposal", "have not answered a proposal"),
+    "unconnected": ("person has no calendar connected", "people have no calendar connected"),
+    "broken": ("person has to reconnect a calendar", "people have to reconnect a calendar"),
+    "unpaired": ("person has no mentor", "people have no mentor"),
+    "unbooked": ("pair has no session ahead", "pairs have no session ahead"),
+    "waiting": ("person has not answered a proposal", "people have not answered a proposal"),
 }
 LACK_TITLES = {
     "unconnected": "No calendar connected",
@@ -238,7 +238,8 @@ RETRYING = "I am trying again: {what} to {name}."
 RETRY_LATE = "That has been taken up already."
 LOG = "The last {count}."
 LOG_NONE = "Nothing has been changed yet."
-LOG_HEADS = ("When", "Who", "What", "Details")
+LOG_HEADS = ("When", "Who", "Where", "What", "Details")
+LOG_ORG = "organisation"
 
 # --- files ------------------------------------------------------------------------------------
 

@@ -48,7 +48,7 @@ async def test_status_names_who_is_unconnected_unbooked_and_waited_for() -> None
         """
         Dana: status
         Tandem: Aurora: 7 people, 3 pairs. Sessions: 1 in the next 7 days, 1 later. 4 people have \
-            no calendar connected. 1 person has to reconnect a calendar. 1 person has no session \
+            no calendar connected. 1 person has to reconnect a calendar. 1 pair has no session \
             ahead. 1 person has not answered a proposal.
         Tandem shows: People | 7
         Tandem shows: No calendar connected | 4
@@ -223,12 +223,31 @@ async def test_the_log_shows_each_administrator_their_own_programmes() -> None:
         Ravi: admin borealis duration 60
         Dana: admin log
         Tandem: The last 1 change.
-        Tandem shows: Dana Fox | setting.change | duration: inherited -> 45 min
+        Tandem shows: Dana Fox | Aurora | setting.change | duration: inherited -> 45 min
         Jo: admin log
         Tandem: The last 3 changes.
-        Tandem shows: Jo Bell | notice: inherited -> 24 h
+        Tandem shows: Jo Bell | organisation | notice: inherited -> 24 h
         Jo: admin borealis log
         Tandem: The last 1 change.
+        """,
+    )
+
+
+async def test_the_log_of_a_programme_outlives_it_for_its_administrator() -> None:
+    world = await aurora_and_borealis()
+    await play(
+        world,
+        """
+        Dana: admin aurora duration 45
+        Dana: admin end aurora
+        Dana presses: End Aurora
+        Dana: admin status
+        Tandem: Only an administrator can do that. …
+        Dana: admin log
+        Tandem: The last 2 changes.
+        Tandem shows: Dana Fox | Aurora | programme.end
+        Maya: admin log
+        Tandem: Only an administrator can do that. …
         """,
     )
 

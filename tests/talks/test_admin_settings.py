@@ -37,9 +37,9 @@ async def test_a_participant_is_refused_and_told_who_can() -> None:
         world,
         """
         Maya: /schedule admin aurora weekends on
-        Tandem: Only an administrator can do that. Please ask Dana Fox, Jo Bell.
+        Tandem: Only an administrator can do that. Please ask Dana Fox.
         Maya: admin help
-        Tandem: Only an administrator can do that. Please ask Dana Fox, Jo Bell.
+        Tandem: Only an administrator can do that. Please ask Dana Fox.
         """,
     )
     assert await world.audit() == ()
@@ -59,7 +59,7 @@ async def test_guarded_settings_need_a_global_administrator_unless_delegated() -
         Dana: admin org notice 24 h
         Tandem: “notice” is set here by a global administrator (Jo Bell).
         Dana: admin borealis notice 24 h
-        Tandem: Only an administrator can do that. Please ask Ravi Shah, Jo Bell.
+        Tandem: Only an administrator can do that. Please ask Ravi Shah.
         """,
     )
     assert await world.audit() == ()

@@ -24,6 +24,7 @@ from bot.speak import admin_problems
 from bot.speak import admin_words as words
 from core.errors import NotFound, Refused
 from core.policy import SETTINGS, Level
+from core.use_cases.administer import log
 from core.use_cases.administer import programmes as use_case
 from core.use_cases.administer.problems import Unfit
 from core.use_cases.change_meeting import cancel_in
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from bot.card import Part
     from bot.converse.admin.grammar import Parsed
     from bot.converse.turn import Turn
+    from core.ids import PersonId
     from core.ports import Ports
     from core.use_cases.administer.rights import Standing
 
@@ -47,7 +49,9 @@ async def admin_command(ports: Ports, turn: Turn, rest: str) -> Reply:
     parsed = grammar.read(text)
     if parsed is not None and parsed.command.verb == "sender":
         return say(turn.talk.answered(), words.SENDER_FIXED)
-    return await _guarded(ports, turn, lambda actor: _command(ports, turn, actor, text))
+    # The log of a programme outlives it, so more people may read it than may administer.
+    load = log.reader if parsed is not None and parsed.command.verb == "log" else use_case.named
+    return await _guarded(ports, turn, lambda actor: _command(ports, turn, actor, text), load)
 
 
 async def admin_action(ports: Ports, turn: Turn, args: tuple[str, ...]) -> Reply:
@@ -91,10 +95,15 @@ def chosen_option(options: list[tuple[str, str]], text: str) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
-async def _guarded(ports: Ports, turn: Turn, work: Callable[[Standing], Awaitable[Reply]]) -> Reply:
+async def _guarded(
+    ports: Ports,
+    turn: Turn,
+    work: Callable[[Standing], Awaitable[Reply]],
+    load: Callable[[Ports, PersonId], Awaitable[Standing]] = use_case.named,
+) -> Reply:
     """Do the work for an administrator; say in words what is refused."""
     try:
-        return await work(await use_case.named(ports, turn.me.id))
+        return await work(await load(ports, turn.me.id))
     except Unfit as unfit:
         text = admin_problems.said(unfit.problem, unfit.facts)
     except Refused as refusal:

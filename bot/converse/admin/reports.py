@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from bot.card import Part
     from bot.converse.admin.desk import Desk
     from bot.converse.admin.grammar import Parsed
+    from core.ports import AuditEntry
     from core.programme import Programme
     from core.use_cases.administer.deliveries import Delivery
+    from core.use_cases.administer.log import Log
     from core.use_cases.administer.status import Entry, Overview
 
 PAGE = 10
@@ -76,8 +78,7 @@ def _sentence(view: Overview) -> str:
 
 
 def _lack(lack: Lack, number: int) -> str:
-    one, many = words.LACKS[lack]
-    return f"{words.some(number, 'person', 'people')} {one if number == 1 else many}"
+    return words.some(number, *words.LACKS[lack])
 
 
 def _counts(view: Overview) -> Fields:
@@ -280,17 +281,26 @@ async def retry(desk: Desk, args: tuple[str, ...]) -> Reply:
 
 async def show_log(desk: Desk, _: Parsed) -> Reply:
     """List the last changes and who made them."""
-    entries, people = await log.latest(desk.ports, desk.me, desk.programme_id)
-    if not entries:
+    found = await log.latest(desk.ports, desk.me, desk.programme_id)
+    if not found.entries:
         return desk.reply(words.LOG_NONE)
     rows = tuple(
         (
             desk.moment(entry.at),
-            people[entry.actor].name if entry.actor in people else "",
+            found.people[entry.actor].name if entry.actor in found.people else "",
+            _place(found, entry),
             entry.action,
             entry.detail,
         )
-        for entry in entries
+        for entry in found.entries
     )
-    text = words.LOG.format(count=words.some(len(entries), "change"))
+    text = words.LOG.format(count=words.some(len(found.entries), "change"))
     return desk.reply(text, [Table(words.LOG_HEADS, rows)])
+
+
+def _place(found: Log, entry: AuditEntry) -> str:
+    """Return the programme an entry is about, by its name of today."""
+    if entry.programme_id is None:
+        return words.LOG_ORG
+    programme = found.programmes.get(entry.programme_id)
+    return programme.name if programme else ""

@@ -7,19 +7,24 @@ that further programmes and global administrators are made by a global one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.errors import NotFound, Refused
 from core.policy import Level, resolve
-from core.programme import Objection, Programme, Role, Rule
+from core.programme import Membership, Objection, Programme, Role, Rule
 from core.use_cases.administer.problems import Problem, Unfit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from core.ids import OrgId, PersonId, ProgrammeId
     from core.people import Person
     from core.policy import Setting
     from core.ports import Tx
+
+MOST_NAMES = 3
+"""Names in a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ def standing(tx: Tx, actor_id: PersonId) -> Standing:
     """Load what somebody may administer; one who has left the organisation, nothing."""
     person = tx.people.get(actor_id)
     if not person.active:
-        raise refused(tx, person.org_id)
+        raise refused(tx, person.org_id, programmes_of(tx, actor_id))
     running = tuple(p for p in tx.programmes.of(person.org_id) if not p.ended)
     roles = tx.programmes.roles(actor_id)
     return Standing(
@@ -85,28 +90,55 @@ def standing(tx: Tx, actor_id: PersonId) -> Standing:
     )
 
 
-def who_can(tx: Tx, org_id: OrgId, programme_id: ProgrammeId | None = None) -> tuple[Person, ...]:
-    """Return the administrators: of one programme first, then the global ones."""
-    people = [p for p in tx.people.of(org_id) if p.active and p.is_admin]
-    if programme_id is not None:
+def who_can(tx: Tx, org_id: OrgId) -> tuple[Person, ...]:
+    """Return the global administrators, in order of name; everybody is looked through for it."""
+    return tuple(p for p in tx.people.of(org_id) if p.active and p.is_admin)
+
+
+def _administrators(tx: Tx, programmes: Iterable[ProgrammeId]) -> tuple[Person, ...]:
+    """Return the administrators of the first of some programmes that has any, by name."""
+    for programme_id in programmes:
         members = tx.programmes.members(programme_id)
-        own = tx.people.many(m.person_id for m in members if m.role is Role.ADMIN)
-        people = [*own.values(), *people]
-    return tuple({p.id: p for p in people if p.active}.values())
+        found = tx.people.many(m.person_id for m in members if m.role is Role.ADMIN).values()
+        active = [p for p in found if p.active]
+        if active:
+            return tuple(sorted(active, key=lambda p: (p.name.casefold(), p.id)))
+    return ()
 
 
-def refused(tx: Tx, org_id: OrgId, programme_id: ProgrammeId | None = None) -> Refused:
-    """Return the refusal that names who can do it instead."""
-    names = ", ".join(p.name for p in who_can(tx, org_id, programme_id)[:3])
-    return Refused(Objection(Rule.RIGHTS, detail=names))
+def programmes_of(tx: Tx, person_id: PersonId) -> tuple[ProgrammeId, ...]:
+    """Return the running programmes in which somebody has a role."""
+    return tuple(dict.fromkeys(m.programme_id for m in tx.programmes.roles(person_id)))
+
+
+def refused(tx: Tx, org_id: OrgId, programmes: Iterable[ProgrammeId] = ()) -> Refused:
+    """Return the refusal that names who can do it instead: those nearby, before the global ones.
+
+    Global administrators are looked for only where there is nobody nearer, since finding them
+    means loading everybody.
+    """
+    people = _administrators(tx, programmes) or who_can(tx, org_id)
+    return Refused(Objection(Rule.RIGHTS, detail=", ".join(p.name for p in people[:MOST_NAMES])))
 
 
 def administrator(tx: Tx, actor_id: PersonId) -> Standing:
     """Load somebody who administers anything at all. Raises Refused."""
     actor = standing(tx, actor_id)
     if not actor.is_any:
-        programmes = [m.programme_id for m in tx.programmes.roles(actor_id)]
-        raise refused(tx, actor.org_id, programmes[0] if programmes else None)
+        raise refused(tx, actor.org_id, programmes_of(tx, actor_id))
+    return actor
+
+
+def reader(tx: Tx, actor_id: PersonId) -> Standing:
+    """Load somebody who may read the log: programmes that have ended count too. Raises Refused."""
+    actor = standing(tx, actor_id)
+    if actor.has_both_powers:
+        return actor
+    ended = (p.id for p in tx.programmes.of(actor.org_id) if p.ended)
+    mine = {i for i in ended if Membership(i, actor_id, Role.ADMIN) in tx.programmes.members(i)}
+    actor = replace(actor, administered=actor.administered | mine)
+    if not actor.is_any:
+        raise refused(tx, actor.org_id, programmes_of(tx, actor_id))
     return actor
 
 
@@ -129,7 +161,7 @@ def programme_of(
     if programme.org_id != actor.org_id:
         raise NotFound(programme_id)
     if not actor.administers(programme_id):
-        raise refused(tx, actor.org_id, programme_id)
+        raise refused(tx, actor.org_id, (programme_id,))
     if programme.ended:
         raise Unfit(Problem.ENDED, name=programme.name)
     return actor, programme

@@ -6,11 +6,14 @@ from itertools import product
 
 import pytest
 
+from adapters.memory.people import MemoryPeople
+from core.errors import Refused
 from core.ids import OrgId, PersonId, ProgrammeId
 from core.people import Person
 from core.policy import SETTINGS, Level
 from core.programme import Programme
-from core.use_cases.administer.rights import Standing
+from core.use_cases.administer.rights import Standing, administrator
+from tests.talks.admin_world import aurora
 
 ORG = OrgId("o")
 AURORA, BOREALIS = (Programme(ProgrammeId(n), ORG, n) for n in ("aurora", "borealis"))
@@ -66,6 +69,30 @@ def test_nobody_sets_another_programme() -> None:
     assert not OWN.administers(BOREALIS.id)
     assert OWN.own == (AURORA,)
     assert GLOBAL.own == (AURORA, BOREALIS)
+
+
+async def test_a_refusal_names_who_is_near_without_loading_everybody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = await aurora()
+    maya = world.people["maya"].id
+
+    def all_people(_: MemoryPeople, org_id: OrgId) -> tuple[Person, ...]:
+        raise OSError(org_id)
+
+    monkeypatch.setattr(MemoryPeople, "of", all_people)
+    with pytest.raises(Refused) as caught:
+        await world.store.read(lambda tx: administrator(tx, maya))
+    assert [o.detail for o in caught.value.objections] == ["Dana Fox"]
+
+
+async def test_a_refusal_names_a_global_administrator_where_nobody_is_nearer() -> None:
+    world = await aurora()
+    await world.alter("dana", active=False)
+    maya = world.people["maya"].id
+    with pytest.raises(Refused) as caught:
+        await world.store.read(lambda tx: administrator(tx, maya))
+    assert [o.detail for o in caught.value.objections] == ["Jo Bell"]
 
 
 def test_an_administrator_of_an_ended_programme_is_none() -> None:
