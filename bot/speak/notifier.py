@@ -191,7 +191,10 @@ def _welcome(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:
 def _paired(tx: Tx, _me: Person, facts: Mapping[str, str]) -> Outgoing:
     partner = tx.people.get(PersonId(facts["partner"]))
     programme = tx.programmes.get(ProgrammeId(facts["programme"]))
-    text = words.PAIRED.format(partner=partner.name, programme=programme.name)
+    name = partner.name
+    if facts.get("more"):
+        name = words.PAIRED_MORE.format(partner=name, count=facts["more"])
+    text = words.PAIRED.format(partner=name, programme=programme.name)
     label = f"Find a time with {partner.first_name}"
     return Outgoing(text, Card(actions=(Action(f"book:{partner.id}", label, Style.PRIMARY),)))
 
@@ -250,9 +253,11 @@ def _person_says(tx: Tx, _me: Person, facts: Mapping[str, str]) -> Outgoing:
     return Outgoing(words.MESSAGE_FROM.format(name=name, text=facts["text"]))
 
 
-def _left(tx: Tx, _me: Person, facts: Mapping[str, str]) -> Outgoing:
-    name = tx.people.get(PersonId(facts["person"])).name
+def _left(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:
     programme = tx.programmes.get(ProgrammeId(facts["programme"])).name
+    if facts["person"] == me.id:
+        return Outgoing(words.LEFT_YOURSELF.format(programme=programme))
+    name = tx.people.get(PersonId(facts["person"])).name
     return Outgoing(words.LEFT.format(name=name, programme=programme))
 
 

@@ -51,6 +51,7 @@ WELCOME_NOBODY = "You have no partner yet; I will tell you when you do."
 WELCOME_ZONE = "Your clock: {zone}. If that is wrong, tell me, for example: my zone is Europe/Rome."
 WELCOME_STOP = "To get no reminders from me, write: no reminders."
 PAIRED = "You are now paired with {partner} in {programme}. Shall I find a time?"
+PAIRED_MORE = "{partner} and {count} more"
 UNPAIRED = (
     "You and {partner} are no longer paired in {programme}. If that surprises you, ask your "
     "administrator."
@@ -409,6 +410,7 @@ TALK_NOBODY = "There is nobody I could pass it on to; please ask where you got a
 TALK_WHAT = "What shall I pass on? Write: talk to a person: and then your message."
 MESSAGE_FROM = "{name} asks for a person: {text}"
 LEFT = "{name} has left {programme}."
+LEFT_YOURSELF = "You are no longer in {programme}."
 
 # --- deliveries -------------------------------------------------------------------------------
 

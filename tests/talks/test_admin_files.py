@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.programme import Role
-from tests.talks.admin_world import ORG, World, aurora, aurora_and_borealis, play, rows
+from tests.talks.admin_world import NOW, ORG, World, aurora, aurora_and_borealis, play, rows
 
 if TYPE_CHECKING:
     from core.ports import Tx
@@ -44,7 +44,7 @@ async def test_a_list_adds_people_and_pairs_and_again_changes_nothing() -> None:
     (pair,) = await world.store.read(lambda tx: tx.programmes.pairs_of(ben.id))
     assert pair.mentor_id == world.people["alex"].id
     world.people["ben"] = ben
-    assert await world.kinds("ben") == ["welcome", "paired"]
+    assert await world.kinds("ben") == ["welcome"]
     before = await world.audit()
     assert [(e.action, e.detail) for e in reversed(before)] == [
         ("people.import", "rows 2-4: 3 people added, 0 known people given a role"),
@@ -57,6 +57,47 @@ async def test_a_list_adds_people_and_pairs_and_again_changes_nothing() -> None:
         "made. Every row was fine.",
     )
     assert await world.audit() == before
+    assert await world.kinds("ben") == ["welcome"]
+
+
+async def test_people_of_a_list_are_told_later_and_each_of_them_once() -> None:
+    world = await aurora()
+    heads = "name,email,zone,role,mentor"
+    lines = [
+        f"Person {n},p{n}@example.org,Europe/London,mentee,alex.chen@example.org" for n in range(41)
+    ]
+    await world.uploads("dana", "\n".join([heads, *lines]))
+    people = await world.store.read(lambda tx: tx.people.of(ORG))
+    world.people |= {p.email.partition("@")[0]: p for p in people if p.name.startswith("Person")}
+    (first,), (last,) = await world.notices("p0"), await world.notices("p40")
+    assert (first.payload["kind"], first.due_at - NOW) == ("welcome", 30)
+    assert (last.payload["kind"], last.due_at - NOW) == ("welcome", 32)
+    (alex,) = await world.notices("alex")
+    facts = {"partner": world.people["p0"].id, "more": "40"}
+    assert alex.payload["kind"] == "paired"
+    assert {k: alex.payload[k] for k in facts} == facts
+    assert alex.due_at >= last.due_at
+
+
+async def test_what_waits_for_its_time_holds_back_nothing_else() -> None:
+    world = await aurora()
+    await world.uploads("dana", GOOD)
+    await world.says("dana", "admin remind Alex Chen to connect")
+
+    def due(tx: Tx) -> list[str]:
+        return [e.payload["kind"] for e in tx.effects.claim(NOW, 60, 10, "token")]
+
+    assert await world.store.transact(due) == ["nudge_connect"]
+
+
+async def test_a_welcome_that_has_been_told_names_no_later_partner() -> None:
+    world = await aurora()
+    await world.uploads("dana", GOOD.replace("alex.chen@example.org", ""))
+    ben = await world.store.read(lambda tx: tx.people.by_email(ORG, "ben@example.org"))
+    assert ben is not None
+    world.people["ben"] = ben
+    world.clock.at += 3600
+    await world.uploads("dana", GOOD)
     assert await world.kinds("ben") == ["welcome", "paired"]
 
 
@@ -172,7 +213,7 @@ async def test_a_file_finds_its_programme() -> None:
 async def test_only_administrators_import() -> None:
     world = await aurora_and_borealis()
     await world.uploads("maya", GOOD)
-    await play(world, "Tandem: Only an administrator can do that. Please ask Dana Fox, Jo Bell.")
+    await play(world, "Tandem: Only an administrator can do that. Please ask Dana Fox.")
     assert await world.audit() == ()
     await world.uploads("dana", GOOD, "borealis.csv")
     await play(world, "Tandem: Aurora: 3 rows read. …")

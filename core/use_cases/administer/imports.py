@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from core.programme import LEADS, Role
-from core.use_cases.administer import members, pairs, rights
+from core.use_cases.administer import members, news, pairs, rights
 from core.use_cases.administer.newcomer import (
     faults_of,
     read_address,
@@ -27,11 +27,14 @@ if TYPE_CHECKING:
     from core.ids import PersonId, ProgrammeId
     from core.ports import Ports, Tx
     from core.programme import Programme
+    from core.use_cases.administer.newcomer import Newcomer
+    from core.use_cases.administer.pairs import Paired
 
     Report = Callable[[int, int], Awaitable[None]]
-    Work = Callable[[Tx, Ports, PersonId, ProgrammeId, Sequence["Row"]], "ImportReport"]
+    Work = Callable[[Tx, Ports, PersonId, ProgrammeId, "Batch"], "ImportReport"]
 
 BATCH = 200
+"""Rows that are written in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,16 @@ class ImportReport:
             self.paired + other.paired,
             self.faults + other.faults,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows that are written together. `first` is the place of the first among all the work of
+    the import, counted from 0: it says when its people are told.
+    """
+
+    rows: Sequence[Row]
+    first: int
 
 
 def check(rows: Sequence[Row]) -> tuple[list[Row], list[Fault]]:
@@ -148,28 +161,26 @@ class _Run:
         """Do the work on all rows, one transaction per batch; `before` rows are done already."""
         result = ImportReport(0)
         for at in range(0, len(rows), BATCH):
-            batch = rows[at : at + BATCH]
+            batch = Batch(rows[at : at + BATCH], before + at)
             result = result.plus(await self._one(work, batch))
-            await self.report(before + at + len(batch), self.total)
+            await self.report(batch.first + len(batch.rows), self.total)
         return result
 
-    async def _one(self, work: Work, batch: Sequence[Row]) -> ImportReport:
+    async def _one(self, work: Work, batch: Batch) -> ImportReport:
         return await self.ports.store.transact(
             lambda tx: work(tx, self.ports, self.actor_id, self.programme_id, batch)
         )
 
 
 def _add_people(
-    tx: Tx, ports: Ports, actor_id: PersonId, programme_id: ProgrammeId, batch: Sequence[Row]
+    tx: Tx, ports: Ports, actor_id: PersonId, programme_id: ProgrammeId, batch: Batch
 ) -> ImportReport:
     """Add the people of one batch, with one audit entry."""
     actor, programme = rights.programme_of(tx, actor_id, programme_id)
     now = ports.clock.now()
     came = [
-        members.enrol(
-            tx, ports.ids, programme, read_newcomer(r.name, r.email, r.zone, r.role, r.locale), now
-        )
-        for r in batch
+        members.enrol(tx, ports.ids, programme, _newcomer(row), now, news.due_at(now, place))
+        for place, row in enumerate(batch.rows, batch.first)
     ]
     added = sum(1 for c in came if c.is_new)
     joined = sum(1 for c in came if c.has_joined and not c.is_new)
@@ -179,27 +190,46 @@ def _add_people(
     return ImportReport(0, added, joined, len(came) - added - joined)
 
 
+def _newcomer(row: Row) -> Newcomer:
+    return read_newcomer(row.name, row.email, row.zone, row.role, row.locale)
+
+
 def _add_pairs(
-    tx: Tx, ports: Ports, actor_id: PersonId, programme_id: ProgrammeId, batch: Sequence[Row]
+    tx: Tx, ports: Ports, actor_id: PersonId, programme_id: ProgrammeId, batch: Batch
 ) -> ImportReport:
-    """Make the pairs of one batch, with one audit entry."""
+    """Make the pairs of one batch, with one audit entry and one notice a person."""
     actor, programme = rights.programme_of(tx, actor_id, programme_id)
     now = ports.clock.now()
     faults: list[Fault] = []
-    paired = 0
-    for row in batch:
+    made: list[Paired] = []
+    for row in batch.rows:
         try:
-            paired += _pair(tx, ports, programme, row, now)
+            made.append(_pair(tx, ports, programme, row))
         except Unfit as unfit:
             faults.append(Fault(row.number, unfit.problem, unfit.facts, is_added=True))
-    if paired:
-        detail = f"{_range(batch)}: {paired} pairs"
+    new = [one for one in made if one.is_new]
+    if new:
+        _tell(tx, programme, new, batch.first, now)
+        detail = f"{_range(batch)}: {len(new)} pairs"
         note(tx, actor.person, now, "pairs.import", detail, programme_id)
-    return ImportReport(0, paired=paired, faults=tuple(faults))
+    return ImportReport(0, paired=len(new), faults=tuple(faults))
 
 
-def _pair(tx: Tx, ports: Ports, programme: Programme, row: Row, now: int) -> bool:
-    """Pair the person of a row with the mentor it names; tell whether that is new."""
+def _tell(tx: Tx, programme: Programme, made: Sequence[Paired], first: int, now: int) -> None:
+    """Tell everybody of these pairs once, but for those whose welcome will name their partners."""
+    partners: dict[PersonId, list[PersonId]] = {}
+    for one in made:
+        partners.setdefault(one.mentor.id, []).append(one.mentee.id)
+        partners.setdefault(one.mentee.id, []).append(one.mentor.id)
+    key = str(made[0].pair.id)
+    told = (p for p in partners if not news.is_welcome_ahead(tx, p, programme, now))
+    for place, person_id in enumerate(told, first):
+        notice = pairs.paired_notice(person_id, programme, partners[person_id])
+        tx.effects.add(news.later(notice, key, news.due_at(now, place)))
+
+
+def _pair(tx: Tx, ports: Ports, programme: Programme, row: Row) -> Paired:
+    """Pair the person of a row with the mentor it names, unless they are a pair already."""
     facts = {"value": row.mentor.strip()}
     mentee = tx.people.by_email(programme.org_id, read_address(row.email))
     mentor = tx.people.by_email(programme.org_id, row.mentor.strip().strip("<>"))
@@ -212,8 +242,8 @@ def _pair(tx: Tx, ports: Ports, programme: Programme, row: Row, now: int) -> boo
         raise Unfit(Problem.MENTOR_ROLE, **facts)
     if read_role(row.role) in LEADS:
         raise Unfit(Problem.MENTOR_PAIR)
-    return pairs.make(tx, ports.ids, programme, (mentee, mentor), now).is_new
+    return pairs.join(tx, ports.ids, programme, (mentee, mentor))
 
 
-def _range(batch: Sequence[Row]) -> str:
-    return f"rows {batch[0].number}-{batch[-1].number}"
+def _range(batch: Batch) -> str:
+    return f"rows {batch.rows[0].number}-{batch.rows[-1].number}"

@@ -9,7 +9,7 @@ from core.ids import PersonId
 from core.notices import Notice, NoticeKind, as_effect
 from core.people import Person
 from core.programme import LEADS, Membership, Role
-from core.use_cases.administer import future, pairs, rights
+from core.use_cases.administer import future, news, pairs, rights
 from core.use_cases.administer.future import Choice, Settling
 from core.use_cases.administer.problems import Problem, Unfit
 from core.use_cases.administer.record import note
@@ -50,8 +50,13 @@ async def add(
     return await ports.store.transact(work)
 
 
-def enrol(tx: Tx, ids: Ids, programme: Programme, newcomer: Newcomer, now: int) -> Enrolled:
-    """Make sure the person exists and has the role; somebody known keeps what they have set."""
+def enrol(
+    tx: Tx, ids: Ids, programme: Programme, newcomer: Newcomer, now: int, tell_at: int | None = None
+) -> Enrolled:
+    """Make sure the person exists and has the role; somebody known keeps what they have set.
+
+    The welcome is told at `tell_at` (epoch seconds), at once with None.
+    """
     known = tx.people.by_email(programme.org_id, newcomer.email)
     person = known or Person(
         PersonId(ids.new()),
@@ -64,11 +69,13 @@ def enrol(tx: Tx, ids: Ids, programme: Programme, newcomer: Newcomer, now: int) 
     if known is None or not known.active:
         person = replace(person, active=True)
         tx.people.save(person)
-    joined = _join(tx, programme, person, newcomer.role, now)
+    joined = _join(tx, programme, person, newcomer.role, now, tell_at)
     return Enrolled(person, newcomer.role, is_new=known is None, has_joined=joined)
 
 
-def _join(tx: Tx, programme: Programme, person: Person, role: Role, now: int) -> bool:
+def _join(
+    tx: Tx, programme: Programme, person: Person, role: Role, now: int, tell_at: int | None = None
+) -> bool:
     """Give a role; tell whether it is a new one. The first that takes part brings a welcome."""
     membership = Membership(programme.id, person.id, role)
     if membership in tx.programmes.roles(person.id):
@@ -77,7 +84,12 @@ def _join(tx: Tx, programme: Programme, person: Person, role: Role, now: int) ->
     if role is not Role.ADMIN and not person.welcomed:
         facts = {"programme": str(programme.id)}
         welcome = Notice(person.id, NoticeKind.WELCOME, "welcome", facts)
-        tx.effects.add(as_effect(welcome, "first", now))
+        told = (
+            as_effect(welcome, news.FIRST, now)
+            if tell_at is None
+            else news.later(welcome, news.FIRST, tell_at)
+        )
+        tx.effects.add(told)
         tx.people.save(replace(person, welcomed=True))
     return True
 
@@ -206,6 +218,9 @@ async def remove(
         meetings = future.of_person(tx, programme_id, person_id, now)
         settling = Settling(fate, actor_id, now, ports.ids)
         led = _leave_programme(tx, programme, person, now)
+        if person_id != actor_id:
+            told = news.left(person_id, programme)
+            tx.effects.add(as_effect(told, f"{programme.id}:{now}", now))
         if fate.choice is Choice.HAND_OVER:
             heir = rights.colleague(tx, actor, PersonId(fate.heir))
             pairs.inherit(tx, ports.ids, programme, led, heir, now)

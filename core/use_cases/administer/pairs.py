@@ -15,7 +15,7 @@ from core.use_cases.administer.problems import Problem, Unfit
 from core.use_cases.administer.record import note
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from core.booking.meeting import Meeting
     from core.ids import PersonId, ProgrammeId
@@ -60,16 +60,32 @@ async def pair(
 
 def make(tx: Tx, ids: Ids, programme: Programme, people: tuple[Person, Person], now: int) -> Paired:
     """Make the pair in an open transaction and tell both. Raises Unfit."""
+    made = join(tx, ids, programme, people)
+    if made.is_new:
+        for person, partner in ((made.mentor, made.mentee), (made.mentee, made.mentor)):
+            notice = paired_notice(person.id, programme, [partner.id])
+            tx.effects.add(as_effect(notice, str(made.pair.id), now))
+    return made
+
+
+def paired_notice(
+    person_id: PersonId, programme: Programme, partners: Sequence[PersonId]
+) -> Notice:
+    """Return the notice of new partners: it names the first and counts the others."""
+    facts = {"programme": str(programme.id), "partner": str(partners[0])}
+    if len(partners) > 1:
+        facts["more"] = str(len(partners) - 1)
+    return Notice(person_id, NoticeKind.PAIRED, "", facts)
+
+
+def join(tx: Tx, ids: Ids, programme: Programme, people: tuple[Person, Person]) -> Paired:
+    """Make the pair in an open transaction and tell nobody. Raises Unfit."""
     mentor, mentee, coaching = _sides(tx, programme, *people)
     for known in tx.programmes.pairs_of(mentee.id):
         if known.programme_id == programme.id and known.partner_of(mentee.id) == mentor.id:
             return Paired(known, mentor, mentee, is_new=False)
     made = Pair(PairId(ids.new()), programme.id, mentor.id, mentee.id, coaching=coaching)
     tx.programmes.add_pair(made)
-    for person, partner in ((mentor, mentee), (mentee, mentor)):
-        facts = {"programme": str(programme.id), "partner": str(partner.id)}
-        notice = Notice(person.id, NoticeKind.PAIRED, "", facts)
-        tx.effects.add(as_effect(notice, str(made.id), now))
     return Paired(made, mentor, mentee)
 
 

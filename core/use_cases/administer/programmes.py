@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from core.ids import ProgrammeId
 from core.programme import Programme, Role
-from core.use_cases.administer import future, rights
+from core.use_cases.administer import future, news, rights
 from core.use_cases.administer.future import Choice, Settling
 from core.use_cases.administer.problems import Problem, Unfit
 from core.use_cases.administer.record import note
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 LONGEST_NAME = 60
 BATCH = 50
 """Meetings that are settled in one transaction."""
+TOLD = 500
+"""People who are told in one transaction."""
 
 
 async def create(ports: Ports, actor_id: PersonId, name: str) -> Programme:
@@ -103,7 +106,8 @@ async def end(ports: Ports, actor_id: PersonId, programme_id: ProgrammeId, fate:
     """End a programme; return how many future meetings the choice concerned.
 
     Meetings go in batches, the last of them together with the end itself, so that none is left
-    over even when one is booked in between. Raises Refused, Unfit, NotFound.
+    over even when one is booked in between. Its people are told after it. Raises Refused,
+    Unfit, NotFound.
     """
     settled = 0
     while True:
@@ -112,7 +116,27 @@ async def end(ports: Ports, actor_id: PersonId, programme_id: ProgrammeId, fate:
         )
         settled += count
         if ended:
+            await _tell_ended(ports, actor_id, programme_id)
             return settled
+
+
+async def _tell_ended(ports: Ports, actor_id: PersonId, programme_id: ProgrammeId) -> None:
+    """Tell everybody but the actor, in batches and spread in time as they may be many."""
+    now = ports.clock.now()
+
+    def load(tx: Tx) -> tuple[Programme, list[PersonId]]:
+        people = dict.fromkeys(m.person_id for m in tx.programmes.members(programme_id))
+        return tx.programmes.get(programme_id), [p for p in people if p != actor_id]
+
+    programme, people = await ports.store.read(load)
+
+    def tell(tx: Tx, first: int) -> None:
+        for place, person_id in enumerate(people[first : first + TOLD], first):
+            notice = news.left(person_id, programme)
+            tx.effects.add(news.later(notice, str(programme_id), news.due_at(now, place)))
+
+    for first in range(0, len(people), TOLD):
+        await ports.store.transact(partial(tell, first=first))
 
 
 def _end_some(

@@ -149,6 +149,28 @@ async def test_a_batch_that_fails_leaves_the_programme_running() -> None:
     assert await programmes.end(world.ports, dana, aurora_id, fate) == 10
 
 
+async def test_who_is_taken_out_is_told_and_the_actor_is_not() -> None:
+    world = await aurora()
+    await removed(world, "maya", Fate(Choice.KEEP, cancel_in))
+    (notice,) = await world.notices("maya")
+    facts = {"kind": "left", "person": world.people["maya"].id}
+    assert {k: notice.payload[k] for k in facts} == facts
+    await removed(world, "dana", Fate(Choice.KEEP, cancel_in))
+    assert await world.kinds("dana") == []
+
+
+async def test_everybody_is_told_once_that_their_programme_has_ended() -> None:
+    world = await aurora_and_borealis()
+    fate = Fate(Choice.KEEP, cancel_in)
+    aurora_id = world.programmes["aurora"].id
+    await programmes.end(world.ports, world.people["dana"].id, aurora_id, fate)
+    told = {key: await world.kinds(key) for key in world.people}
+    members = {"maya", "alex", "romero", "priya", "sam", "tom"}
+    assert told == {key: ["left"] if key in members else [] for key in world.people}
+    (notice,) = await world.notices("sam")
+    assert notice.due_at >= NOW + 30
+
+
 async def test_powers_are_not_handed_over_with_sessions() -> None:
     world = await aurora_and_borealis()
     await world.meeting(SOON, "dana", "maya")
