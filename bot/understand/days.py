@@ -252,14 +252,12 @@ def _nth(value: Nth, frame: Frame) -> list[Days]:
     for first, last in dates_of(value.within, frame)[:1]:
         end = min(last, first + timedelta(days=_HORIZON))
         found = _pick(_pieces(value.of, first, end, frame), value.n)
-        if found and found[1] <= frame.today and isinstance(value.within, Month):
-            return _nth(replace(value, within=_next_year(value.within)), frame)
+        month = value.within
+        over = found is not None and found[1] <= frame.today
+        if over and isinstance(month, Month) and month.year is None:
+            return _nth(replace(value, within=replace(month, skip=month.skip + 1)), frame)
         return [found] if found else []
     return []
-
-
-def _next_year(month: Month) -> Month:
-    return month if month.year is not None else replace(month, skip=month.skip + 1)
 
 
 def _pick(pieces: list[Days], n: int) -> Days | None:

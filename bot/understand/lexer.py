@@ -18,6 +18,7 @@ _MONTHS = 12
 _CENTURY = 100
 _NUMBER_WORDS = frozenset({"ONE", "ONES", "NUM", "TENS"})
 _CLOCK_DIGITS = 4
+_LASTING = frozenset({"for", "of", "lasting", "during"})  # "for 1h30" is a length, "at 1h30" not
 YEARS = range(1970, 2200)  # four digits that are a year, unless "at" stands before
 
 
@@ -180,6 +181,10 @@ def _numbers(piece: str) -> tuple[int, ...]:
 _READERS: Mapping[str, Callable[[str], tuple[str, object]]] = {
     "clock": lambda piece: ("CLK", _clock(piece)),
     "hours": lambda piece: ("CLK", _clock(piece + "h")),
+    "lasting": lambda piece: (
+        "LEN",
+        tuple(zip(_numbers(piece), (Unit.HOUR, Unit.MINUTE), strict=True)),
+    ),
     "apm": lambda piece: ("CLK", _apm(piece)),
     "iso": lambda piece: ("DATES", _iso(piece)),
     "dmy": lambda piece: ("DMY", (*_numbers(piece), "." in piece)),
@@ -216,7 +221,8 @@ def lex(small: str) -> list[Token]:
         elif group in {"mention", "address", "onetoone"}:
             tokens.append(Token(group.upper(), piece, start, end))
         else:
-            tokens.append(_typed(group, piece, start, end))
+            length = group == "hours" and tokens and tokens[-1].word in _LASTING
+            tokens.append(_typed("lasting" if length else group, piece, start, end))
     return _spelled_out(tokens)
 
 

@@ -160,7 +160,12 @@ HOURS = (
     Rule("noon", "CLK", lambda: At(12, 0, Half.FULL), "tomorrow noon"),
     Rule("midday", "CLK", lambda: At(12, 0, Half.FULL), "tomorrow at midday"),
     Rule("midnight", "CLK", lambda: At(0, 0, Half.FULL), "tomorrow at midnight"),
-    Rule("half N (?=HALF|stop|comma|$)", "CLK", lambda h: at(h, 30), "tomorrow at half three"),
+    Rule(
+        "(?<![ORD LAST a and])half N (?!UNIT|of|MON|NUM)",
+        "CLK",
+        lambda h: at(h, 30) if h <= _NOON else None,
+        "tomorrow at half three",
+    ),
     Rule("about CLK", "CLK", _about, "around 3pm"),
     Rule("CLK ish", "CLK", _about, "3pm ish"),
     Rule("(at|from|about)? N dash? ish", "CLK", bare, "11ish"),
@@ -173,6 +178,12 @@ PARTS = (
         "CLOCK",
         lambda n, *_: PartOfDay(Part.FIRST_THING) if n == 1 else None,
         "first thing tomorrow",
+    ),
+    Rule(
+        "LAST thing (in the PART)?",
+        "CLOCK",
+        lambda *_: PartOfDay(Part.END_OF_DAY),
+        "last thing tomorrow",
     ),
     Rule(
         "[at over during] lunch dash? time?",

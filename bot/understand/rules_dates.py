@@ -238,6 +238,12 @@ DAYS = (
     ),
     Rule("overmorrow", "DATES", lambda: today(2), "overmorrow"),
     Rule("[TODAY TOMORROW] comma? DATES", "DATES", _later_date, "tomorrow 21 Oct"),
+    Rule(
+        "[TODAY TOMORROW] UNIT (?!of)",
+        "DATES",
+        lambda d, u: today(d + 7) if u is Unit.WEEK else None,
+        "tomorrow week",
+    ),
     Rule("[TODAY TOMORROW]", "DATES", today, "tomorrow"),
     Rule("the UNIT before yesterday", "DATES", lambda _: today(-2), "the day before yesterday"),
     Rule("yesterday", "DATES", lambda: today(-1), "yesterday"),
@@ -258,7 +264,7 @@ DAYS = (
         "the next day at 10",
     ),
     Rule(
-        "the UNIT after (?=comma|stop|at|$)",
+        "(?<![or and])the UNIT after (?=comma|stop|at|$)",
         "DATES",
         lambda u: today(1) if u is Unit.DAY else None,
         "the day after",

@@ -81,6 +81,18 @@ NUMBERS = (
     Rule(
         "(?<=[the])quarter (?=$|stop|comma|dot)", "UNIT", lambda: Unit.QUARTER, "end of the quarter"
     ),
+    Rule(
+        "(?<=[ORD LAST])[working business work] UNIT",
+        "UNIT",
+        lambda u: Unit.WORKDAY if u is Unit.DAY else None,
+        "the last working day of October",
+    ),
+    Rule(
+        "(close|EDGEOF) of (business|play)",
+        "ENDOF",
+        lambda *_: Unit.DAY,
+        "tomorrow by close of business",
+    ),
     Rule("TENS dash? [ONES ONE]", "NUM", lambda a, b: a + b, "twenty one days"),
     Rule("TENS and [ONES ONE] (?=UNIT)", "NUM", lambda a, b: a + b, "thirty and six hours"),
     Rule("ONES", "NUM", int, "in two days"),

@@ -30,6 +30,7 @@ from bot.understand.rules_dates import TO, today
 
 _NOON = 12
 _SHORTEST_MINUTE = 10
+_FOUR_DIGITS = 1000
 
 
 def _bare_span(first: object, last: object) -> ClockRange | None:
@@ -39,7 +40,8 @@ def _bare_span(first: object, last: object) -> ClockRange | None:
 
 def _plain_span(first: int, last: int) -> ClockRange | None:
     """Give a range of bare hours; "2-30" and "1-1" are not one."""
-    fits = first != last and 0 < first < 24 and 0 < last <= 24
+    hours = 0 < first < 24 and 0 < last <= 24
+    fits = first != last and (hours or min(first, last) >= _FOUR_DIGITS)
     return _bare_span(first, last) if fits else None
 
 
@@ -294,6 +296,12 @@ OPEN_HOURS = (
             Span(d, PartRange(None, Part.END_OF_DAY)) if c == PartOfDay(Part.END_OF_DAY) else None
         ),
         "by tomorrow EOD",
+    ),
+    Rule(
+        "(by|before) DATES (at|comma)? CLK",
+        "SPAN",
+        lambda d, c: Span(d, ClockRange(None, c)),
+        "by tomorrow noon",
     ),
     Rule("[this] PART", "SPAN", _today_part, "this afternoon"),
     Rule("this CLOCK", "SPAN", _today_clock, "this late afternoon"),

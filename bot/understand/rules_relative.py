@@ -68,7 +68,10 @@ def following(dates: Dates) -> Dates:
     return Shift(((1, Unit.WEEK),), dates)
 
 
-def _with_following(dates: Dates, *_: object) -> tuple[Dates, Dates]:
+def _with_following(dates: Dates, counted: object = None) -> tuple[Dates, Dates]:
+    """Give a day and the one after: "tomorrow or the day after", "next week or the week after"."""
+    if counted is Unit.DAY:
+        return (dates, Shift(((1, Unit.DAY),), dates))
     return (dates, following(dates))
 
 

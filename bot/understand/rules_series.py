@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.understand.cascade import Rule
-from bot.understand.constraint import Frequency, Part, PartOfDay, Recurrence, Shift, Unit, Weekday
+from bot.understand.constraint import (
+    Frequency,
+    Part,
+    PartOfDay,
+    Recurrence,
+    Shift,
+    Unit,
+    Weekday,
+    Which,
+)
 from bot.understand.rules_lengths import Steps
 
 _WORKDAYS = (0, 1, 2, 3, 4)
@@ -17,6 +26,7 @@ _FREQUENCIES = {
     Unit.QUARTER: (Frequency.MONTHLY, 3),
     Unit.YEAR: (Frequency.YEARLY, 1),
 }
+_SPREAD = {2: (1, 3), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: _WORKDAYS}  # times a week, evenly
 _LAST_DAY = 31
 _MOST_IN_A_ROW = 8
 
@@ -42,6 +52,8 @@ def _times(number: int, unit: Unit) -> Recurrence | None:
     series = every(1, unit)
     if series is None or number == 1:
         return series
+    if unit is Unit.WEEK:
+        return _weekly(*_SPREAD[number]) if number in _SPREAD else series
     fortnights = unit is Unit.MONTH and number == 2
     return Recurrence(Frequency.WEEKLY, 2 if fortnights else 1)
 
@@ -108,6 +120,10 @@ def _next_ones(number: int, weekday: int) -> tuple[Shift, ...] | None:
     first = Weekday((weekday,))
     fits = 1 < number <= _MOST_IN_A_ROW
     return tuple(Shift(((n, Unit.WEEK),), first) for n in range(number)) if fits else None
+
+
+def _nth_from_now(number: int, weekday: int) -> Shift:
+    return Shift(((number - 1, Unit.WEEK),), Weekday((weekday,), Which.COMING))
 
 
 _DAY = "[WEEKDAY WEEKDAYS]"
@@ -181,6 +197,7 @@ SERIES = (
     Rule("OFTEN", "SERIES", _series, "weekly"),
 )
 PLURALS = (
+    Rule("NUM WEEKDAYS (from now|hence|away)", "DATES", _nth_from_now, "two Fridays from now"),
     Rule("the? next NUM WEEKDAYS", "EACH", _next_ones, "the next two Tuesdays"),
     Rule(
         "on? WEEKDAY ([comma and or slash]{1,2} WEEKDAY){0,4} [comma and or slash]{1,2} WEEKDAYS",

@@ -99,12 +99,19 @@ def series_of(tokens: list[Token], composed: Composed) -> Recurrence | None:
     if series is None or (composed.each and len(composed.options) > 1 and not composed.plural):
         return None
     for span in composed.options:
+        if composed.plural and _names_all(series, span.dates):
+            series = replace(series, weekdays=())
         series = _bounds(series, span.dates)
         if span.clock is not None and (series.clock is None or isinstance(span.clock, At)):
             series = replace(series, clock=_placed(span.clock, series.clock))
     return replace(
         series, count=_count(tokens), length=_length(tokens), exceptions=_exceptions(composed)
     )
+
+
+def _names_all(series: Recurrence, dates: Dates | None) -> bool:
+    """Tell whether "twice a week" goes on with its days: "on Mondays and Thursdays"."""
+    return isinstance(dates, Weekday) and len(dates.days) == len(series.weekdays)
 
 
 def _placed(clock: Clock, said: Clock | None) -> Clock:

@@ -213,6 +213,7 @@ _SAME: Mapping[str, str] = {
     "weekday": "weekdays",
     "weekday's": "weekdays",
     "noon's": "noon",
+    "noonish": "noon",
     "monthend": "month-end",
 }
 
