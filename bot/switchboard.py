@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
 
     from bot.channel import ChatChannel
+    from bot.converse.roster import Roster
     from bot.converse.state import Conversation
     from bot.converse.turn import Reply
     from bot.message import Incoming, Place
@@ -64,7 +65,7 @@ class Switchboard:
         self._ports = ports
         self._channels = channels
         self._wake = wake
-        self._rosters = RosterBook(ports.store)
+        self._rosters = RosterBook()
         self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
 
     async def turn(self, incoming: Incoming) -> tuple[Sent, ...]:
@@ -72,19 +73,30 @@ class Switchboard:
         key = key_of(incoming.place, incoming.who)
         async with self._one_at_a_time(key):
             now = self._ports.clock.now()
-            person, talk = await self._ports.store.read(lambda tx: _load(tx, incoming, key, now))
-            if person is None or not person.active:
+            person, talk, roster = await self._ports.store.read(
+                lambda tx: self._load(tx, incoming, key, now)
+            )
+            if person is None or roster is None:
                 text = words.INACTIVE_PERSON if person else words.UNKNOWN_PERSON.format(contact="")
                 return await self._show(incoming.place, None, (Outgoing(text),))
-            reply = await self._answer(incoming, person, talk, now)
+            reply = await self._answer(incoming, roster, talk, now)
             if reply.talk != talk:
                 data = reply.talk.as_json()
                 await self._ports.store.transact(lambda tx: tx.conversations.save(key, data, now))
             self._wake()
             return await self._show(incoming.place, person.id, reply.messages)
 
+    def _load(
+        self, tx: Tx, incoming: Incoming, key: str, now: int
+    ) -> tuple[Person | None, Conversation, Roster | None]:
+        """Return who speaks, what was talked about, and whom they may mean (None: nobody)."""
+        person = tx.people.by_identity(incoming.who)
+        talk = from_json(tx.conversations.load(key), now)
+        known = person is not None and person.active
+        return person, talk, self._rosters.load(tx, person) if person and known else None
+
     async def _answer(
-        self, incoming: Incoming, person: Person, talk: Conversation, now: int
+        self, incoming: Incoming, roster: Roster, talk: Conversation, now: int
     ) -> Reply:
         """Find the answer; a fault of ours is said as such and logged under a reference."""
         channel = self._channels[incoming.place.kind]
@@ -93,9 +105,8 @@ class Switchboard:
         async def progress(text: str) -> None:
             await channel.progress(place, text)
 
-        turn = Turn(person, incoming, now, talk, progress, self._second)
+        turn = Turn(roster.me, incoming, now, talk, progress, self._second)
         try:
-            roster = await self._rosters.of(person)
             reply = await respond(self._ports, turn, roster)
         except Exception as error:  # noqa: BLE001  # whatever it is, the person gets an answer
             return _failed(turn, error)
@@ -151,10 +162,6 @@ class Switchboard:
 def _where(place: Place) -> str:
     """Return the part of a place that a post is found by."""
     return f"{place.workspace}|{place.conversation}|{place.thread}"
-
-
-def _load(tx: Tx, incoming: Incoming, key: str, now: int) -> tuple[Person | None, Conversation]:
-    return tx.people.by_identity(incoming.who), from_json(tx.conversations.load(key), now)
 
 
 def _failed(turn: Turn, error: Exception) -> Reply:

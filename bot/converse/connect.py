@@ -7,6 +7,7 @@ and are sealed there. Nothing here keeps, echoes or logs them.
 from __future__ import annotations
 
 import re
+from hashlib import blake2s
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Fields, Input, InputKind, Note, Part, Style, Text
@@ -218,24 +219,38 @@ def _choose_card(turn: Turn, connected: Connected, replacing: str = "") -> Reply
             connected.calendars[0].calendar_id,
         ),
     )
-    options = tuple((c.calendar_id, c.name) for c in connected.calendars)
+    options = tuple((_value(c.calendar_id), c.name) for c in connected.calendars)
     keep = ((NO_PRIMARY, f"Keep {elsewhere[0].name}"),) if elsewhere else ()
     secondary = "\n".join(
-        c.calendar_id
+        _value(c.calendar_id)
         for c in connected.calendars
         if c.calendar_id != default and (c.calendar_id in linked or elsewhere or not linked)
     )
     inputs = (
-        Input("primary", "Sessions go to", InputKind.CHOICE, default, (*keep, *options),
+        Input("primary", "Sessions go to", InputKind.CHOICE, _value(default), (*keep, *options),
               required=False),
         Input("secondary", "Also block my time", InputKind.CHOICES, secondary, options,
               required=False),
         Input("write", "How sessions reach me", InputKind.CHOICE, "yes",
               (("yes", "Write them to my calendar"), ("no", "Send me invitations by mail"))),
     )  # fmt: skip
-    text = words.CONNECT_CHOOSE.format(account=connected.grant.account)
+    text = words.CONNECT_CHOOSE.format(account=shown_account(connected.grant.account))
     act = Action(f"connect:choose:{connected.grant.id}{replacing}", "Save", Style.PRIMARY)
     return say(turn.talk, text, Card("Your calendars", (), inputs, (act,)))
+
+
+def _value(calendar_id: str) -> str:
+    """Return what stands for a calendar in a form.
+
+    A calendar's own id may hold the name of the account, and a chat keeps its forms.
+    """
+    return blake2s(calendar_id.encode(), digest_size=8).hexdigest() if calendar_id else NO_PRIMARY
+
+
+def shown_account(account: str) -> str:
+    """Return an account so that its owner knows it and nobody else learns it: "m…@example.org"."""
+    name, _, host = account.partition("@")
+    return f"{name[:1]}…@{host}" if host else f"{name[:2]}…"
 
 
 def _is_primary(linked: dict[str, CalendarLink], calendar_id: str) -> bool:
@@ -246,11 +261,12 @@ def _is_primary(linked: dict[str, CalendarLink], calendar_id: str) -> bool:
 async def _chosen(ports: Ports, turn: Turn, grant_id: str, replacing: str) -> Reply:
     """Link what was chosen, and say exactly that it is connected (R30)."""
     values = turn.incoming.values
-    secondary = tuple(values.get("secondary", "").splitlines())
-    primary = values.get("primary") or None
     try:
         work = connect_calendar.list_calendars(ports, turn.me.id, GrantId(grant_id))
         connected = await watched(turn, work, words.CONNECTING)
+        ids = {_value(c.calendar_id): c.calendar_id for c in connected.calendars}
+        primary = ids.get(values.get("primary", ""))
+        secondary = tuple(ids[v] for v in values.get("secondary", "").splitlines() if v in ids)
         if primary is None and (replacing or not connected.links):
             return _choose_again(turn, connected, replacing)
         status = await connect_calendar.choose(
@@ -278,7 +294,11 @@ def _choose_again(turn: Turn, connected: Connected, replacing: str) -> Reply:
 def _called(status: Status, link: CalendarLink) -> str:
     """Return a calendar's name, with its account where the person has several."""
     grant = status.grants.get(link.grant_id)
-    return f"{link.name} ({grant.account})" if grant and len(status.grants) > 1 else link.name
+    return (
+        f"{link.name} ({shown_account(grant.account)})"
+        if grant and len(status.grants) > 1
+        else link.name
+    )
 
 
 def status_rows(status: Status) -> list[tuple[str, str]]:
@@ -308,7 +328,7 @@ def status_message(status: Status) -> Outgoing:
         service = SERVICES[grant.provider] if grant else ""
         text = words.CONNECT_BROKEN.format(service=service)
     actions = tuple(
-        Action(f"connect:again:{grant_id}", f"Choose calendars of {grant.account}")
+        Action(f"connect:again:{grant_id}", f"Choose calendars of {shown_account(grant.account)}")
         for grant_id, grant in status.grants.items()
     )
     more = (

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from core.ids import OrgId, PersonId, ProgrammeId
     from core.people import Person
     from core.policy import Policy
-    from core.ports import Store, Tx
+    from core.ports import Tx
     from core.programme import Membership, Pair, Programme
 
 Known = tuple[KnownPerson, ...]
@@ -85,17 +85,13 @@ class RosterBook:
     the names that are kept still hold, in every process.
     """
 
-    def __init__(self, store: Store) -> None:
-        """Keep the store to read from."""
-        self._store = store
+    def __init__(self) -> None:
+        """Begin without names."""
         self._names: dict[str, tuple[object, Known]] = {}
         self._lists: OrderedDict[str, tuple[Known, Known, Known]] = OrderedDict()
 
-    async def of(self, me: Person) -> Roster:
+    def load(self, tx: Tx, me: Person) -> Roster:
         """Return a person's roster."""
-        return await self._store.read(lambda tx: self._load(tx, me))
-
-    def _load(self, tx: Tx, me: Person) -> Roster:
         roles = tx.programmes.roles(me.id)
         ids = dict.fromkeys(m.programme_id for m in roles)
         programmes = tuple(tx.programmes.get(i) for i in ids)

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from core.errors import IllegalStep
+from core.timing.spans import intersect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +60,15 @@ class MeetingRequest:
     def invitees(self) -> tuple[PersonId, ...]:
         """Those who answer a proposal: every attendee but the asker."""
         return tuple(p for p in self.attendees if p != self.asker)
+
+    def is_again(self, other: MeetingRequest) -> bool:
+        """Tell whether this asks anew for what the other asked: same people, same days (Y22)."""
+        return (
+            self.asker == other.asker
+            and self.moves == other.moves
+            and set(self.attendees) == set(other.attendees)
+            and bool(intersect(self.windows, other.windows))
+        )
 
 
 @dataclass(frozen=True, slots=True)

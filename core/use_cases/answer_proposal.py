@@ -22,7 +22,7 @@ from core.ids import MeetingId
 from core.notices import Notice, NoticeKind, as_effect
 from core.policy import Confirm
 from core.programme import Objection, Rule
-from core.timing.spans import intersect, overlaps
+from core.timing.spans import overlaps
 from core.timing.zones import DAY
 
 if TYPE_CHECKING:
@@ -126,14 +126,7 @@ def _supersede(tx: Tx, offered: Proposal, now: int) -> None:
     """Close the asker's older proposals for the same people and days: the newer counts (Y22)."""
     request = offered.request
     for old in tx.proposals.open_of(request.asker):
-        same = (
-            old.id != offered.id
-            and old.request.asker == request.asker
-            and old.request.moves == request.moves
-            and set(old.request.attendees) == set(request.attendees)
-            and intersect(old.request.windows, request.windows)
-        )
-        if not same:
+        if old.id == offered.id or not request.is_again(old.request):
             continue
         ended = old.end(ProposalState.SUPERSEDED, offered.id)
         tx.proposals.save(ended)

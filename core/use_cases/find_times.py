@@ -259,9 +259,9 @@ def _record(
     if finding.proposal is None:
         return finding
     proposal = replace(finding.proposal, id=new_id)
-    if replaces is not None:
-        old = tx.proposals.get(replaces)
-        if old.is_open:
+    for old in tx.proposals.open_of(finding.request.asker):
+        again = old.state is ProposalState.DRAFTED and finding.request.is_again(old.request)
+        if old.id == replaces or again:
             tx.proposals.save(old.end(ProposalState.SUPERSEDED, new_id))
             tx.effects.cancel(f"expire:{old.id}")
     tx.proposals.save(proposal)
