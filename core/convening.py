@@ -43,12 +43,14 @@ def convene(tx: Tx, proposal: Proposal, start: int, cast: Cast, uid: str, now: i
 def reachable(tx: Tx, meeting: Meeting) -> Meeting:
     """Return a meeting that is about to change, with those by mail whose calendar is gone.
 
-    Whose written copy can no longer be reached (disconnected, or
-    no longer ours to write) would miss
-    the change; from now on they get it at the address of their profile (X4).
+    Whose written copy can no longer be reached (disconnected, to be reconnected, or no longer
+    ours to write) would miss the change; from now on they get it at the address of their
+    profile (X4).
     """
+    grants = tx.links.grants_of(meeting.people)
+    opening = {grant.id for grant in grants.values() if grant.state is LinkState.OK}
     links = {
-        person_id: {link.id for link in found if link.tier is Tier.WRITE}
+        person_id: {x.id for x in found if x.tier is Tier.WRITE and x.grant_id in opening}
         for person_id, found in tx.links.of(meeting.people).items()
     }
     for attendee in meeting.attendees:

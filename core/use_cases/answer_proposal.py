@@ -15,6 +15,7 @@ from core.attendance import ask, load_cast, load_policy, mark_revoked, search_of
 from core.booking.meeting import Meeting, MeetingState
 from core.booking.plan import plan
 from core.booking.proposal import Answer, Proposal, ProposalState
+from core.booking.telling import card_effects, expiry_key
 from core.convening import buffer_of, convene, reachable
 from core.errors import Refused, TimeTaken
 from core.finding.explain import why_not
@@ -130,7 +131,7 @@ def _supersede(tx: Tx, offered: Proposal, now: int) -> None:
             continue
         ended = old.end(ProposalState.SUPERSEDED, offered.id)
         tx.proposals.save(ended)
-        tx.effects.cancel(f"expire:{old.id}")
+        tx.effects.cancel(expiry_key(old))
         if old.state is ProposalState.OFFERED:
             _tell(tx, ended, (request.asker, *request.invitees), now)
 
@@ -260,7 +261,7 @@ def _commit(
     tx.meetings.save(after)
     closed = proposal.book(after.id)
     tx.proposals.save(closed)
-    tx.effects.cancel(f"expire:{proposal.id}")
+    tx.effects.cancel(expiry_key(proposal))
     for effect in plan(before, after, actor, now):
         tx.effects.add(effect)
     everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
@@ -296,7 +297,7 @@ async def decline(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Res
             return _closed(tx, proposal, people, now)
         declined = proposal.decline(actor)
         tx.proposals.save(declined)
-        tx.effects.cancel(f"expire:{proposal.id}")
+        tx.effects.cancel(expiry_key(proposal))
         others = [p for p in dict.fromkeys((request.asker, *request.attendees)) if p != actor]
         _tell(tx, declined, others, now)
         return Result(Outcome.DECLINED, declined, people)
@@ -317,7 +318,7 @@ async def withdraw(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Re
             return _closed(tx, proposal, people, now)
         ended = proposal.end(ProposalState.WITHDRAWN)
         tx.proposals.save(ended)
-        tx.effects.cancel(f"expire:{proposal.id}")
+        tx.effects.cancel(expiry_key(proposal))
         if proposal.state is ProposalState.OFFERED:
             _tell(tx, ended, proposal.request.invitees, now)
         return Result(Outcome.WITHDRAWN, ended, people)
@@ -339,7 +340,7 @@ async def lapse(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Resul
             return _closed(tx, proposal, people, now)
         ended = proposal.end(ProposalState.EXPIRED)
         tx.proposals.save(ended)
-        tx.effects.cancel(f"expire:{proposal.id}")
+        tx.effects.cancel(expiry_key(proposal))
         if proposal.state is ProposalState.OFFERED:
             everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
             _tell(tx, ended, [p for p in everybody if p != actor], now)
@@ -377,12 +378,5 @@ async def offer_instead(ports: Ports, old: ProposalId, new: ProposalId, actor: P
 
 def _tell(tx: Tx, proposal: Proposal, people: Iterable[PersonId], now: int) -> None:
     """Queue the card of a proposal, as it stands now, for some people."""
-    for person_id in people:
-        notice = Notice(
-            person_id,
-            NoticeKind.PROPOSAL,
-            f"proposal:{proposal.id}",
-            {"proposal": proposal.id, "state": proposal.state.value},
-        )
-        key = f"{proposal.id}:{proposal.state}:{proposal.version}"
-        tx.effects.add(as_effect(notice, key, now))
+    for effect in card_effects(proposal, people, now):
+        tx.effects.add(effect)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from core.booking.meeting import Meeting, MeetingState, Rsvp
 from core.booking.plan import plan
 from core.booking.proposal import ProposalState
+from core.booking.telling import card_effects, expiry_key
 from core.convening import reachable
 from core.errors import IllegalStep, Refused
 from core.notices import Notice, NoticeKind, as_effect
@@ -66,11 +67,10 @@ def _take_back(tx: Tx, proposal: Proposal, now: int) -> None:
     """Close a proposal that would have moved a session which is now called off."""
     ended = proposal.end(ProposalState.WITHDRAWN)
     tx.proposals.save(ended)
-    tx.effects.cancel(f"expire:{proposal.id}")
-    for person_id in dict.fromkeys((proposal.request.asker, *proposal.request.attendees)):
-        facts = {"proposal": proposal.id, "state": ended.state.value}
-        notice = Notice(person_id, NoticeKind.PROPOSAL, f"proposal:{proposal.id}", facts)
-        tx.effects.add(as_effect(notice, f"{proposal.id}:{ended.state}:{proposal.version}", now))
+    tx.effects.cancel(expiry_key(proposal))
+    everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
+    for effect in card_effects(ended, everybody, now):
+        tx.effects.add(effect)
 
 
 async def answer(ports: Ports, meeting_id: MeetingId, actor: PersonId, rsvp: Rsvp) -> Changed:
