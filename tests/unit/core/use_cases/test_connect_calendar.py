@@ -8,7 +8,7 @@ from adapters.memory.calendar import MemoryCalendars
 from core.booking.meeting import Path
 from core.errors import AccessRevoked, NotFound, Refused, Unavailable
 from core.ids import GrantId, PersonId, ProgrammeId
-from core.links import Grant, LinkState, Provider, RemoteCalendar, Tier, Use
+from core.links import Grant, Provider, RemoteCalendar, Tier, Use
 from core.ports import CalendarService
 from core.programme import Membership, Objection, Programme, Role, Rule
 from core.repositories import Tx
@@ -16,42 +16,21 @@ from core.use_cases.connect_calendar import (
     Connected,
     Status,
     choose,
-    disconnect,
     list_calendars,
     offered_services,
     open_account,
     status,
 )
+from tests.unit.core.use_cases.account import ACCOUNT, FORM, opened
 from tests.unit.core.use_cases.world import (
-    HOUR,
     INES,
     NOAH,
     ORG,
     RITA,
     TOVE,
-    TUESDAY,
     World,
     request,
 )
-
-ACCOUNT = "tove@home.example"
-FORM = {"username": ACCOUNT, "password": "a password"}
-
-
-@pytest.fixture
-def calendars(world: World) -> list[str]:
-    """Tove's account: three calendars, the last of which cannot be written."""
-    world.calendars.open_account(ACCOUNT, "a password")
-    return [
-        world.calendars.add_calendar(ACCOUNT, "Home", default=True),
-        world.calendars.add_calendar(ACCOUNT, "Choir"),
-        world.calendars.add_calendar(ACCOUNT, "Holidays", writable=False),
-    ]
-
-
-async def opened(world: World) -> Connected:
-    """Open Tove's account."""
-    return await open_account(world.ports, TOVE, Provider.CALDAV, FORM)
 
 
 def uses(found: Status) -> dict[str, tuple[Use, Tier]]:
@@ -333,76 +312,3 @@ async def test_the_strictest_of_several_programmes_counts(
     await world.set("calendars.max", "1", scope=lagoon)
     with pytest.raises(Refused):
         await choose(world.ports, TOVE, await opened(world), calendars[0], (calendars[1],))
-
-
-# --- leaving ----------------------------------------------------------------------------------
-
-
-async def test_disconnecting_leaves_nothing_and_keeps_sessions(
-    world: World, calendars: list[str]
-) -> None:
-    await choose(world.ports, TOVE, await opened(world), calendars[0], ())
-    start = TUESDAY + 14 * HOUR
-    meeting = await world.booked(request(INES, TOVE, window=(start, start + 1800)))
-    await world.work()
-    found = await disconnect(world.ports, TOVE)
-    assert (found.links, found.grants) == ((), {})
-    assert await status(world.ports, TOVE) == found
-    assert "a password" not in str(
-        [row for key, row in world.everything()["grants"] if key.startswith("grant-tove")]
-    )
-    assert await world.meeting(meeting.id) == meeting
-    assert len(world.calendars.events(calendars[0])) == 1
-    assert (await status(world.ports, INES)).primary is not None
-    assert (await disconnect(world.ports, TOVE)).links == ()
-
-
-class Revoking(MemoryCalendars):
-    """A service that can take access back, or fails to."""
-
-    def __init__(self, provider: Provider, *, fails: bool = False) -> None:
-        """Note whether it fails."""
-        super().__init__(provider)
-        self.fails = fails
-        self.revoked: list[str] = []
-
-    async def revoke(self, grant: Grant) -> None:
-        """Take the access back."""
-        self.revoked.append(grant.account)
-        if self.fails:
-            raise Unavailable("not now")
-
-
-async def test_access_is_given_back_at_every_service_even_when_one_does_not_answer(
-    world: World,
-) -> None:
-    services = [Revoking(Provider.CALDAV, fails=True), Revoking(Provider.GOOGLE)]
-    world.ports = replace(world.ports, calendars={s.provider: s.service() for s in services})
-    for number, service in enumerate(services):
-        await world.connect(TOVE, service=service, name=f"account-{number}")
-    found = await disconnect(world.ports, TOVE)
-    assert (found.links, found.grants) == ((), {})
-    assert [service.revoked for service in services] == [
-        ["tove@account-0.example"],
-        ["tove@account-1.example"],
-    ]
-
-
-async def test_after_disconnecting_a_change_still_reaches_the_person(world: World) -> None:
-    """Their copy cannot be changed any more; so the mail must carry the change (A45)."""
-    meeting = await world.booked(request(INES, NOAH))
-    await world.work()
-    await disconnect(world.ports, NOAH)
-    start = meeting.start + HOUR
-    moving = request(INES, NOAH, window=(start, start + 1800), starts=(start,), moves=meeting.id)
-    await world.booked(moving)
-    await world.work()
-    assert [mail.subject for mail in world.mail.to("noah@larch.example")] == ["REQUEST 1"]
-
-
-async def test_broken_links_are_named(world: World) -> None:
-    world.change_password(NOAH)
-    await world.find(request(INES, NOAH))
-    found = await status(world.ports, NOAH)
-    assert [link.person_id for link in found.broken] == [NOAH]
-    assert (await world.grant(NOAH)).state is LinkState.BROKEN

@@ -1,84 +1,33 @@
-"""Carrying out effects: once, in order, retried with patience, given up where people see it."""
+"""Carrying out effects: once, in order, and nothing that has been superseded."""
 
 from dataclasses import replace
 
 import pytest
 
-from core.booking.meeting import Meeting, Rsvp
+from core.booking.meeting import Rsvp
 from core.booking.proposal import ProposalState
-from core.effects import CAP, Effect, EffectKind, EffectState
-from core.errors import (
-    AccessRevoked,
-    BadData,
-    ConsentRequiredByAdmin,
-    InvalidRequest,
-    NotConnected,
-    ProviderError,
-    RateLimited,
-    Unavailable,
-)
-from core.ids import MeetingId, PersonId
-from core.links import LinkState
+from core.effects import EffectKind, EffectState
 from core.notices import Notice, NoticeKind, as_effect
 from core.ports import Receipt
 from core.repositories import Tx
 from core.use_cases.answer_proposal import Outcome, accept
 from core.use_cases.change_meeting import answer, cancel
-from core.use_cases.connect_calendar import disconnect
-from core.use_cases.deliver import deliver, first_tend
+from core.use_cases.deliver import first_tend
+from tests.unit.core.use_cases.steps import FOUR, again, booked, moved, one, run
 from tests.unit.core.use_cases.world import (
     DAY,
-    DORA,
     HOUR,
     INES,
     NOAH,
     NOW,
-    PROGRAMME,
-    TOVE,
-    TUESDAY,
     World,
     request,
 )
 
 K, S, N = EffectKind, EffectState, NoticeKind
-TWO, FOUR = TUESDAY + 14 * HOUR, TUESDAY + 16 * HOUR
 
 
-async def booked(world: World, *people: PersonId, start: int = TWO) -> Meeting:
-    """Return a session of which nothing has been sent yet."""
-    people = people or (INES, NOAH)
-    return await world.booked(request(*people, window=(start, start + 1800), starts=(start,)))
-
-
-async def moved(world: World, meeting: Meeting, start: int = FOUR) -> Meeting:
-    """Move a session."""
-    window = (start, start + 1800)
-    return await world.booked(
-        request(*meeting.people, window=window, starts=(start,), moves=meeting.id)
-    )
-
-
-async def one(world: World, kind: EffectKind, person: PersonId) -> Effect:
-    """Claim everything due and return the one effect of a kind for a person, as claimed."""
-    found = [e for e in await world.claim() if (e.kind, e.person_id) == (kind, person)]
-    assert len(found) == 1
-    return found[0]
-
-
-async def again(world: World, effect: Effect) -> Effect:
-    """Let the lease of an effect run out and claim it once more."""
-    stored = await world.effect(effect.id)
-    world.clock.at = max(world.clock.at, stored.due_at)
-    claimed = await world.claim(f"later-{world.clock.at}")
-    return next(e for e in claimed if e.id == effect.id)
-
-
-async def run(world: World, effect: Effect) -> EffectState | None:
-    """Carry out one effect."""
-    return await deliver(world.ports, world.means, effect)
-
-
-# --- what goes well ---------------------------------------------------------------------------
+# --- what goes well --------------------------------------------------------------------------
 
 
 async def test_everything_is_done_once(world: World) -> None:
@@ -108,7 +57,7 @@ async def test_notices_arrive_in_order(world: World) -> None:
     assert kinds == [N.BOOKED, N.MOVED, N.CANCELLED]
 
 
-# --- once is enough ---------------------------------------------------------------------------
+# --- once is enough --------------------------------------------------------------------------
 
 
 async def test_a_copy_written_twice_is_one_event(world: World) -> None:
@@ -160,7 +109,7 @@ async def test_a_removal_repeated_is_a_removal(world: World) -> None:
     assert world.calendars.events(world.main[NOAH]) == []
 
 
-# --- what has moved on ------------------------------------------------------------------------
+# --- what has moved on -----------------------------------------------------------------------
 
 
 async def test_what_is_superseded_does_nothing(world: World) -> None:
@@ -229,200 +178,7 @@ async def test_a_copy_deleted_by_hand_can_still_be_called_off(world: World) -> N
     assert {e.state for e in world.effects(K.REMOVE_EVENT)} == {S.DONE}
 
 
-# --- what may work later ----------------------------------------------------------------------
-
-
-async def test_a_service_that_is_away_is_tried_again_with_patience(world: World) -> None:
-    await booked(world)
-    effect = await one(world, K.PLACE_EVENT, NOAH)
-    world.calendars.fail(Unavailable("not now"), times=3)
-    for attempt in range(1, 4):
-        assert effect.attempts == attempt
-        assert await run(world, effect) is None
-        stored = await world.effect(effect.id)
-        assert stored.state is S.READY
-        assert world.clock.at < stored.due_at <= world.clock.at + CAP + 1
-        assert "Unavailable" in stored.last_error
-        effect = await again(world, effect)
-    assert await run(world, effect) is S.DONE
-    assert len(world.calendars.events(world.main[NOAH])) == 1
-
-
-async def test_a_wait_that_is_asked_for_is_kept(world: World) -> None:
-    await booked(world)
-    world.mail.failure = RateLimited("slowly", retry_after=7 * HOUR)
-    effect = await one(world, K.MAIL_DETAILS, NOAH)
-    assert await run(world, effect) is None
-    assert (await world.effect(effect.id)).due_at >= NOW + 7 * HOUR
-
-
-async def test_one_broken_calendar_holds_back_nobody_else(world: World) -> None:
-    await booked(world)
-    world.calendars.fail(Unavailable("not now"), times=99, calendar_id=world.main[NOAH])
-    await world.work()
-    assert len(world.calendars.events(world.main[INES])) == 1
-    assert len(world.mail.sent) == 2
-    assert N.BOOKED in world.chat.to(INES)
-    waiting = [e for e in world.effects() if e.state is S.READY]
-    assert [(e.kind, e.person_id) for e in waiting] == [(K.PLACE_EVENT, NOAH)]
-
-
-async def test_trying_ends_visibly(world: World) -> None:
-    await booked(world)
-    world.calendars.fail(Unavailable("not now"), times=999, calendar_id=world.main[NOAH])
-    await world.work()
-    (effect,) = [e for e in world.effects(K.PLACE_EVENT) if e.person_id == NOAH]
-    world.clock.at = effect.give_up_at - 1
-    await world.work()
-    assert (await world.effect(effect.id)).state is S.READY
-    world.clock.at += CAP + 2
-    await world.work()
-    dead = await world.effect(effect.id)
-    assert dead.state is S.DEAD
-    assert "Unavailable" in dead.last_error
-    for responsible in (NOAH, DORA):  # the owner and the programme's administrator
-        (told,) = world.notices(responsible, N.GIVEN_UP)
-        assert told.payload["person"] == NOAH
-        assert told.payload["what"] == K.PLACE_EVENT
-    assert world.notices(INES, N.GIVEN_UP) == []
-    assert world.chat.to(NOAH).count(N.GIVEN_UP) == 1
-
-
-async def test_without_an_administrator_of_the_programme_a_global_one_is_told(
-    world: World,
-) -> None:
-    def resign(tx: Tx) -> None:
-        for membership in tx.programmes.members(PROGRAMME):
-            if membership.person_id == DORA:
-                tx.programmes.leave(membership)
-
-    await world.store.transact(resign)
-    await booked(world)
-    world.mail.failure = InvalidRequest("no such address")
-    await world.work()
-    told = [e.person_id for e in world.effects(K.NOTIFY) if ":given_up:" in e.key]
-    assert set(told) == {NOAH, PersonId("gus")}
-
-
-async def test_an_answer_that_makes_no_sense_is_tried_a_few_times(world: World) -> None:
-    await booked(world)
-    effect = await one(world, K.PLACE_EVENT, NOAH)
-    world.calendars.fail(BadData("no calendar text"), times=99)
-    for _ in range(5):
-        assert await run(world, effect) is None
-        effect = await again(world, effect)
-    assert await run(world, effect) is S.DEAD
-
-
-async def test_a_lost_lease_records_nothing(world: World) -> None:
-    await booked(world)
-    effect = await one(world, K.PLACE_EVENT, NOAH)
-    late = replace(effect, lease="another worker's")
-    for error in (Unavailable("not now"), InvalidRequest("never")):
-        world.calendars.fail(error)
-        before = world.everything()
-        await run(world, late)
-        assert world.everything() == before
-
-
-# --- what never works -------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        NotConnected("no right"),
-        AccessRevoked("wrong password"),
-        ConsentRequiredByAdmin("ask"),
-        InvalidRequest("never"),
-    ],
-    ids=lambda error: type(error).__name__,
-)
-async def test_what_can_never_work_is_given_up_at_once(world: World, error: ProviderError) -> None:
-    await booked(world)
-    effect = await one(world, K.PLACE_EVENT, NOAH)
-    world.calendars.fail(error)
-    assert await run(world, effect) is S.DEAD
-    stored = await world.effect(effect.id)
-    assert (stored.state, stored.attempts) == (S.DEAD, 1)
-    assert type(error).__name__ in stored.last_error
-    assert len(world.notices(DORA, N.GIVEN_UP)) == 1
-    revoked = isinstance(error, AccessRevoked)
-    assert ((await world.grant(NOAH)).state is LinkState.BROKEN) == revoked
-    assert len(world.notices(NOAH, N.LINK_BROKEN)) == revoked
-
-
-async def test_a_refused_calendar_is_told_of_once_however_it_shows(world: World) -> None:
-    world.change_password(NOAH)
-    await booked(world)
-    await world.work()
-    await world.find(request(INES, NOAH))
-    assert len(world.notices(NOAH, N.LINK_BROKEN)) == 1
-
-
-async def test_a_given_up_row_frees_its_lane(world: World) -> None:
-    meeting = await booked(world)
-    world.calendars.fail(InvalidRequest("never"), calendar_id=world.main[NOAH])
-    await world.work()
-    await moved(world, meeting)
-    await world.work()
-    copies = world.calendars.events(world.main[NOAH])
-    assert [(copy.start, copy.sequence) for copy in copies] == [(FOUR, 1)]
-
-
-async def test_a_mail_without_a_way_is_given_up(world: World) -> None:
-    await world.change(TOVE, email="nowhere")
-    await booked(world, INES, TOVE)
-    await world.work()
-    (mail,) = [e for e in world.effects(K.MAIL_INVITE) if e.person_id == TOVE]
-    assert mail.state is S.DEAD
-    assert len(world.notices(DORA, N.GIVEN_UP)) == 1
-
-
-async def test_a_chat_that_cannot_be_reached_is_given_up_without_a_word(world: World) -> None:
-    """A notice about a notice would never end."""
-    await booked(world)
-    world.chat.failure = NotConnected("blocked")
-    await world.work()
-    assert {e.state for e in world.effects(K.NOTIFY)} == {S.DEAD}
-    assert [e for e in world.effects(K.NOTIFY) if ":given_up:" in e.key] == []
-
-
-async def test_a_calendar_that_was_disconnected_is_named(world: World) -> None:
-    await booked(world)
-    await disconnect(world.ports, NOAH)
-    await world.work()
-    (effect,) = [e for e in world.effects(K.PLACE_EVENT) if e.person_id == NOAH]
-    assert effect.state is S.DEAD
-    assert "NotConnected" in effect.last_error
-
-
-async def test_a_service_that_this_installation_lost_is_given_up_visibly(world: World) -> None:
-    await booked(world)
-    effect = await one(world, K.PLACE_EVENT, NOAH)
-    ports = replace(world.ports, calendars={})
-    assert await deliver(ports, world.means, effect) is S.DEAD
-    assert len(world.notices(DORA, N.GIVEN_UP)) == 1
-
-
-async def test_an_effect_about_nothing_is_given_up(world: World) -> None:
-    lost = Effect("lost", K.MAIL_INVITE, NOW, meeting_id=MeetingId("none"), person_id=INES)
-    await world.store.transact(lambda tx: tx.effects.add(lost))
-    (effect,) = await world.claim()
-    assert await run(world, effect) is S.DEAD
-
-
-async def test_errors_are_stored_short_and_without_secrets(world: World) -> None:
-    await booked(world)
-    world.change_password(NOAH)
-    world.mail.failure = InvalidRequest("x" * 1000)
-    await world.work()
-    for effect in world.effects():
-        assert len(effect.last_error) <= 300
-        assert "a password" not in str(effect)
-
-
-# --- the passing of time ----------------------------------------------------------------------
+# --- the passing of time ---------------------------------------------------------------------
 
 
 async def test_a_proposal_that_ended_before_does_not_expire(world: World) -> None:
