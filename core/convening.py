@@ -6,15 +6,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.booking.meeting import Attendee, Meeting, Path
+from core.booking.plan import leftover_effect
 from core.ids import MeetingId
 from core.links import LinkState, Tier, primary
 from core.policy import OwnerRule
 from core.programme import LEADS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from core.attendance import Cast
     from core.booking.proposal import Proposal
-    from core.ids import PersonId
+    from core.effects import Effect
+    from core.ids import GrantId, PersonId
+    from core.links import CalendarLink, Grant
     from core.people import Person
     from core.ports import Tx
 
@@ -40,25 +45,41 @@ def convene(tx: Tx, proposal: Proposal, start: int, cast: Cast, uid: str, now: i
     )
 
 
-def reachable(tx: Tx, meeting: Meeting) -> Meeting:
-    """Return a meeting that is about to change, with those by mail whose calendar is gone.
+def reachable(tx: Tx, meeting: Meeting, now: int) -> tuple[Meeting, list[Effect]]:
+    """Return a meeting that is about to change so that the change reaches everybody (X4).
 
-    Whose written copy can no longer be reached (disconnected, to be reconnected, or no longer
-    ours to write) would miss the change; from now on they get it at the address of their
-    profile (X4).
+    Whose written copy is not in their primary any more (disconnected, another primary, writing
+    refused) gets it there, or by mail at the address of their profile. The effects take away
+    the copies that would be left behind in calendars we can still enter.
     """
+    links = tx.links.of(meeting.people)
     grants = tx.links.grants_of(meeting.people)
-    opening = {grant.id for grant in grants.values() if grant.state is LinkState.OK}
-    links = {
-        person_id: {x.id for x in found if x.tier is Tier.WRITE and x.grant_id in opening}
-        for person_id, found in tx.links.of(meeting.people).items()
-    }
+    effects: list[Effect] = []
     for attendee in meeting.attendees:
-        if attendee.path is Path.CALENDAR and attendee.link_id not in links[attendee.person_id]:
+        mine = links[attendee.person_id]
+        old = next((link for link in mine if link.id == attendee.link_id), None)
+        home = _writable(primary(mine), grants)
+        if attendee.path is not Path.CALENDAR or (old and home and old.id == home.id):
+            continue
+        if home is not None:
+            changed = replace(attendee, link_id=home.id)
+        else:
             email = tx.people.get(attendee.person_id).email
-            by_mail = replace(attendee, path=Path.INVITE, link_id=None, email=email)
-            meeting = meeting.reroute(by_mail)
-    return meeting
+            changed = replace(attendee, path=Path.INVITE, link_id=None, email=email)
+        meeting = meeting.reroute(changed)
+        if old is not None and _opens(old, grants):
+            effects.append(leftover_effect(meeting, attendee, now))
+    return meeting, effects
+
+
+def _writable(link: CalendarLink | None, grants: Mapping[GrantId, Grant]) -> CalendarLink | None:
+    """Return a link if we may write there now."""
+    return link if link and link.tier is Tier.WRITE and _opens(link, grants) else None
+
+
+def _opens(link: CalendarLink, grants: Mapping[GrantId, Grant]) -> bool:
+    """Tell whether a link's account lets us in."""
+    return link.grant_id in grants and grants[link.grant_id].state is LinkState.OK
 
 
 def buffer_of(cast: Cast) -> int:

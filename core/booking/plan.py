@@ -63,6 +63,21 @@ def event_effect(meeting: Meeting, attendee: Attendee, now: int) -> Effect:
     )
 
 
+def leftover_effect(meeting: Meeting, attendee: Attendee, now: int) -> Effect:
+    """Return the removal of a copy that stands where the person's sessions no longer go."""
+    return Effect(
+        key=f"event:{meeting.id}:{attendee.person_id}:{attendee.link_id}:{meeting.sequence}:left",
+        kind=EffectKind.REMOVE_EVENT,
+        due_at=now,
+        lane=f"{meeting.id}:{attendee.person_id}:calendar",
+        meeting_id=meeting.id,
+        person_id=attendee.person_id,
+        sequence=meeting.sequence,
+        payload={"link": attendee.link_id or ""},
+        give_up_at=_last_try(meeting, now),
+    )
+
+
 def mail_effect(
     kind: EffectKind, before: Meeting | None, meeting: Meeting, attendee: Attendee, now: int
 ) -> Effect:

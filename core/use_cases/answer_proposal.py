@@ -251,18 +251,18 @@ def _commit(
         tx.proposals.save(ended)
         return _closed(tx, ended, people, now)
     if before is not None:
-        before = reachable(tx, before)
+        before, leftovers = reachable(tx, before, now)
         moved = before.move(start, start + proposal.request.minutes * 60, now)
         after = replace(moved, buffer=buffer_of(cast))
     else:
         convened = convene(tx, proposal, start, cast, f"{new_id}@{ports.domain}", now)
-        after = reachable(tx, convened)  # somebody may have disconnected meanwhile
+        after, leftovers = reachable(tx, convened, now)  # links may have changed meanwhile
     tx.meetings.claim(after)
     tx.meetings.save(after)
     closed = proposal.book(after.id)
     tx.proposals.save(closed)
     tx.effects.cancel(expiry_key(proposal))
-    for effect in plan(before, after, actor, now):
+    for effect in (*leftovers, *plan(before, after, actor, now)):
         tx.effects.add(effect)
     everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
     _tell(tx, closed, [p for p in everybody if p != actor], now)

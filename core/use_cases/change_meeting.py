@@ -50,11 +50,11 @@ async def cancel(ports: Ports, meeting_id: MeetingId, actor: PersonId) -> Change
 
 def cancel_in(tx: Tx, meeting: Meeting, by: PersonId, now: int) -> Meeting:
     """Cancel inside a transaction: free the time, store, queue what others must get."""
-    meeting = reachable(tx, meeting)
+    meeting, leftovers = reachable(tx, meeting, now)
     after = meeting.cancel(now)
     tx.meetings.release(meeting.id)
     tx.meetings.save(after)
-    for effect in plan(meeting, after, by, now):
+    for effect in (*leftovers, *plan(meeting, after, by, now)):
         tx.effects.add(effect)
     for person_id in meeting.people[:1]:
         for proposal in tx.proposals.open_of(person_id):
@@ -118,10 +118,10 @@ async def set_place(ports: Ports, actor: PersonId, place: str) -> tuple[Meeting,
                 and not meeting.place
                 and meeting.state is MeetingState.BOOKED
             ):
-                standing = reachable(tx, meeting)
+                standing, leftovers = reachable(tx, meeting, now)
                 after = standing.amend(now, place=place)
                 tx.meetings.save(after)
-                for effect in plan(standing, after, actor, now):
+                for effect in (*leftovers, *plan(standing, after, actor, now)):
                     tx.effects.add(effect)
                 changed.append(after)
         return tuple(changed)
