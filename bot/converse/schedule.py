@@ -297,7 +297,9 @@ async def _each(
         label = f"{views.verb(at_once=at_once)} {words.every(len(fitting))}"
         actions.append(Action(f"offers:{ids}", label, Style.PRIMARY))
     notes = tuple(Note(text) for text in _shifts(scene, request, starts))
-    first = Outgoing(text, Card("", (*notes, Note(words.EACH_PRESS)), (), tuple(actions)))
+    first = Outgoing(
+        text, Card("", (*notes, Note(words.EACH_PRESS)) if actions else notes, (), tuple(actions))
+    )
     cards = [views.found(scene_of(f, turn.me.id), f) for f in findings]
     talk = turn.talk.about(
         partner=[p for p in chosen.attendees if p != turn.me.id], programme=request.programme_id

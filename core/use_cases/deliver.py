@@ -285,7 +285,9 @@ def _mark_broken(tx: Tx, effect: Effect, now: int) -> None:
 
 
 def _responsible(tx: Tx, effect: Effect) -> list[PersonId]:
-    """Return the meeting's owner and the programme's administrators, else the global ones."""
+    """Return the owner, whom it should have reached, and the programme's administrators, else
+    the global ones.
+    """
     if effect.meeting_id is None:
         return []
     try:
@@ -296,4 +298,5 @@ def _responsible(tx: Tx, effect: Effect) -> list[PersonId]:
     admins = [m.person_id for m in tx.programmes.members(programme.id) if m.role is Role.ADMIN]
     if not admins:
         admins = [p.id for p in tx.people.of(programme.org_id) if p.is_admin and p.active]
-    return list(dict.fromkeys([meeting.owner, *admins]))
+    concerned = [meeting.owner, *([effect.person_id] if effect.person_id else [])]
+    return list(dict.fromkeys([*concerned, *admins]))

@@ -177,10 +177,11 @@ def _find(
     if not chosen:
         others = [s for s in candidates(wide, people) if s not in search.without]
         chosen = _nearest(wide, people, search, others, count)
+        taken = shares(search, people)
         finding = replace(
             finding,
-            missed=_missed(search, people),
-            shares=shares(search, people),
+            missed=_missed(search, people) or taken[:1],  # no one reason: the weightiest
+            shares=taken,
             unlocks=unlocks(search, people)[:3],
         )
     if not chosen:
