@@ -109,7 +109,7 @@ async def test_without_an_administrator_of_the_programme_a_global_one_is_told(
     world.mail.failure = InvalidRequest("no such address")
     await world.work()
     told = [e.person_id for e in world.effects(K.NOTIFY) if ":given_up:" in e.key]
-    assert set(told) == {NOAH, PersonId("gus")}
+    assert set(told) == {NOAH, INES, PersonId("gus")}
 
 
 async def test_an_answer_that_makes_no_sense_is_tried_a_few_times(world: World) -> None:
