@@ -236,8 +236,11 @@ async def in_words(
     chosen = [slots[i] for i in reading.choice or () if i < len(slots)]
     if len(waiting) > 1:
         return await _which(ports, turn, waiting)
-    if not chosen and (drafted or (len(slots) == 1 and reading.choice is None)):
+    if not chosen and drafted:
         chosen = slots
+    elif not chosen and reading.choice is None:
+        left = proposals.acceptable(turn.me.id, proposal)
+        chosen = [slot for slot in slots if left == [slot.start]]
     if drafted:
         which = "all" if len(chosen) == len(slots) else str(chosen[0].start)
         return await offer(ports, turn, proposal.id, which)
@@ -271,6 +274,7 @@ async def _which(ports: Ports, turn: Turn, waiting: tuple[Proposal, ...]) -> Rep
                 f"{times.moment(slot.start, turn.me.zone)}{suffix}",
             )
             for slot in sorted(proposal.slots, key=lambda slot: slot.start)
+            if verb == "offer" or slot.start in proposals.acceptable(turn.me.id, proposal)
         ]
     message: Outgoing = views.plain(words.WHICH_ONE, actions=actions[:9])
     return Reply((message,), turn.talk)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.speak.reasons import Scene
     from core.booking.meeting import Meeting
     from core.booking.proposal import Proposal
+    from core.ids import PersonId
 
 
 def card(scene: Scene, item: Proposal, meeting: Meeting | None = None) -> Outgoing:
@@ -158,7 +159,7 @@ def _actions(scene: Scene, item: Proposal) -> tuple[Action, ...]:
         return ()
     actions = [
         Action(f"accept:{item.id}:{start}", times.moment(start, zone), Style.PRIMARY)
-        for start in _acceptable(scene, item)
+        for start in acceptable(scene.me, item)
     ]
     if scene.me in request.invitees:
         actions.append(Action(f"decline:{item.id}", "None of these", Style.DANGER))
@@ -169,15 +170,15 @@ def _actions(scene: Scene, item: Proposal) -> tuple[Action, ...]:
     return tuple(actions)
 
 
-def _acceptable(scene: Scene, item: Proposal) -> list[int]:
+def acceptable(me: PersonId, item: Proposal) -> list[int]:
     """Return the starts that a person has not accepted yet; an asker who is asked once more
     chooses among those that suit the others.
     """
-    if scene.me not in item.request.attendees:
+    if me not in item.request.attendees:
         return []
-    accepted = item.answers.get(scene.me, Answer()).accepted
+    accepted = item.answers.get(me, Answer()).accepted
     starts = sorted(slot.start for slot in item.slots if slot.start not in accepted)
-    if scene.me != item.request.asker:
+    if me != item.request.asker:
         return starts
     others = [item.answers.get(p, Answer()).accepted for p in item.request.invitees]
     return [start for start in starts if all(start in theirs for theirs in others)]
