@@ -134,8 +134,8 @@ NOTHING_NEAR = "{reason} The nearest times that work:"
 NOTHING_AT_ALL = "{reason} I found nothing in the days around it either."
 NO_MORE = "Those were all the times {window}. Which other days would suit you?"
 ANOTHER_WINDOW = (
-    "All right, none of these. When would suit you better? For example: the week after, or "
-    "Thursday afternoon."
+    "All right, none of these. When would suit you better? For example: next week, or Thursday "
+    "afternoon."
 )
 PAST = "That time is over. Which day would suit you?"
 NO_SUCH_DAY = "I find no such day in the calendar. Which day would suit you?"
