@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 MAX_BODY = 4 * 1024 * 1024
 FAREWELL = 10.0  # seconds for requests under way when the server stops; a search may take 8
 
+# Part of it may have been stored, so nothing is promised here.
+FULL = "My disk is full, so I could not finish that. Please tell your administrator."
+
 log = structlog.get_logger(__name__)
 
 
@@ -28,7 +31,10 @@ async def _errors(
     except web.HTTPException:
         raise
     except TandemError as error:
-        log.warning("request_failed", route=_route(request), error=type(error).__name__)
+        kind = type(error).__name__
+        log.warning("request_failed", route=_route(request), error=kind)
+        if kind == "StorageFull":  # the storage's own error, which its neighbours do not import
+            return web.json_response({"error": FULL}, status=507)
         return web.json_response({"error": "That did not work. Please try again."}, status=503)
     except Exception as error:  # nothing of ours may show a trace to a stranger
         log.exception("request_failed", route=_route(request), error=type(error).__name__)

@@ -142,13 +142,13 @@ def test_the_doctor_finds_the_one_calendar_server_that_is_down(
 
 def test_the_doctor_finds_a_password_that_is_no_longer_right(scene: Scene, inside: Inside) -> None:
     scene.far.stop()
-    scene.far.users[BEN.email] = "another-one"
+    scene.far.users[BEN.account] = "another-one"
     scene.far.start()
     try:
         done = inside("doctor", env=scene.env())
     finally:
         scene.far.stop()
-        scene.far.users[BEN.email] = BEN.password
+        scene.far.users[BEN.account] = BEN.password
         scene.far.start()
     assert done.code == 1
     found = lines(done)

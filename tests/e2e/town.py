@@ -39,9 +39,14 @@ class Someone:
     mentor: str = ""
 
     @property
+    def account(self) -> str:
+        """Their name on the calendar server, which is not their address."""
+        return f"{self.email.partition('@')[0]}-4711"
+
+    @property
     def password(self) -> str:
         """What opens their calendar."""
-        return f"opens-{self.email.partition('@')[0]}-only"
+        return f"opens-{self.account}-only"
 
 
 class Stamps:
@@ -130,14 +135,14 @@ class Entry:
 def calendars(folder: Path, people: Iterable[Someone], port: int = 0) -> RadicaleServer:
     """Return a calendar server with one empty calendar for each of these people."""
     crowd = list(people)
-    server = RadicaleServer(folder, {one.email: one.password for one in crowd}, port)
+    server = RadicaleServer(folder, {one.account: one.password for one in crowd}, port)
     properties = {
         "tag": "VCALENDAR",
         "D:displayname": "Work",
         "C:supported-calendar-component-set": "VEVENT",
     }
     for one in crowd:
-        home = server.collection(one.email, CALENDAR)
+        home = server.collection(one.account, CALENDAR)
         home.mkdir(parents=True, exist_ok=True)
         (home / ".Radicale.props").write_text(json.dumps(properties))
     return server
@@ -145,9 +150,9 @@ def calendars(folder: Path, people: Iterable[Someone], port: int = 0) -> Radical
 
 def entries(server: RadicaleServer, one: Someone) -> list[Entry]:
     """Return everything in somebody's calendar, read from the server with their password."""
-    word = base64.b64encode(f"{one.email}:{one.password}".encode()).decode()
+    word = base64.b64encode(f"{one.account}:{one.password}".encode()).decode()
     answer = fetch(
-        server.address, f"/{one.email}/{CALENDAR}/", headers={"Authorization": f"Basic {word}"}
+        server.address, f"/{one.account}/{CALENDAR}/", headers={"Authorization": f"Basic {word}"}
     )
     assert answer.status == 200, answer.body
     text = re.sub(r"\r?\n[ \t]", "", answer.body)
@@ -166,7 +171,7 @@ def put(server: RadicaleServer, one: Someone, uid: str, *lines: str) -> None:
     """Put an event into somebody's calendar, by the file that it is on the server."""
     text = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Example//Diary//EN", "BEGIN:VEVENT"]
     text += [f"UID:{uid}", "DTSTAMP:20260101T000000Z", *lines, "END:VEVENT", "END:VCALENDAR", ""]
-    (server.collection(one.email, CALENDAR) / f"{uid}.ics").write_text("\r\n".join(text))
+    (server.collection(one.account, CALENDAR) / f"{uid}.ics").write_text("\r\n".join(text))
 
 
 def table(people: Sequence[Someone]) -> str:
@@ -197,7 +202,7 @@ def connect(deployment: Deployment, server: RadicaleServer, one: Someone) -> lis
     chat = Chat(deployment, one.email)
     shown = chat.press(
         "connect:verify:caldav",
-        username=one.email,
+        username=one.account,
         password=one.password,
         server=server.url,
     )
