@@ -1,0 +1,397 @@
+"""The product on a stage: its real parts on a store, calendars and mails in memory.
+
+The clock stands at Tue 20 Oct 2026 09:00 UTC until a test sets it. `script.py` plays written
+conversations on it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
+
+from adapters.memory.calendar import MemoryCalendars
+from adapters.memory.mail import MemoryMail
+from adapters.memory.store import MemoryStore
+from adapters.web.signing import ItsSigner
+from bot.message import Incoming, Outgoing, Place
+from bot.speak import words
+from bot.speak.mails import MailWriter
+from bot.speak.notifier import ChatNotifier
+from bot.switchboard import Switchboard
+from bot.worker import Worker
+from core.booking.drafts import SENDER_NAME, EventDraft, Mail
+from core.errors import RemoteMissing
+from core.ids import LinkId, OrgId, PairId, PersonId, ProgrammeId
+from core.links import CalendarLink, Provider, Tier, Use
+from core.people import ChatIdentity, Organisation, Person
+from core.ports import Busy, Ports, Tx
+from core.programme import Membership, Pair, Programme, Role
+from core.timing.zones import instant
+from core.use_cases.deliver import Means
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.booking.meeting import Meeting
+    from core.booking.proposal import Proposal
+
+NOW = int(datetime(2026, 10, 20, 9, tzinfo=UTC).timestamp())
+ORG = OrgId("0" * 31 + "1")
+AURORA = ProgrammeId("0" * 31 + "2")
+CHAT = ("local", "local")
+LONGEST_ID, LONGEST_LABEL = 255, 75  # of a button, in the strictest of the chats
+FAILED = words.FAILED.partition("{")[0]
+
+
+@dataclass
+class SetClock:
+    at: int = NOW
+
+    def now(self) -> int:
+        return self.at
+
+
+class CountedIds:
+    """Ids that rise, so that what was made later sorts later."""
+
+    def __init__(self) -> None:
+        self._last = 0x1000
+
+    def new(self) -> str:
+        self._last += 1
+        return f"{self._last:032x}"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A message as one person saw it: new, or a card that changed in place."""
+
+    ref: str
+    message: Outgoing
+    edited: bool
+
+
+@dataclass
+class Chats:
+    """A chat that keeps, for each person, what stands there and what they have not read yet."""
+
+    standing: dict[str, dict[str, Outgoing]] = field(default_factory=dict)
+    unread: dict[str, list[Seen]] = field(default_factory=dict)
+    progressed: list[str] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    count: int = 0
+
+    async def send(self, to: Place, message: Outgoing) -> str:
+        self.count += 1
+        ref = f"m{self.count}"
+        self._keep(to.conversation, Seen(ref, message, edited=False))
+        return ref
+
+    async def edit(self, to: Place, ref: str, message: Outgoing) -> None:
+        stands = self.standing.get(self.names.get(to.conversation, to.conversation), {})
+        if ref not in stands:
+            raise RemoteMissing("no such message", provider="local")
+        if stands[ref] != message:
+            self._keep(to.conversation, Seen(ref, message, edited=True))
+
+    async def progress(self, to: Place, text: str) -> None:
+        self.progressed.append(text)
+
+    async def direct(self, person: ChatIdentity) -> Place:
+        return Place(*CHAT, person.user)
+
+    def _keep(self, who: str, seen: Seen) -> None:
+        """Keep a message that every chat could show. Text and labels are never empty."""
+        message = seen.message
+        assert message.text.strip(), "an empty message"
+        assert FAILED not in message.text, "the answer is that something went wrong"
+        assert "{" not in message.text, f"a sentence with a hole: {message.text}"
+        if message.card:
+            json.dumps(message.card.as_json())
+            for action in message.card.actions:
+                assert 0 < len(action.id) <= LONGEST_ID
+                assert 0 < len(action.label) <= LONGEST_LABEL, action.label
+        who = self.names.get(who, who)
+        self.standing.setdefault(who, {})[seen.ref] = message
+        self.unread.setdefault(who, []).append(seen)
+
+    def call(self, person_id: str, name: str) -> None:
+        """Call a person whose id is no name by one."""
+        self.names[person_id] = name
+        self.standing[name] = self.standing.pop(person_id, {})
+        self.unread[name] = self.unread.pop(person_id, [])
+
+    def button(self, who: str, label: str) -> str:
+        """Return the action of the newest button with this label that stands in a chat."""
+        labels: list[str] = []
+        for message in reversed(self.standing.get(who, {}).values()):
+            for action in message.card.actions if message.card else ():
+                if action.label == label:
+                    return action.id
+                labels.append(action.label)
+        raise AssertionError(f"{who} has no button {label!r}, but {labels}")
+
+
+@dataclass
+class Stage:
+    """The product with its people, and everything a test arranges or looks at."""
+
+    clock: SetClock
+    store: MemoryStore
+    calendars: MemoryCalendars
+    mail: MemoryMail
+    chats: Chats
+    ports: Ports
+    switchboard: Switchboard
+    worker: Worker
+    shelves: dict[str, str] = field(default_factory=dict)
+    pressed: dict[tuple[str, str], str] = field(default_factory=dict)
+    read_mails: int = 0
+
+    # --- what people do -----------------------------------------------------------------------
+
+    async def says(self, who: str, text: str, event_id: str = "") -> None:
+        await self._turn(self.incoming(who, text=text, event_id=event_id))
+
+    async def presses(
+        self, who: str, label: str, values: Mapping[str, str] | None = None, *, again: bool = False
+    ) -> None:
+        action = self.pressed[who, label] if again else self.chats.button(who, label)
+        self.pressed[who, label] = action
+        await self.acts(who, action, values)
+
+    async def acts(
+        self, who: str, action: str, values: Mapping[str, str] | None = None, event_id: str = ""
+    ) -> None:
+        await self._turn(self.incoming(who, action=action, values=values or {}, event_id=event_id))
+
+    def incoming(
+        self,
+        who: str,
+        *,
+        text: str = "",
+        action: str = "",
+        values: Mapping[str, str] | None = None,
+        event_id: str = "",
+    ) -> Incoming:
+        ids = {name: person_id for person_id, name in self.chats.names.items()}
+        user = ids.get(who, who)
+        return Incoming(
+            ChatIdentity(*CHAT, user),
+            Place(*CHAT, user),
+            text=text,
+            action=action,
+            values=values or {},
+            event_id=event_id,
+        )
+
+    async def _turn(self, incoming: Incoming) -> None:
+        await self.switchboard.turn(incoming)
+        await self.worker.drain()
+
+    async def wait(self, seconds: int) -> None:
+        """Let time pass and do what falls due."""
+        await self.set_clock(self.clock.at + seconds)
+
+    async def set_clock(self, at: int) -> None:
+        self.clock.at = at
+        await self.worker.drain()
+
+    # --- what tests arrange -------------------------------------------------------------------
+
+    async def setting(self, key: str, text: str, scope: str = AURORA) -> None:
+        await self.store.transact(lambda tx: tx.settings.write(scope, key, text))
+
+    async def change(self, who: str, **changes: object) -> None:
+        """Change fields of a person."""
+
+        def work(tx: Tx) -> None:
+            person = tx.people.get(PersonId(who))
+            tx.people.save(replace(person, **changes))  # type: ignore[arg-type]  # by name
+
+        await self.store.transact(work)
+
+    async def join(self, *people: Person, role: Role, programme: ProgrammeId = AURORA) -> None:
+        def work(tx: Tx) -> None:
+            for person in people:
+                tx.people.save(person)
+                tx.people.identify(ChatIdentity(*CHAT, person.id), person.id)
+                tx.programmes.join(Membership(programme, person.id, role))
+
+        await self.store.transact(work)
+
+    async def pair(self, mentor: str, mentee: str, programme: ProgrammeId = AURORA) -> None:
+        pair = Pair(PairId(self.ports.ids.new()), programme, PersonId(mentor), PersonId(mentee))
+        await self.store.transact(lambda tx: tx.programmes.add_pair(pair))
+
+    def account(self, username: str, *names: str) -> list[str]:
+        """Open an account at the calendar service with these calendars; return their ids."""
+        self.calendars.open_account(username, f"pass-{username}")
+        return [
+            self.calendars.add_calendar(username, name, default=number == 0)
+            for number, name in enumerate(names)
+        ]
+
+    async def connect(
+        self, who: str, tier: Tier = Tier.WRITE, name: str = "Work", use: Use = Use.PRIMARY
+    ) -> str:
+        """Link one calendar of a person, whose account is named by their address."""
+        username = f"{who}@example.org"
+        calendar_id = self.account(username, name)[0]
+        grant = self.calendars.grant(username, who, self.ports.ids.new())
+        link = CalendarLink(
+            LinkId(self.ports.ids.new()), grant.id, PersonId(who), calendar_id, name, use, tier
+        )
+
+        def work(tx: Tx) -> None:
+            known = tx.links.grants_of([PersonId(who)])
+            if not known:
+                tx.links.save_grant(grant)
+            tx.links.save(replace(link, grant_id=next(iter(known), grant.id)))
+
+        await self.store.transact(work)
+        self.shelves.setdefault(who, calendar_id)
+        return calendar_id
+
+    async def disconnect(self, who: str) -> None:
+        def work(tx: Tx) -> None:
+            for grant_id in tx.links.grants_of([PersonId(who)]):
+                tx.links.remove_grant(grant_id)
+
+        await self.store.transact(work)
+
+    async def busy(self, who: str, first: str, last: str, calendar_id: str = "") -> None:
+        """Fill a time of a person's calendar: "2026-10-27 14:00" on their own clock."""
+        zone = (await self.person(who)).zone
+        self.calendars.add_busy(
+            calendar_id or self.shelves[who], Busy(at(first, zone), at(last, zone))
+        )
+
+    async def name(self, who: str, email: str) -> None:
+        """Give somebody who was added by chat a short name, and let them in."""
+
+        def work(tx: Tx) -> str:
+            found = tx.people.by_email(ORG, email)
+            assert found is not None, f"nobody has {email}"
+            tx.people.identify(ChatIdentity(*CHAT, found.id), found.id)
+            return found.id
+
+        self.chats.call(await self.store.transact(work), who)
+
+    # --- what tests look at -------------------------------------------------------------------
+
+    async def person(self, who: str) -> Person:
+        return await self.store.read(lambda tx: tx.people.get(PersonId(who)))
+
+    def events(self, who: str) -> list[EventDraft]:
+        """Return our copies in a person's primary calendar."""
+        return self.calendars.events(self.shelves[who])
+
+    async def meetings(self, who: str) -> tuple[Meeting, ...]:
+        """Return all sessions of a person, cancelled ones included."""
+        ever = (NOW - 10**8, NOW + 10**8)
+        return await self.store.read(lambda tx: tx.meetings.of_person(PersonId(who), ever))
+
+    async def proposals(self, who: str) -> tuple[Proposal, ...]:
+        return await self.store.read(lambda tx: tx.proposals.open_of(PersonId(who)))
+
+    def new_mails(self) -> list[Mail]:
+        """Return the mails sent since this was asked last."""
+        new = self.mail.sent[self.read_mails :]
+        self.read_mails = len(self.mail.sent)
+        return new
+
+    def everything_stored(self) -> str:
+        """Return the whole store as text, to be searched for what must not be there."""
+        tables = self.store._tables
+        return "\n".join(
+            f"{name} {key!r} {row!r}"
+            for name in type(tables).__slots__
+            for key, row in getattr(tables, name).items()
+        )
+
+
+def at(text: str, zone: str = "UTC") -> int:
+    """Return the instant of "2026-10-27 14:00" on a zone's clock."""
+    day, clock = text.split()
+    return instant(date.fromisoformat(day), time.fromisoformat(clock), zone)
+
+
+def empty_stage() -> Stage:
+    """Return the product put together, with nobody in it."""
+    clock, ids = SetClock(), CountedIds()
+    store, calendars, mail, chats = MemoryStore(), MemoryCalendars(), MemoryMail(), Chats()
+    services = {Provider.CALDAV: calendars.service()}
+    ports = Ports(store, clock, ids, services, "assistant.example.org")
+    switchboard = Switchboard(ports, {CHAT[0]: chats}, lambda: None)
+    letters = MailWriter(
+        assistant=SENDER_NAME,
+        domain=ports.domain,
+        public_url="https://tandem.example.org",
+        signer=ItsSigner(["a key for the links of tests"], clock),
+        clock=clock,
+    )
+    notifier = ChatNotifier(store, clock, {CHAT[0]: chats}, switchboard.show, CHAT)
+    worker = Worker(ports, Means(mail, letters, notifier), asyncio.Event())
+    return Stage(clock, store, calendars, mail, chats, ports, switchboard, worker)
+
+
+PEOPLE = (
+    ("maya", "Maya Patel", "Europe/London", Role.MENTEE),
+    ("alex", "Alex Chen", "America/New_York", Role.MENTOR),
+    ("romero", "Alex Romero", "Europe/Madrid", Role.MENTOR),
+    ("priya", "Priya Nair", "Asia/Kolkata", Role.MENTOR),
+    ("sam", "Sam Rivera", "America/New_York", Role.MENTEE),
+    ("lee", "Lee Wong", "Europe/Amsterdam", Role.MENTOR),
+    ("tom", "Tom Becker", "Europe/Berlin", Role.MENTOR),
+    ("dana", "Dana Brooks", "Europe/London", Role.ADMIN),
+)
+CONNECTED = (
+    ("maya", Tier.WRITE),
+    ("alex", Tier.WRITE),
+    ("romero", Tier.WRITE),
+    ("priya", Tier.WRITE),
+    ("sam", Tier.BUSY),
+    ("lee", Tier.WRITE),
+)
+RULES = {"buffer": "10 min"}
+
+
+def person(who: str, name: str, zone: str, **more: object) -> Person:
+    """Return a person whose id is their short name and who has met their link question.
+
+    A link of their own keeps the question for one (Y13) out of every other conversation.
+    """
+    plain = Person(PersonId(who), ORG, name, f"{who}@example.org", zone)
+    return replace(plain, **{"meeting_link": f"https://meet.example.org/{who}", **more})  # type: ignore[arg-type]  # fields by name
+
+
+async def aurora() -> Stage:
+    """Return the stage with the programme Aurora and its people."""
+    stage = empty_stage()
+
+    def work(tx: Tx) -> None:
+        tx.organisations.save(Organisation(ORG, "Lantern House"))
+        tx.programmes.save(Programme(AURORA, ORG, "Aurora"))
+        tx.settings.write(ORG, "delegate", "on")
+        for key, text in RULES.items():
+            tx.settings.write(AURORA, key, text)
+
+    await stage.store.transact(work)
+    for who, name, zone, role in PEOPLE:
+        await stage.join(person(who, name, zone), role=role)
+    jo = person("jo", "Jo Park", "Europe/London", is_admin=True)
+
+    def admin(tx: Tx) -> None:
+        tx.people.save(jo)
+        tx.people.identify(ChatIdentity(*CHAT, jo.id), jo.id)
+
+    await stage.store.transact(admin)
+    await stage.pair("alex", "maya")
+    await stage.pair("priya", "sam")
+    for who, tier in CONNECTED:
+        await stage.connect(who, tier)
+    return stage

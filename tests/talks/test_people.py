@@ -1,0 +1,223 @@
+"""What people tell about themselves, and first words: A39, Y14, Y15, Y19, reminders."""
+
+from __future__ import annotations
+
+from tests.talks.script import play
+from tests.talks.stage import aurora
+
+
+async def test_a39_preferences_are_saved_echoed_used_listed_and_undone() -> None:
+    stage = await aurora()
+    await stage.busy("maya", "2026-10-21 10:50", "2026-10-21 16:40")
+    await play(
+        stage,
+        """
+        maya: book Alex Romero tomorrow
+        > On Wed 21 Oct, three times suit you both:
+          30 minutes with Alex Romero
+          Wed 21 Oct 08:00-08:30 London | 09:00 Madrid
+          Wed 21 Oct 09:30-10:00 London | 10:30 Madrid
+          Wed 21 Oct 10:00-10:30 London | 11:00 Madrid
+          …
+        maya: don't book me before 10 and leave me 15 minutes between
+        > Saved: hours Mon-Fri 10:00-18:00, buffer 15 min, for all programmes.
+          [Undo]
+        maya: book Alex Romero tomorrow
+        > On Wed 21 Oct, one time suits you both:
+          30 minutes with Alex Romero
+          Wed 21 Oct 10:00-10:30 London | 11:00 Madrid
+          Offer it, and Alex Romero will be asked.
+          [Offer Wed 21 Oct 10:00 London] [None of these]
+        maya: what are my preferences?
+        > Your preferences:
+          Hours: Mon-Fri 10:00-18:00
+          Hours of the programme: Mon-Fri 08:00-18:00
+          Free time around sessions: 15 min
+          Usual length: as the programme
+          Zone: Europe/London
+          Reminders: on
+          Link for sessions: https://meet.example.org/maya
+        maya presses [Undo]
+        > Undone: hours Mon-Fri 10:00-18:00, buffer 15 min.
+        maya: undo
+        > There is nothing to undo.
+        maya: what are my preferences?
+        > Your preferences:
+          Hours: as the programme
+          Hours of the programme: Mon-Fri 08:00-18:00
+          Free time around sessions: as the programme
+          …
+        """,
+    )
+    me = await stage.person("maya")
+    assert (me.hours, me.buffer) == (None, None)
+
+
+async def test_a39_what_cannot_be_saved_is_said() -> None:
+    await play(
+        await aurora(),
+        """
+        maya: at most one session a day
+        > I cannot keep this yet: how many sessions a day you want at most.
+        maya: I'm in Lisbon from 2 to 6 November
+        > I cannot keep this yet: a zone for some days only.
+        maya: my zone is Atlantis/Central
+        > “Atlantis/Central” is not a zone I know. Use a name such as Europe/London.
+        """,
+    )
+
+
+async def test_y14_one_welcome_on_joining() -> None:
+    await play(
+        await aurora(),
+        """
+        dana: admin aurora add mentee Noor Haddad <noor@example.org> Europe/London
+        > Noor Haddad is a mentee in Aurora now and gets a welcome from me.
+        noor is noor@example.org
+        noor sees > Hello Noor, welcome to Aurora! I am Tandem and find times for your sessions. \
+            You have no partner yet; I will tell you when you do.
+          Your clock: London. If that is wrong, tell me, for example: my zone is Europe/Rome.
+          To get no reminders from me, write: no reminders.
+          [Connect my calendar] [What can you do?]
+        dana: admin aurora pair Lee with Noor
+        > Lee Wong and Noor Haddad are a pair in Aurora now. I am telling both.
+        noor sees > You are now paired with Lee Wong in Aurora. Shall I find a time?
+          [Find a time with Lee]
+        lee sees > You are now paired with Noor Haddad in Aurora. Shall I find a time?
+          [Find a time with Noor]
+        noor: my zone is Europe/Rome
+        > Saved: your clock is Europe/Rome, for all programmes.
+          [Undo]
+        noor presses [Find a time with Lee]
+        > In the next two weeks, three times suit Lee Wong:
+          30 minutes with Lee Wong
+          Tue 20 Oct 15:00-15:30 Rome
+          Wed 21 Oct 10:00-10:30 Rome
+          Thu 22 Oct 13:00-13:30 Rome
+          Your calendar is not connected: please compare the times with your calendar by hand.
+          …
+        noor presses [What can you do?]
+        > Here is what I can do for you:
+        noor presses [Connect my calendar]
+        > This form is private: what you type in it is not kept in the chat.
+        """,
+    )
+
+
+async def test_y15_typed_hours_count_where_no_calendar_is_connected() -> None:
+    await play(
+        await aurora(),
+        """
+        tom: I'm free Tuesdays after 3 and Friday mornings
+        > Saved: hours Tue 15:00-18:00, Fri 08:00-12:00, for all programmes.
+          [Undo]
+        maya: book Tom next Wednesday
+        > On Wed 28 Oct nothing fits: it is outside Tom's hours. The nearest times that work:
+          30 minutes with Tom Becker
+          Tue 27 Oct 14:00-14:30 London | 15:00 Berlin · Tom to confirm
+          Fri 30 Oct 09:30-10:00 London | 10:30 Berlin · Tom to confirm
+          Fri 30 Oct 10:00-10:30 London | 11:00 Berlin · Tom to confirm
+          Tom has not connected a calendar, so I could not check it.
+          …
+        """,
+    )
+
+
+async def test_y15_leave_blocks_and_rests_reminders() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        tom: I'm away until 5 January
+        > Saved: away Tue 20 Oct to Tue 5 Jan 2027 (you get no reminders meanwhile), for all \
+            programmes.
+          [Undo]
+        sam: find a time with Tom
+        > In the next two weeks nothing fits: Tom is busy or away then. I found nothing in the \
+            days around it either.
+          Tom has not connected a calendar, so I could not check it.
+        sam: why is Tom always free?
+        > Tom's calendar is not connected right now, so I cannot see when Tom is busy. That does \
+            not mean free: Tom has to confirm each time.
+        sam presses [Ask Tom to connect]
+        > I have asked Tom to connect a calendar.
+        tom sees nothing
+        tom presses [Undo]
+        > Undone: away Tue 20 Oct to Tue 5 Jan 2027 (you get no reminders meanwhile).
+        """,
+    )
+    assert (await stage.person("tom")).leave == ()
+
+
+async def test_y19_a_message_to_a_person() -> None:
+    await play(
+        await aurora(),
+        """
+        maya: talk to a person
+        > What shall I pass on? Write: talk to a person: and then your message.
+        maya: talk to a person: Alex never answers, what can I do?
+        > I passed your message on to Dana Brooks.
+        dana sees > Maya Patel asks for a person: Alex never answers, what can I do?
+        """,
+    )
+
+
+async def test_help_names_who_can_help() -> None:
+    stage = await aurora()
+    lines = """
+        maya: help
+        > Here is what I can do for you:
+          Find a time: book with Alex next week
+          A certain time: book Alex Tuesday 2pm
+          …
+          A human: talk to a person: …
+          {who}
+        """
+    await play(stage, lines.format(who="For questions about the programme ask Dana Brooks."))
+    await stage.setting("contacts", "Support: help@example.org")
+    await play(stage, lines.format(who="People who can help: Support: help@example.org."))
+
+
+async def test_no_reminders_means_none() -> None:
+    await play(
+        await aurora(),
+        """
+        tom: no reminders
+        > Saved: no reminders, for all programmes.
+          [Undo]
+        dana: admin aurora remind everybody to connect
+        > …
+        tom sees nothing
+        sam: why is Tom always free?
+        > Tom's calendar is not connected right now, …
+        sam presses [Ask Tom to connect]
+        > I have asked Tom to connect a calendar.
+        tom sees nothing
+        tom: reminders on
+        > Saved: reminders on, for all programmes.
+        dana: admin aurora remind everybody to connect
+        > …
+        tom sees > Connect your calendar, and I can offer times when you are really free.
+        """,
+    )
+
+
+async def test_a_greeting_leads_to_the_two_first_things() -> None:
+    await play(
+        await aurora(),
+        """
+        maya: hello
+        > Hello Maya! I am Tandem, your scheduling assistant.
+          Your clock: London. If that is wrong, tell me, for example: my zone is Europe/Rome.
+          [Find a time with Alex] [What can you do?]
+        maya: what have I got?
+        > You have no sessions coming up. Shall I find a time with Alex?
+          [Find a time]
+        maya: yes
+        > In the next two weeks, three times suit you both:
+          30 minutes with Alex Chen
+          …
+        maya: thanks
+        > With pleasure!
+        """,
+    )
