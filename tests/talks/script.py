@@ -3,7 +3,8 @@
     maya: book with Alex next week            somebody writes
     maya presses [Offer all three]            somebody presses the newest button of that name
     maya presses [Offer all three] again      ... the same button once more, gone or not
-    maya fills link=https://x; presses [Save] somebody fills in a form and presses its button
+    maya fills link=https://x; presses [Save] somebody fills in a form and presses its button;
+                                              choices by their labels, several with "+" between
     > I took Alex Chen, your mentor. …        a new message to whom this is about
     ~ Offered to Alex Chen. …                 a card of theirs that changes in place
     alex sees > Maya Patel would like …       a message to somebody else
@@ -103,7 +104,8 @@ class Player:
     async def fills(self, found: re.Match[str], _line: Line) -> None:
         self.reader = found["who"]
         pairs = [entry.partition("=") for entry in found["values"].split(";") if entry.strip()]
-        values = {name.strip(): value.strip().replace("+", "\n") for name, _, value in pairs}
+        filled = {name.strip(): value.strip() for name, _, value in pairs}
+        values = self.stage.chats.form(found["who"], found["label"], filled)
         await self.stage.presses(found["who"], found["label"], values)
 
     async def sees(self, found: re.Match[str], line: Line) -> None:

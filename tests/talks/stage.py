@@ -35,6 +35,7 @@ from core.use_cases.deliver import Means
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.card import Card
     from core.booking.meeting import Meeting
     from core.booking.proposal import Proposal
 
@@ -126,11 +127,31 @@ class Chats:
 
     def button(self, who: str, label: str) -> str:
         """Return the action of the newest button with this label that stands in a chat."""
+        return self._pressable(who, label)[1]
+
+    def form(self, who: str, label: str, filled: Mapping[str, str]) -> dict[str, str]:
+        """Return what the form with this button sends: choices are filled in by their labels,
+        several joined by "+", and what is not filled in stays as it was shown.
+        """
+        card, _ = self._pressable(who, label)
+        values = {entry.name: entry.value for entry in card.inputs}
+        for entry in card.inputs:
+            said = filled.get(entry.name)
+            if said is None:
+                continue
+            by_label = {label: value for value, label in entry.options}
+            known = [by_label[one] for one in said.split("+") if one] if by_label else [said]
+            values[entry.name] = "\n".join(known)
+        assert set(filled) <= set(values), f"the form asks for {sorted(values)}"
+        return values
+
+    def _pressable(self, who: str, label: str) -> tuple[Card, str]:
+        """Return the newest card with a button of this label, and its action."""
         labels: list[str] = []
         for message in reversed(self.standing.get(who, {}).values()):
             for action in message.card.actions if message.card else ():
-                if action.label == label:
-                    return action.id
+                if action.label == label and message.card:
+                    return message.card, action.id
                 labels.append(action.label)
         raise AssertionError(f"{who} has no button {label!r}, but {labels}")
 

@@ -61,7 +61,7 @@ ANSWERS = (
     ("cancel my session", "I found no upcoming session of yours that fits."),
     ("move it to Friday", "I found no upcoming session of yours that fits."),
     ("undo", "There is nothing to undo."),
-    ("weekends on", "Only an administrator can do that. Please ask Dana Brooks, Jo Park."),
+    ("weekends on", "Only an administrator can do that. Please ask Dana Brooks."),
 )
 
 

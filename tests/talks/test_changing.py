@@ -207,8 +207,8 @@ async def test_taken_back() -> None:
         OFFERED_NEXT_WEEK,
         """
     maya presses [Take it back]
-    ~ Taken back. Alex Chen will see that.
-    alex sees ~ This proposal was taken back by Maya Patel.
+    ~ Taken back; Alex Chen can see that it needs no answer any more.
+    alex sees ~ This proposal was taken back; it needs no answer any more.
     """,
     )
     assert await stage.proposals("alex") == ()
