@@ -271,7 +271,7 @@ async def test_a45_disconnecting_says_what_it_means_first() -> None:
         maya: disconnect my calendar
         > Disconnect your calendar? Invitations will come by mail, and partners can no longer see \
             when you are busy. Sessions that are already in your calendar stay there, and are not \
-                changed any more: later changes come by mail.
+            changed any more: later changes come by mail.
           [Disconnect] [Keep it]
         maya presses [Keep it]
         > All right, it stays.
@@ -279,7 +279,7 @@ async def test_a45_disconnecting_says_what_it_means_first() -> None:
         > Disconnect your calendar? …
         maya presses [Disconnect]
         > Your calendar is disconnected and what I stored of it is deleted. Please also revoke \
-            the app-specific password at account.apple.com.
+            the app password where you made it.
         calendar of maya: Tue 27 Oct 14:00-14:30 London, Session with Alex Chen, 0
         maya: status
         > Your calendar is not connected.
