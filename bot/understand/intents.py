@@ -20,6 +20,7 @@ from bot.understand.intent_rules import (
     WHY,
     IntentRule,
 )
+from bot.understand.intent_sayings import SAYINGS
 from bot.understand.intent_scope import foreign
 from bot.understand.lexer import Token
 from bot.understand.replies import reply
@@ -101,7 +102,7 @@ def _piece(small: str, token: Token) -> str:
         "",
     }:
         return "\0"
-    if token.word in _SIGNS:
+    if token.word in _SIGNS and not small[token.start].isalpha():
         return "?" if small[token.start] == "?" else _SIGNS[token.word]
     return respelled(small[token.start : token.end].replace("'", ""))
 
@@ -127,7 +128,8 @@ def _first(rules: Iterable[IntentRule], shape: str) -> tuple[Intent, str] | None
 
 def classify(shape: str) -> tuple[Intent, str]:
     """Give the intent and the reason for it."""
-    found = _first(ADMIN, shape) or _first(REPLIES, shape) or reply(shape)
+    found = _first(SAYINGS, shape) or _first(ADMIN, shape)
+    found = found or _first(REPLIES, shape) or reply(shape)
     found = found or _first(CALENDARS, shape) or _first(WHY, shape)
     found = found or _first(RUNNING_LATE, shape)
     if found:

@@ -17,8 +17,10 @@ from bot.understand.people_words import (
     BOTS,
     FIRMS,
     GROUP,
+    HONORIFICS,
     MEETINGS,
     NOT_NAMES,
+    PARTICLES,
     TITLES,
 )
 
@@ -26,6 +28,7 @@ _JOINERS = frozenset({"comma", "and", "plus", "or", "a"})
 _MOST = 12  # people in one list
 _SHORT = 4  # a known name shorter than this is never matched with a slip of the pen
 _LONG = 7
+_MOST_PARTICLES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +148,19 @@ class Finder:
 
     def name(self, at: int, *, small: bool) -> Name | None:
         """Read one name that starts here: title, given name, surname or initial."""
-        first = at
+        first, small_words = at, 0
         if self.base(at) in TITLES:
             at += 1
             if self.word(at) == "dot":
                 at += 1
+            small_words = self._particles(at)
         role = small and self.possible(at) and not self.capital(at)
         if role and self.capital(at + 1) and self.possible(at + 1):
             first = at = at + 1  # "candidate James Dean"
         if not self.possible(at) or not (self.capital(at) or small or self._known(at)):
             return None
-        last = at + 1
-        if not self.owns(at):
+        last = at + 1 + small_words
+        if not self.owns(last - 1):
             last = self._surname(at, last)
         if any(self.base(n) in FIRMS for n in range(at + 1, last + 1)) and not self.owns(last - 1):
             return None
@@ -169,7 +173,10 @@ class Finder:
         return bool(self.names.exact(self.base(at)))
 
     def _surname(self, at: int, last: int) -> int:
-        for _ in range(2):
+        for _ in range(3):
+            if self._particles(last) and self.capital(at):
+                last += self._particles(last) + 1
+                continue
             if self._hyphened(last):
                 last += 2
                 continue
@@ -187,9 +194,19 @@ class Finder:
                 break
         return last
 
+    def _particles(self, at: int) -> int:
+        """Count the small words before a capital that belong to a surname: "van der Berg"."""
+        count = 0
+        while count < _MOST_PARTICLES and self.word(at + count) in PARTICLES:
+            count += 1
+        written = self.capital(at + count) and self.possible(at + count)
+        return count if count and written and not self.capital(at) else 0
+
     def _hyphened(self, at: int) -> bool:
         """Tell whether a hyphen joins the next capital to the name: "Jean-Luc"."""
-        joined = self.word(at) == "dash" and self.capital(at + 1)
+        joined = self.word(at) == "dash" and (
+            self.capital(at + 1) or self.word(at + 1) in HONORIFICS
+        )
         return (
             joined
             and self.tokens[at].start == self.tokens[at - 1].end

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.understand.atoms import TIME_KINDS
 from bot.understand.context import KnownPerson
@@ -23,7 +24,27 @@ from bot.understand.people_words import (
     WITH,
 )
 
-_AUXILIARIES = frozenset({"is", "are", "when's", "does", "has", "can", "was", "do", "if", "when"})
+_AUXILIARIES = frozenset(
+    {
+        "is",
+        "are",
+        "when's",
+        "does",
+        "has",
+        "can",
+        "was",
+        "do",
+        "if",
+        "when",
+        "would",
+        "will",
+        "could",
+    }
+)
+_OTHERS = frozenset({"you", "team", "crew", "family", "wife", "husband", "boss", "manager", "me"})
+_ACTED_ON = frozenset(
+    {"cancel", "move", "delete", "reschedule", "drop", "push", "postpone", "shift"}
+)
 _FREE = frozenset(
     {"free", "available", "busy", "open", "around", "about", "never", "always", "away"}
 )
@@ -39,11 +60,13 @@ def _cue(finder: Finder, at: int) -> list[Name]:
         )
     if cue == "to" and finder.word(at - 2) in {"invite", "invitation", "talk", "speak", "invites"}:
         return finder.listed(at, small=False)
+    if cue == "and" and finder.word(at - 2) in _OTHERS:
+        return finder.listed(at, small=False)
     if cue == "for" and finder.word(at) in {"me", "us"}:
         return finder.listed(at, small=False)
     if cue in {"add", "remove", "uninvite", "include", "invite"}:
         return _added(finder, at, cue)
-    if cue in {"meet", "confirm"}:
+    if cue in {"meet", "confirm"} or (cue == "interview" and finder.capital(at)):
         return _met(finder, at)
     if cue in CALLS or cue == "about":
         return _called(finder, at, cue)
@@ -122,6 +145,8 @@ def _standing(finder: Finder, at: int) -> list[Name]:
     if known and (finder.capital(at) or word not in NOT_NAMES):
         title = finder.word(at - 1) in {"the", "a"} and finder.base(after) in MEETINGS
         return [] if title else [found]
+    if finder.owns(after - 1) and finder.word(at - 1) in _ACTED_ON and _is_entry(finder, after):
+        return [found]
     if finder.word(after) == "and" and finder.word(after + 1) in {"i", "me", "myself"}:
         return [found]
     if finder.owns(after - 1) and finder.base(after) in BELONGING and at > 0:
@@ -133,6 +158,12 @@ def _standing(finder: Finder, at: int) -> list[Name]:
         listed = finder.listed(at, small=False)
         return listed if listed and _is_about_time(finder, listed[-1].last) else []
     return []
+
+
+def _is_entry(finder: Finder, at: int) -> bool:
+    """Tell whether "Ravi's meeting" or "Dana's 3 o'clock" names a person's entry at a place."""
+    timed = at < len(finder.tokens) and finder.tokens[at].kind in TIME_KINDS
+    return timed or finder.base(at) in MEETINGS
 
 
 def _opens(finder: Finder, at: int) -> bool:
@@ -205,9 +236,12 @@ def _made(finder: Finder, found: Name) -> PersonMention:
 
 
 def find_people(
-    text: str, tokens: list[Token], known: tuple[KnownPerson, ...]
+    text: str, tokens: list[Token], known: tuple[KnownPerson, ...], speaker: str = ""
 ) -> tuple[PersonMention, ...]:
-    """Give the people of the meeting in the order in which they are named, each once."""
+    """Give the people of the meeting in the order in which they are named, each once.
+
+    The speaker, when known by id, is given for "with myself" if nobody else is named.
+    """
     finder = Finder(text, tokens, known)
     out: list[PersonMention] = []
     taken = 0
@@ -227,7 +261,16 @@ def find_people(
         if found:
             out += [_made(finder, name) for name in found]
             taken = found[-1].last
-    return _once(out)
+    return _once(out) or _alone(finder, speaker)
+
+
+def _alone(finder: Finder, speaker: str) -> tuple[PersonMention, ...]:
+    """Give the speaker of "book with myself tomorrow"."""
+    for before, token in pairwise(finder.tokens):
+        if speaker and before.word in WITH and token.word in {"me", "myself"}:
+            span = (token.start, token.end)
+            return (PersonMention(finder.text[token.start : token.end], span, (speaker,)),)
+    return ()
 
 
 def _once(people: Iterable[PersonMention]) -> tuple[PersonMention, ...]:

@@ -34,7 +34,25 @@ RELATIONS = {
     "coachee": Relation.COACHEE,
     "coachees": Relation.COACHEE,
 }
-TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "madam"})
+# Small words inside a surname: "Ludwig van Beethoven", "Omar bin Rashid".
+PARTICLES = _words("van der den de la del di da dos von zu bin ibn al el ben ten ter le du af")
+HONORIFICS = frozenset({"san", "sama", "kun", "chan", "ji"})  # "Kenji-san"
+TITLES = frozenset(
+    {
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "dr",
+        "prof",
+        "professor",
+        "sir",
+        "madam",
+        "doctor",
+        "aunt",
+        "uncle",
+    }
+)
 # Words that are names too, when they are written with a capital inside a sentence.
 ALSO_NAMES = _words(
     """

@@ -9,6 +9,7 @@ from bot.understand.atoms import TIME_KINDS, atoms_of
 from bot.understand.choice import Choice, choose, points
 from bot.understand.compose import Composed, compose
 from bot.understand.constraint import (
+    At,
     Dates,
     Day,
     DayRange,
@@ -24,6 +25,7 @@ from bot.understand.doubts import doubts_of
 from bot.understand.foreign import with_foreign_dates
 from bot.understand.grammar import parse
 from bot.understand.intent import Intent, PersonMention, PreferenceChange, Reading
+from bot.understand.intent_sayings import STATEMENT
 from bot.understand.intents import classify, shape_of
 from bot.understand.lexer import Token, lex, plain
 from bot.understand.occurrences import days_of
@@ -62,6 +64,8 @@ _WORKS = re.compile(r"\b(?:works|suits)\b(?! better)")
 _CANCELS_ITS = re.compile(
     r"\b(?:cancel\w*|delete|call off) (?:my|the|all|it|that|our|everything|_t_)\b"
 )
+_WHY_NOT = re.compile(r"^(?:so |and |but |ok )*why not(?: at| on| _t_)+\W*$")
+_SETTLED = ("topic:", "clock question", "place:", "yes, but", "another hour")
 _FOREIGN = ("topic:", "clock question", "place:")
 _ANSWER_WORDS = 10
 _FEW_WORDS = 4
@@ -124,7 +128,7 @@ def _take_apart(text: str, context: Context) -> _Parsed:
         first, last = named[1]
         tokens = [t for t in tokens if not first <= t.start < last]
     tokens = parse(with_foreign_dates(small, tokens))
-    people = find_people(text, tokens, context.names)
+    people = find_people(text, tokens, context.names, context.speaker)
     taken = [p.span for p in people]
     tokens = [t for t in tokens if t.kind not in TIME_KINDS or not _inside(t, taken)]
     lengths = [minutes(t.value) for t in tokens if t.kind == "LEN" and isinstance(t.value, tuple)]
@@ -137,7 +141,7 @@ def _take_apart(text: str, context: Context) -> _Parsed:
         shape_of(small, tokens, people),
         compose(atoms_of(tokens)),
         named[0] if named else None,
-        tuple(n for n in lengths if n),
+        tuple(n for n in lengths if n is not None),
         spreads[0] if spreads else None,
     )
 
@@ -150,6 +154,11 @@ def _intent(parsed: _Parsed, context: Context) -> tuple[Intent, str, tuple[Prefe
     if shows(parsed.shape):
         return Intent.SHOW_PREFERENCES, "asks for preferences", ()
     intent, reason = classify(parsed.shape)
+    if context.proposal_starts and reason == STATEMENT:
+        return Intent.DECLINE, "busy then", ()
+    hour = any(isinstance(span.clock, At) for span in parsed.composed.options)
+    if context.proposal_starts and hour and _WHY_NOT.match(parsed.shape):
+        return Intent.COUNTER, "why not then", ()
     if intent in {
         Intent.ADMIN,
         Intent.CONNECT,
@@ -184,7 +193,7 @@ def _answered(
     """Let an open proposal decide: "the second one", "Thursday works", "can we do Friday?"."""
     if intent not in {Intent.ACCEPT, Intent.DECLINE, *_UNBOOKED, Intent.COUNTER, Intent.RESCHEDULE}:
         return intent, reason, None
-    if reason.startswith(_FOREIGN):
+    if reason.startswith(_SETTLED):
         return intent, reason, None
     constraint = _constraint(parsed, None) if parsed.composed.origin else None
     choice = choose(parsed.shape, parsed.small, constraint, context)

@@ -99,3 +99,29 @@ def test_each_person_once() -> None:
 
 def test_the_assistant_is_not_a_person() -> None:
     assert [p.text for p in among("@assistant book with Priya")] == ["Priya"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "set up a call with Siobhán O'Brien and Jean-Luc Picard",
+            "Siobhán O'Brien, Jean-Luc Picard",
+        ),
+        ("schedule lunch with María José García Pérez on Friday", "María José García Pérez"),
+        ("dinner with Ludwig van Beethoven at 8", "Ludwig van Beethoven"),
+        ("appointment with Mrs. van der Berg on Tuesday", "Mrs. van der Berg"),
+        ("call with Omar bin Rashid at noon", "Omar bin Rashid"),
+        ("cancel Ravi's meeting on Tuesday", "Ravi"),
+        ("move Dana's 3 o'clock to 4", "Dana"),
+        ("could you and Dana meet at 5", "Dana"),
+        ("what time is my meeting with Kenji-san", "Kenji-san"),
+        ("interview Priyanka on Monday at 10", "Priyanka"),
+        ("a meeting with the whole team and Ezra tomorrow", "Ezra"),
+        ("I have an appointment with Doctor Lee at 9am", "Doctor Lee"),
+        ("would Leila be available at noon", "Leila"),
+        ("meeting with marketing on Thursday", ""),
+    ],
+)
+def test_names_of_many_kinds(text: str, names: str) -> None:
+    assert ", ".join(p.text for p in read(text, HERE).people) == names

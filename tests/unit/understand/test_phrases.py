@@ -16,8 +16,10 @@ from tests.unit.understand.moments import HERE
         ("half ten to half eleven on Friday", "Fri 23 Oct 2026 10:30 to Fri 23 Oct 2026 11:30"),
         (
             "either tomorrow or the day after, late afternoon",
-            "Wed 21 Oct 2026 15:00 to Wed 21 Oct 2026 18:00 | "
-            "Thu 22 Oct 2026 15:00 to Thu 22 Oct 2026 18:00",
+            (
+                "Wed 21 Oct 2026 15:00 to Wed 21 Oct 2026 18:00 | "
+                "Thu 22 Oct 2026 15:00 to Thu 22 Oct 2026 18:00"
+            ),
         ),
         ("the first working day of next month", "Mon 2 Nov 2026 to Tue 3 Nov 2026"),
         ("28/10 at 15h", "at Wed 28 Oct 2026 15:00"),
