@@ -14,7 +14,7 @@ from bot.card import Action, Card, Fields, Input, InputKind, Note, Part, Style, 
 from bot.converse import questions
 from bot.converse.turn import Reply, say, watched
 from bot.message import Outgoing
-from bot.speak import views, words
+from bot.speak import calendar_words, views, words
 from core.errors import AccessRevoked, InvalidRequest, NotFound, ProviderError, Refused
 from core.ids import GrantId, PersonId
 from core.links import Provider, Tier, Use
@@ -53,9 +53,9 @@ async def connect(
     try:
         services = await connect_calendar.offered_services(ports, turn.me.id)
     except Refused:
-        return say(turn.talk, words.CONNECT_NOT_APPROVED.format(contact=_contact(roster)))
+        return say(turn.talk, calendar_words.CONNECT_NOT_APPROVED.format(contact=_contact(roster)))
     if not services:
-        return say(turn.talk, words.CONNECT_NO_SERVICE.format(contact=_contact(roster)))
+        return say(turn.talk, calendar_words.CONNECT_NO_SERVICE.format(contact=_contact(roster)))
     status = await connect_calendar.status(ports, turn.me.id)
     if status.links and reading is not None and PRIMARY.search(reading.text):
         return await _other_primary(ports, turn, status)
@@ -77,15 +77,15 @@ def _services(
     lead = ""
     if wished and wished not in services:
         others = words.listed([SERVICES[service] for service in services], "or")
-        lead = words.CONNECT_NOT_HERE.format(service=SERVICES[wished], others=others)
+        lead = calendar_words.CONNECT_NOT_HERE.format(service=SERVICES[wished], others=others)
     parts: tuple[Part, ...] = (Fields(tuple(status_rows(status))),) if status.links else ()
     if services == (Provider.CALDAV,) or (wished is Provider.CALDAV and wished in services):
-        return _form(turn, parts, f"{lead} {words.CONNECT_FORM}".strip(), replacing)
+        return _form(turn, parts, f"{lead} {calendar_words.CONNECT_FORM}".strip(), replacing)
     actions = tuple(
         Action(f"connect:form:{service.value}{replacing}", SERVICES[service])
         for service in services
     )
-    text = f"{lead} {words.CONNECT_WHICH}".strip()
+    text = f"{lead} {calendar_words.CONNECT_WHICH}".strip()
     return say(turn.talk, text, Card("", parts, (), actions))
 
 
@@ -94,12 +94,12 @@ def _full(turn: Turn, status: Status, limit: int) -> Reply:
     names = words.listed([_called(status, link) for link in status.links])
     if limit > 1:
         count = words.count(limit)
-        return say(turn.talk, words.CONNECT_FULL.format(limit=count, names=names))
+        return say(turn.talk, calendar_words.CONNECT_FULL.format(limit=count, names=names))
     actions = [
         Action("connect:replace", "Replace it", Style.PRIMARY),
         Action("connect:keep", "Keep it"),
     ]
-    message = views.plain(words.CONNECT_REPLACE.format(name=names), actions=actions)
+    message = views.plain(calendar_words.CONNECT_REPLACE.format(name=names), actions=actions)
     return questions.ask(turn, message, yes=actions[0].id, no=actions[1].id)
 
 
@@ -111,7 +111,7 @@ async def _other_primary(ports: Ports, turn: Turn, status: Status) -> Reply:
         return await show_status(ports, turn)
     reply = await _again(ports, turn, others[0])
     first = reply.messages[0]
-    text = f"{first.text} {words.CONNECT_PRIMARY}" if first.card else first.text
+    text = f"{first.text} {calendar_words.CONNECT_PRIMARY}" if first.card else first.text
     return Reply((Outgoing(text, first.card), *reply.messages[1:]), reply.talk)
 
 
@@ -119,7 +119,7 @@ async def _not_for_others(ports: Ports, turn: Turn, person_id: str) -> Reply:
     """Nobody connects for somebody else; offer to send them the link (R34)."""
     person = await ports.store.read(lambda tx: tx.people.get(PersonId(person_id)))
     action = Action(f"nudge:{person.id}", f"Send {person.first_name} the link")
-    text = words.CONNECT_ONLY_YOU.format(name=person.name)
+    text = calendar_words.CONNECT_ONLY_YOU.format(name=person.name)
     return Reply((views.plain(text, actions=[action]),), turn.talk)
 
 
@@ -145,11 +145,11 @@ def _form(
     )
     card = Card(
         "Connect a calendar",
-        (*parts, Text(words.CONNECT_CALDAV)),
+        (*parts, Text(calendar_words.CONNECT_CALDAV)),
         inputs,
         (Action(f"connect:verify:caldav{replacing}", "Connect", Style.PRIMARY),),
     )
-    return Reply((Outgoing(problem or words.CONNECT_FORM, card),), turn.talk)
+    return Reply((Outgoing(problem or calendar_words.CONNECT_FORM, card),), turn.talk)
 
 
 async def action(ports: Ports, turn: Turn, roster: Roster, args: tuple[str, ...]) -> Reply:
@@ -171,23 +171,23 @@ async def action(ports: Ports, turn: Turn, roster: Roster, args: tuple[str, ...]
 
 async def _verify(ports: Ports, turn: Turn, replacing: str) -> Reply:
     """Open the account live; a wrong password leaves the form open with what to do."""
-    await turn.progress(words.CONNECTING)
+    await turn.progress(calendar_words.CONNECTING)
     try:
         connected = await connect_calendar.open_account(
             ports, turn.me.id, Provider.CALDAV, dict(turn.incoming.values)
         )
     except Refused:
-        text = words.CONNECT_SERVICE_OFF.format(service=SERVICES[Provider.CALDAV])
+        text = calendar_words.CONNECT_SERVICE_OFF.format(service=SERVICES[Provider.CALDAV])
         return say(turn.talk, text)
     except AccessRevoked:
-        return _form(turn, (), words.CONNECT_WRONG, replacing)
+        return _form(turn, (), calendar_words.CONNECT_WRONG, replacing)
     except InvalidRequest as error:
-        problem = words.sentence(error.detail or words.CONNECT_WRONG)
+        problem = words.sentence(error.detail or calendar_words.CONNECT_WRONG)
         return _form(turn, (), problem, replacing)
     except ProviderError:
-        return _form(turn, (), words.CONNECT_UNREACHABLE, replacing)
+        return _form(turn, (), calendar_words.CONNECT_UNREACHABLE, replacing)
     if not connected.calendars:
-        return say(turn.talk, words.CONNECT_NO_CALENDARS)
+        return say(turn.talk, calendar_words.CONNECT_NO_CALENDARS)
     return _choose_card(turn, connected, replacing)
 
 
@@ -196,9 +196,9 @@ async def _again(ports: Ports, turn: Turn, grant_id: str) -> Reply:
     try:
         connected = await connect_calendar.list_calendars(ports, turn.me.id, GrantId(grant_id))
     except NotFound:
-        return say(turn.talk, words.NOT_CONNECTED)
+        return say(turn.talk, calendar_words.NOT_CONNECTED)
     except ProviderError:
-        return say(turn.talk, words.CONNECT_UNREACHABLE)
+        return say(turn.talk, calendar_words.CONNECT_UNREACHABLE)
     return _choose_card(turn, connected)
 
 
@@ -234,7 +234,7 @@ def _choose_card(turn: Turn, connected: Connected, replacing: str = "") -> Reply
         Input("write", "How sessions reach me", InputKind.CHOICE, "yes",
               (("yes", "Write them to my calendar"), ("no", "Send me invitations by mail"))),
     )  # fmt: skip
-    text = words.CONNECT_CHOOSE.format(account=shown_account(connected.grant.account))
+    text = calendar_words.CONNECT_CHOOSE.format(account=shown_account(connected.grant.account))
     act = Action(f"connect:choose:{connected.grant.id}{replacing}", "Save", Style.PRIMARY)
     return say(turn.talk, text, Card("Your calendars", (), inputs, (act,)))
 
@@ -263,7 +263,7 @@ async def _chosen(ports: Ports, turn: Turn, grant_id: str, replacing: str) -> Re
     values = turn.incoming.values
     try:
         work = connect_calendar.list_calendars(ports, turn.me.id, GrantId(grant_id))
-        connected = await watched(turn, work, words.CONNECTING)
+        connected = await watched(turn, work, calendar_words.CONNECTING)
         ids = {_value(c.calendar_id): c.calendar_id for c in connected.calendars}
         primary = ids.get(values.get("primary", ""))
         secondary = tuple(ids[v] for v in values.get("secondary", "").splitlines() if v in ids)
@@ -274,21 +274,21 @@ async def _chosen(ports: Ports, turn: Turn, grant_id: str, replacing: str) -> Re
             write=values.get("write") != "no", instead=bool(replacing),
         )  # fmt: skip
     except NotFound:
-        return say(turn.talk, words.NOT_CONNECTED)
+        return say(turn.talk, calendar_words.NOT_CONNECTED)
     except Refused as refusal:
         if refusal.objections[0].kind is Rule.CALENDARS_MAX:
             limit = int(refusal.objections[0].detail)
-            text = words.CONNECT_MAX[limit > 1].format(limit=words.count(limit))
+            text = calendar_words.CONNECT_MAX[limit > 1].format(limit=words.count(limit))
             return say(turn.talk, text)
         raise
     except ProviderError:
-        return say(turn.talk, words.CONNECT_UNREACHABLE)
+        return say(turn.talk, calendar_words.CONNECT_UNREACHABLE)
     return Reply((status_message(status),), turn.talk)
 
 
 def _choose_again(turn: Turn, connected: Connected, replacing: str) -> Reply:
     reply = _choose_card(turn, connected, replacing)
-    return say(turn.talk, words.CONNECT_NEED_PRIMARY, reply.messages[0].card)
+    return say(turn.talk, calendar_words.CONNECT_NEED_PRIMARY, reply.messages[0].card)
 
 
 def _called(status: Status, link: CalendarLink) -> str:
@@ -320,13 +320,13 @@ def status_message(status: Status) -> Outgoing:
     """Return the ever-present status of a person's calendars."""
     if not status.links:
         action = Action("connect:start", "Connect my calendar", Style.PRIMARY)
-        return views.plain(words.NOT_CONNECTED, actions=[action])
+        return views.plain(calendar_words.NOT_CONNECTED, actions=[action])
     parts: list[Part] = [Fields(tuple(status_rows(status)))]
-    text = words.CONNECTED_EXACTLY
+    text = calendar_words.CONNECTED_EXACTLY
     if status.broken:
         grant = status.grants.get(status.broken[0].grant_id)
         service = SERVICES[grant.provider] if grant else ""
-        text = words.CONNECT_BROKEN.format(service=service)
+        text = calendar_words.CONNECT_BROKEN.format(service=service)
     actions = tuple(
         Action(f"connect:again:{grant_id}", f"Choose calendars of {shown_account(grant.account)}")
         for grant_id, grant in status.grants.items()
@@ -355,12 +355,12 @@ async def disconnect(ports: Ports, turn: Turn, sure: str = "") -> Reply:
             Action("disconnect:yes", "Disconnect", Style.DANGER),
             Action("disconnect:no", "Keep it"),
         ]
-        message = views.plain(words.DISCONNECT_SURE, actions=actions)
+        message = views.plain(calendar_words.DISCONNECT_SURE, actions=actions)
         return questions.ask(turn, message, yes=actions[0].id, no=actions[1].id)
     caldav = any(g.provider is Provider.CALDAV for g in status.grants.values())
     await connect_calendar.disconnect(ports, turn.me.id)
-    text = words.DISCONNECTED
-    return say(turn.talk, f"{text} {words.DISCONNECT_APPLE}" if caldav else text)
+    text = calendar_words.DISCONNECTED
+    return say(turn.talk, f"{text} {calendar_words.DISCONNECT_APPLE}" if caldav else text)
 
 
 async def nudge(ports: Ports, turn: Turn, person_id: str) -> Reply:
@@ -379,4 +379,8 @@ async def nudge(ports: Ports, turn: Turn, person_id: str) -> Reply:
         name = await ports.store.transact(work)
     except NotFound:
         return say(turn.talk, words.OLD_BUTTON)
-    return say(turn.talk, words.NUDGED.format(name=name), Card("", (Note(words.NUDGE_ONCE),)))
+    return say(
+        turn.talk,
+        calendar_words.NUDGED.format(name=name),
+        Card("", (Note(calendar_words.NUDGE_ONCE),)),
+    )

@@ -33,7 +33,7 @@ from bot.converse.corrections import corrected
 from bot.converse.turn import Reply, say
 from bot.converse.when import context_of
 from bot.message import holds_credential
-from bot.speak import views, words
+from bot.speak import calendar_words, views, words
 from bot.understand.intent import Intent
 from bot.understand.read import read
 from bot.understand.second import read_again
@@ -186,7 +186,7 @@ async def _words(ports: Ports, turn: Turn, roster: Roster) -> Reply:
         return say(turn.talk, words.EMPTY.format(partner=roster.example))
     if holds_credential(text):
         action = Action("connect:form:caldav", "Open the private form")
-        return Reply((views.plain(words.CREDENTIAL_IN_CHAT, actions=[action]),), turn.talk)
+        return Reply((views.plain(calendar_words.CREDENTIAL_IN_CHAT, actions=[action]),), turn.talk)
     if len(text) > LIMIT:
         return say(turn.talk, words.TOO_LONG.format(limit=LIMIT))
     open_now = await answer.open_proposals(ports, turn)

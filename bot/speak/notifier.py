@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Input, InputKind, Note, Style
 from bot.message import Outgoing
-from bot.speak import proposals, times, views, words
+from bot.speak import calendar_words, proposals, times, views, words
 from bot.speak.reasons import Scene
 from core.attendance import load_policy
 from core.errors import NotConnected, NotFound
@@ -210,9 +210,9 @@ def _nudge_connect(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | N
     links = tx.links.of([me.id])[me.id]
     if links and all(g.state is LinkState.OK for g in grants.values()):
         return None
-    text = words.NUDGE_CONNECT_PLAIN
+    text = calendar_words.NUDGE_CONNECT_PLAIN
     if facts.get("by"):
-        text = words.NUDGE_CONNECT.format(by=tx.people.get(PersonId(facts["by"])).name)
+        text = calendar_words.NUDGE_CONNECT.format(by=tx.people.get(PersonId(facts["by"])).name)
     action = Action("connect:start", "Connect my calendar", Style.PRIMARY)
     return Outgoing(text, Card(actions=(action,)))
 
@@ -232,7 +232,7 @@ def _link_broken(tx: Tx, _me: Person, facts: Mapping[str, str]) -> Outgoing | No
     if grant.state is LinkState.OK:
         return None
     names = {"google": "Google", "microsoft": "Microsoft", "caldav": "Apple or CalDAV"}
-    text = words.CONNECT_BROKEN.format(service=names[grant.provider.value])
+    text = calendar_words.CONNECT_BROKEN.format(service=names[grant.provider.value])
     action = Action("connect:start", "Connect again", Style.PRIMARY)
     return Outgoing(text, Card(actions=(action,)))
 
