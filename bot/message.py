@@ -65,3 +65,11 @@ CREDENTIAL = re.compile(
 def holds_credential(text: str) -> bool:
     """Tell whether a text looks as if it holds a password; then no chat of ours may keep it."""
     return CREDENTIAL.search(text) is not None
+
+
+CODES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")  # of terminals (ECMA-48 5.4)
+
+
+def readable(text: str) -> str:
+    """Return a text without control characters, which hide the words around them."""
+    return "".join(c if c.isprintable() or c.isspace() else " " for c in CODES.sub("", text))

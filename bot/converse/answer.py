@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.card import Action
+from bot.converse.asker import more, none_of_these
 from bot.converse.schedule import (
     load_proposal,
-    more,
-    none_of_these,
     not_the_asker,
     scene_for,
     scene_of,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from bot.card import Action
 from bot.converse import (
     answer,
+    asker,
     connect,
     help,  # noqa: A004  # the handler is called as the command
     meetings,
@@ -32,7 +33,7 @@ from bot.converse.admin import (
 from bot.converse.corrections import corrected
 from bot.converse.turn import Reply, say
 from bot.converse.when import context_of
-from bot.message import holds_credential
+from bot.message import holds_credential, readable
 from bot.speak import calendar_words, views, words
 from bot.understand.intent import Intent
 from bot.understand.read import read
@@ -59,7 +60,6 @@ if TYPE_CHECKING:
 LIMIT = 4000
 COMMAND = re.compile(r"^\s*/?(?:schedule|tandem)\s+", re.IGNORECASE)
 ADMIN = re.compile(r"^(?:admin\b|status\b)", re.IGNORECASE)
-CODES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 UNDO = re.compile(r"^undo(?: that| it)?\W*$", re.IGNORECASE)
 MY_LINK = re.compile(
     r"^(?:my (?:video |meeting )?(?:link|room) is\s+)?(https?://\S+)\s*$|"
@@ -125,11 +125,11 @@ VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Repl
     "accept": lambda p, t, _r, a: answer.accept(p, t, *_at(a)),
     "decline": lambda p, t, _r, a: answer.decline(p, t, _one(a)),
     "withdraw": lambda p, t, _r, a: answer.withdraw(p, t, _one(a)),
-    "more": lambda p, t, _r, a: schedule.more(p, t, _one(a)),
-    "none": lambda p, t, _r, a: schedule.none_of_these(p, t, _one(a)),
-    "other": lambda p, t, r, a: schedule.read_otherwise(p, t, r, _one(a)),
-    "else": lambda p, t, _r, a: schedule.somebody_else(p, t, _one(a)),
-    "pick": lambda p, t, r, a: schedule.picked(p, t, r, *_two(a)),
+    "more": lambda p, t, _r, a: asker.more(p, t, _one(a)),
+    "none": lambda p, t, _r, a: asker.none_of_these(p, t, _one(a)),
+    "other": lambda p, t, r, a: asker.read_otherwise(p, t, r, _one(a)),
+    "else": lambda p, t, _r, a: asker.somebody_else(p, t, _one(a)),
+    "pick": lambda p, t, r, a: asker.picked(p, t, r, *_two(a)),
     "book": _book_button,
     "show": lambda p, t, _r, a: meetings.show(p, t, _one(a)),
     "cancel": lambda p, t, _r, a: meetings.cancel(p, t, _one(a), *a[1:2]),
@@ -181,7 +181,7 @@ async def _now(reply: Reply) -> Reply:
 
 async def _words(ports: Ports, turn: Turn, roster: Roster) -> Reply:
     """Answer a sentence."""
-    text = COMMAND.sub("", _clean(turn.incoming.text)).strip()
+    text = COMMAND.sub("", readable(turn.incoming.text)).strip()
     if not text:
         return say(turn.talk, words.EMPTY.format(partner=roster.example))
     if holds_credential(text):
@@ -205,11 +205,6 @@ async def _words(ports: Ports, turn: Turn, roster: Roster) -> Reply:
         reading = answer.meant(reading, answering, open_now)
     reading = await read_again(_second(turn, roster, reading), reading, context)
     return await _by_intent(ports, turn, roster, reading, open_now)
-
-
-def _clean(text: str) -> str:
-    """Return a text without control characters and the codes of terminals (ECMA-48 5.4)."""
-    return "".join(c if c.isprintable() or c.isspace() else " " for c in CODES.sub("", text))
 
 
 async def _answered(
@@ -324,7 +319,7 @@ async def _by_intent(
     if intent in (Intent.ACCEPT, Intent.DECLINE):
         return await answer.in_words(ports, turn, reading, open_now)
     if intent is Intent.MORE_TIMES and turn.talk.topic.get("proposal"):
-        return await schedule.more(ports, turn, turn.talk.topic["proposal"])
+        return await asker.more(ports, turn, turn.talk.topic["proposal"])
     if intent in BOOKING or (intent is Intent.UNKNOWN and _continues(turn, reading)):
         return await schedule.book(ports, turn, roster, reading)
     simple = SIMPLE.get(intent)
@@ -350,7 +345,7 @@ async def _who_answer(ports: Ports, turn: Turn, roster: Roster, reading: Reading
     found = [c for mention in reading.people for c in mention.candidates]
     if len(set(found)) != 1:
         return await schedule.book(ports, turn, roster, reading)
-    return await schedule.picked(ports, turn, roster, "0", found[0])
+    return await asker.picked(ports, turn, roster, "0", found[0])
 
 
 def _continues(turn: Turn, reading: Reading) -> bool:

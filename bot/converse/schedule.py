@@ -11,15 +11,12 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Note, Style
 from bot.converse import questions
-from bot.converse.corrections import chosen_before, other_reading
 from bot.converse.turn import Reply, say, watched
-from bot.converse.when import context_of, each_start, wanted
+from bot.converse.when import each_start, wanted
 from bot.converse.whom import Ask, choose
 from bot.message import Outgoing
 from bot.speak import proposals, times, views, words
 from bot.speak.reasons import Scene
-from bot.understand.intent import Intent
-from bot.understand.read import read
 from core.attendance import load_policy
 from core.booking.proposal import MeetingRequest, ProposalState
 from core.errors import NotFound, Refused
@@ -27,7 +24,6 @@ from core.ids import PersonId, ProgrammeId, ProposalId
 from core.links import LinkState
 from core.programme import Objection, Rule
 from core.timing.zones import offset_minutes
-from core.use_cases import answer_proposal
 from core.use_cases.find_times import Finding, find_times
 
 if TYPE_CHECKING:
@@ -139,18 +135,6 @@ def _other_readings(reading: Reading) -> list[Action]:
         )
         for index, point in enumerate(reading.ambiguities)
     ]
-
-
-async def read_otherwise(ports: Ports, turn: Turn, roster: Roster, index: str) -> Reply:
-    """Search again with the other reading of what was said."""
-    said = turn.talk.topic.get("said")
-    other = None
-    if said and index.isdecimal():
-        other = other_reading(turn, roster, said, int(index))
-    if other is None:
-        return say(turn.talk, words.EXPIRED_QUESTION)
-    talked_of = turn.talk.topic.get("proposal", "")
-    return await book(ports, turn, roster, other, chosen_before(turn, other), talked_of)
 
 
 def _remember(turn: Turn, finding: Finding, reading: Reading, chosen: Chosen) -> Conversation:
@@ -345,83 +329,3 @@ def load_scene(tx: Tx, proposal: Proposal, me: PersonId) -> Scene:
     request = proposal.request
     people = tx.people.many(dict.fromkeys((me, request.asker, *request.attendees)))
     return Scene(me, people, load_policy(tx, programme), programme.name)
-
-
-# --- buttons of the asker -----------------------------------------------------------------------
-
-
-async def more(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
-    """Show other times for the same request, leaving out all that were shown."""
-    proposal = await load_proposal(ports, proposal_id)
-    if proposal.request.asker != turn.me.id:
-        return await not_the_asker(ports, turn, proposal)
-    same = turn.talk.topic.get("proposal") == proposal.id
-    shown = set(turn.talk.topic.get("shown", [])) if same else set()
-    shown |= {slot.start for slot in proposal.slots}
-    replaces = proposal.id if proposal.state is ProposalState.DRAFTED else None
-    request = replace(proposal.request, starts=())
-    finding = await search(
-        ports, turn, request, without=frozenset(shown), replaces=replaces, nearby=False
-    )
-    if isinstance(finding, Reply):
-        return finding
-    scene = scene_of(finding, turn.me.id)
-    if finding.proposal is None:
-        talk = turn.talk.about(partner=list(request.invitees), programme=request.programme_id)
-        return say(talk, words.NO_MORE.format(window="in that window"))
-    old = replace(proposal, state=ProposalState.SUPERSEDED)
-    messages = (proposals.card(scene, old),) if replaces else ()
-    talk = turn.talk.about(
-        partner=list(request.invitees),
-        programme=request.programme_id,
-        proposal=finding.proposal.id,
-        shown=[*shown, *(s.start for s in finding.proposal.slots)],
-    )
-    return Reply((*messages, views.found(scene, finding)), talk)
-
-
-async def none_of_these(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
-    """Drop a drafted proposal and ask for another window."""
-    proposal = await load_proposal(ports, proposal_id)
-    if proposal.request.asker != turn.me.id:
-        return await not_the_asker(ports, turn, proposal)
-    if proposal.state is not ProposalState.DRAFTED:
-        return say(turn.talk, words.OLD_BUTTON)  # others have seen it: it can be taken back only
-    result = await answer_proposal.withdraw(ports, proposal.id, turn.me.id)
-    scene = await scene_for(ports, result.proposal, turn.me.id)
-    request = result.proposal.request
-    talk = turn.talk.about(partner=list(request.invitees), programme=request.programme_id)
-    card = replace(proposals.card(scene, result.proposal), text=words.SUPERSEDED_BY_YOU)
-    return Reply((card, Outgoing(words.ANOTHER_WINDOW)), talk)
-
-
-async def somebody_else(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
-    """Offer the others of the same name, or ask whom."""
-    topic = turn.talk.topic
-    if topic.get("proposal") != proposal_id or not topic.get("said"):
-        return say(turn.talk, words.EXPIRED_QUESTION)
-    others = [PersonId(p) for p in topic.get("others", [])]
-    people = await ports.store.read(lambda tx: tx.people.many(others))
-    actions = [
-        Action(f"pick:0:{p.id}", f"{p.name} ({times.city(p.zone)})") for p in people.values()
-    ]
-    message = views.plain(words.WHO, actions=actions)
-    question = {"text": topic["said"], "picks": {}, "options": questions.options_of(message)}
-    return Reply((message,), turn.talk.asking("who", question, turn.now))
-
-
-async def picked(ports: Ports, turn: Turn, roster: Roster, mention: str, person_id: str) -> Reply:
-    """Go on with a request after the question who was meant."""
-    question = turn.talk.question
-    if question is None or question.kind != "who":
-        return say(turn.talk, words.EXPIRED_QUESTION)
-    try:
-        person = await ports.store.read(lambda tx: tx.people.get(PersonId(person_id)))
-    except NotFound:
-        return say(turn.talk, words.EXPIRED_QUESTION)
-    reading = read(question.data["text"], context_of(turn, roster))
-    picks = {int(k): v for k, v in question.data["picks"].items()} | {int(mention): person.id}
-    if not reading.people or reading.intent is not Intent.BOOK:
-        talk = turn.talk.about(partner=[person.id])
-        return await book(ports, replace(turn, talk=talk), roster, replace(reading, people=()))
-    return await book(ports, replace(turn, talk=turn.talk.answered()), roster, reading, picks)
