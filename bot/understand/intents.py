@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from bot.understand.atoms import TIME_KINDS
 from bot.understand.intent import Intent, PersonMention
 from bot.understand.intent_actions import ASKS, BOOKS, BOOKS_FIRST, CANCELS, MOVES
-from bot.understand.intent_elsewhere import ELSEWHERE
+from bot.understand.intent_elsewhere import ELSEWHERE, ELSEWHERE_REPLIES
 from bot.understand.intent_rules import (
     ADMIN,
     CALENDARS,
@@ -129,7 +129,7 @@ def _first(rules: Iterable[IntentRule], shape: str) -> tuple[Intent, str] | None
 def classify(shape: str) -> tuple[Intent, str]:
     """Give the intent and the reason for it."""
     found = _first(SAYINGS, shape) or _first(ADMIN, shape)
-    found = found or _first(REPLIES, shape) or reply(shape)
+    found = found or _first(REPLIES, shape) or reply(shape) or _first(ELSEWHERE_REPLIES, shape)
     found = found or _first(CALENDARS, shape) or _first(WHY, shape)
     found = found or _first(RUNNING_LATE, shape)
     if found:

@@ -58,6 +58,11 @@ _LEXER = re.compile(
     """,
     re.VERBOSE,
 )
+# German and Dutch write "Friday afternoon" as one word: "Freitagnachmittag", "vrijdagmiddag".
+_COMPOUND = re.compile(
+    r"((?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|(?:maan|dins|woens|donder|vrij|zater|zon)dag)"
+    r"(vormittag|nachmittag|abend|ochtend|middag|avond)s?"
+)
 _DIGITS = re.compile(r"\d+")
 _CHARACTERS = str.maketrans(
     {
@@ -216,7 +221,11 @@ def lex(small: str) -> list[Token]:
     for found in _LEXER.finditer(small):
         group = found.lastgroup or "mark"
         piece, (start, end) = found.group(), found.span()
-        if group in {"word", "mark", "meridiem", "withslash"}:
+        joined = _COMPOUND.fullmatch(piece) if group == "word" else None
+        if joined:
+            middle = start + joined.end(1)
+            tokens += [_named(joined[1], start, middle), _named(joined[2], middle, end)]
+        elif group in {"word", "mark", "meridiem", "withslash"}:
             tokens.append(_named(piece, start, end))
         elif group in {"mention", "address", "onetoone"}:
             tokens.append(Token(group.upper(), piece, start, end))

@@ -12,7 +12,7 @@ from bot.understand.lexer import Token
 from bot.understand.rules_clocks import bare
 
 _NOUN = re.compile(rf"^(?:{MEETING}|{OCCASION}|one)$")
-_TO = frozenset({"to", "into", "onto", "until", "auf", "naar", "para"})
+_TO = frozenset({"to", "into", "onto", "until", "auf", "naar", "para", "al", "au", "nach"})
 _NEW = frozenset({"for", "at", "by"})
 _CHANGES = frozenset({"make", "change", "update", "have", "do", "switch", "put", "how", "what"})
 _DIRECT = frozenset({"it", "that", "this", "them"})

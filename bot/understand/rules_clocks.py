@@ -134,6 +134,7 @@ HOURS = (
     Rule("DOTTED uhr", "CLK", end_of_range, "18.30 Uhr"),
     Rule("N uhr", "CLK", lambda h: at(h, 0, Half.FULL), "um 18 Uhr"),
     Rule("at LEN", "CLK", _hour_of, "at 10h"),
+    Rule("a (la|las) N", "CLK", bare, "mañana a las 10"),
     Rule("at? N in the? HALF", "CLK", lambda h, half: at(h, 0, half), "3 in the am"),
     Rule("N oclock", "CLK", at, "at 9 o'clock"),
     Rule("half (past|after) CLK", "CLK", lambda c: _moved(c, 30), "half past 3pm"),

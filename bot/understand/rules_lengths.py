@@ -77,6 +77,7 @@ NUMBERS = (
         lambda u, e: Unit.WEEKEND if (u, e) == (Unit.WEEK, Edge.END) else None,
         "next week-end",
     ),
+    Rule("WEEKDAY dash feira", "WEEKDAY", int, "na quinta-feira"),
     Rule("(?<=[this next coming])quarter", "UNIT", lambda: Unit.QUARTER, "this quarter"),
     Rule(
         "(?<=[the])quarter (?=$|stop|comma|dot)", "UNIT", lambda: Unit.QUARTER, "end of the quarter"

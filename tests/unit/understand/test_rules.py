@@ -26,6 +26,7 @@ INTENT_RULES = [
         intent_rules.CALENDARS,
         intent_rules.WHY,
         intent_actions.BOOKS_FIRST,
+        intent_elsewhere.ELSEWHERE_REPLIES,
         intent_elsewhere.ELSEWHERE,
         intent_actions.MOVES,
         intent_actions.CANCELS,
