@@ -30,9 +30,11 @@ from core.booking.meeting import Meeting, MeetingState, Path, Rsvp
 from core.booking.proposal import OPEN, Proposal, ProposalState
 from core.effects import CAP, EffectKind, EffectState
 from core.errors import IllegalStep, Unavailable
+from core.links import Provider
 from core.timing.hours import weekly
 from core.use_cases import change_meeting
 from core.use_cases.answer_proposal import Outcome, Result, accept, decline, offer, withdraw
+from core.use_cases.connect_calendar import choose, disconnect, open_account
 from tests.unit.core.finding.scenes import in_week
 from tests.unit.core.use_cases.world import (
     DAY,
@@ -67,6 +69,7 @@ casts = st.permutations(PEOPLE).flatmap(
 )
 starts = st.sampled_from(GRID)
 persons = st.sampled_from(PEOPLE)
+connected = st.sampled_from([INES, NOAH, OMAR])
 numbers = st.integers(0, 30)
 
 
@@ -81,6 +84,8 @@ class Booking(RuleBasedStateMachine):
         self.proposals: list[ProposalId] = []
         self.meetings: list[MeetingId] = []
         self.seen: dict[MeetingId, Meeting] = {}
+        self.accounts: dict[tuple[PersonId, str], str] = {}
+        self.left: set[PersonId] = set()  # who has disconnected, at one time or another
 
     def teardown(self) -> None:
         """Deliver what is left, compare, and close the loop."""
@@ -109,12 +114,17 @@ class Booking(RuleBasedStateMachine):
         self.world = self.do(make_world())
         self.do(self.world.set("step", "30 min"))
         self.do(self.world.set("booking.confirm", confirm))
+        for person in self.world.main:
+            for name in ("work", "home"):
+                self.accounts[person, name] = f"{person}@{name}.example"
+            self.world.calendars.open_account(self.accounts[person, "home"], "a password")
+            self.world.calendars.add_calendar(self.accounts[person, "home"], "home")
 
     @rule(hours=st.integers(0, 5))
     def time_passes(self, hours: int) -> None:
         self.world.clock.at += hours * HOUR + 7 * MINUTE
 
-    @rule(person=st.sampled_from([INES, NOAH, OMAR]), start=starts)
+    @rule(person=connected, start=starts)
     def a_calendar_fills_up(self, person: PersonId, start: int) -> None:
         self.world.busy(person, start + 5 * MINUTE, start + 25 * MINUTE)
 
@@ -134,6 +144,19 @@ class Booking(RuleBasedStateMachine):
     @rule(person=persons, late=st.booleans())
     def somebody_has_other_hours(self, person: PersonId, *, late: bool) -> None:
         self.do(self.world.change(person, hours=weekly((660, 1320)) if late else None))
+
+    @rule(person=connected, name=st.sampled_from(["work", "home"]))
+    def somebody_has_another_primary(self, person: PersonId, name: str) -> None:
+        form = {"username": self.accounts[person, name], "password": "a password"}
+        opened = self.do(open_account(self.world.ports, person, Provider.CALDAV, form))
+        chosen = opened.calendars[0].calendar_id
+        self.do(choose(self.world.ports, person, opened, chosen, ()))
+
+    @precondition(lambda self: len(self.meetings) > 2)
+    @rule(person=connected)
+    def somebody_disconnects(self, person: PersonId) -> None:
+        self.do(disconnect(self.world.ports, person))
+        self.left.add(person)
 
     @rule(times=st.integers(0, 3), lost=st.integers(0, 1))
     def the_worker_runs(self, times: int, lost: int) -> None:
@@ -270,7 +293,8 @@ class Booking(RuleBasedStateMachine):
             return None
         self.proposals.append(finding.proposal.id)
         for slot in finding.proposal.slots:
-            assert slot.unchecked == ((TOVE,) if TOVE in cast else ())
+            links = self.do(self.world.store.read(lambda tx: tx.links.of(cast)))
+            assert set(slot.unchecked) == {person for person in cast if not links[person]}
             assert slot.start >= self.world.clock.at + 4 * HOUR
             self._must_be_free(finding.proposal, slot.start, self._foreign())
             self._must_be_in_hours(cast, slot.start)
@@ -321,11 +345,13 @@ class Booking(RuleBasedStateMachine):
             self.meetings.append(meeting.id)
 
     def _foreign(self) -> dict[PersonId, list[Span]]:
-        """Return the foreign busy times in everybody's calendar."""
+        """Return the foreign busy times in everybody's calendar, where it is connected."""
+        links = self.do(self.world.store.read(lambda tx: tx.links.of(self.world.main)))
         shelves = self.world.calendars._shelves
         return {
             person: [(busy.start, busy.end) for busy, _ in shelves[calendar].foreign]
             for person, calendar in self.world.main.items()
+            if calendar in {link.calendar_id for link in links[person]}
         }
 
     def _must_be_free(
@@ -404,24 +430,29 @@ class Booking(RuleBasedStateMachine):
         effects = [e for e in self.world.effects() if e.kind is not EffectKind.EXPIRE]
         assert {e.state for e in effects} <= {EffectState.DONE, EffectState.DEAD}
         dead = {(e.meeting_id, e.person_id) for e in effects if e.state is EffectState.DEAD}
-        for person, calendar in self.world.main.items():
-            found = {copy.uid: copy for copy in self.world.calendars.events(calendar)}
-            assert len(found) == len(self.world.calendars.events(calendar))
+        for person in self.world.main:
             for meeting in self.do(self.world.meetings(person)):
                 if (meeting.id, person) not in dead:
-                    self._must_agree(meeting, person, found.pop(meeting.uid, None))
-                found.pop(meeting.uid, None)
-            assert found == {}
+                    self._must_agree(meeting, person)
 
-    def _must_agree(self, meeting: Meeting, person: PersonId, copy: Any) -> None:
-        """Check one person's copy of a session."""
+    def _must_agree(self, meeting: Meeting, person: PersonId) -> None:
+        """Check one person's copies of a session: one where it belongs, none elsewhere."""
         entry = meeting.attendee(person)
         assert entry is not None
+        links = self.do(self.world.store.read(lambda tx: tx.links.of([person])))[person]
+        home = next((link.calendar_id for link in links if link.id == entry.link_id), None)
         stands = meeting.state is MeetingState.BOOKED and entry.path is Path.CALENDAR
-        assert (copy is not None) == stands
-        if copy is not None:
-            assert (copy.start, copy.end, copy.place) == (*meeting.span, meeting.place)
-            assert copy.sequence == meeting.sequence
+        shelves = self.world.calendars._shelves
+        for calendar, shelf in shelves.items():
+            if shelf.owner not in (self.accounts[person, "work"], self.accounts[person, "home"]):
+                continue
+            copies = [c for c in self.world.calendars.events(calendar) if c.uid == meeting.uid]
+            if stands and calendar == home:
+                (copy,) = copies
+                assert (copy.start, copy.end, copy.place) == (*meeting.span, meeting.place)
+                assert copy.sequence == meeting.sequence
+            else:  # what is in a calendar that was disconnected cannot be taken away
+                assert copies == [] or person in self.left
 
 
 def _shown(meeting: Meeting) -> Meeting:
