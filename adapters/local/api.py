@@ -222,6 +222,7 @@ class LocalApi:
         """Return the id of a person given by id or e-mail, and let them use this chat."""
         if not name:
             raise _BadRequestError("“person” is missing.")
+        name = _storable(name)
         if name in self.known:
             return self.known[name]
 
@@ -315,6 +316,8 @@ async def _body(request: web.Request) -> Mapping[str, Any]:
         raise _BadRequestError("The body has to be JSON (Content-Type: application/json).", 415)
     try:
         data = await request.json()
+    except web.HTTPRequestEntityTooLarge:
+        raise _BadRequestError("This is too large; the limit is 4 MB.", 413) from None
     except (ValueError, UnicodeDecodeError):
         raise _BadRequestError("The body is not JSON.") from None
     if not isinstance(data, dict):
@@ -326,12 +329,18 @@ def _text(data: Mapping[str, Any], name: str) -> str:
     value = data.get(name, "")
     if not isinstance(value, str):
         raise _BadRequestError(f"“{name}” is not a text.")
-    return value
+    return _storable(value)
 
 
 def _flat(value: Any) -> str:
     """Return a form's value as text; several values stand one per line."""
-    return "\n".join(str(v) for v in value) if isinstance(value, list) else str(value)
+    text = "\n".join(str(v) for v in value) if isinstance(value, list) else str(value)
+    return _storable(text)
+
+
+def _storable(text: str) -> str:
+    """Return a text without what PostgreSQL cannot store: the character 0 and lone surrogates."""
+    return text.replace("\x00", "").encode(errors="replace").decode()
 
 
 async def _next(queue: asyncio.Queue[Event]) -> bytes:
