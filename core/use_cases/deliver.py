@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.attendance import mark_broken
-from core.booking.meeting import EventRef, Meeting, MeetingState
+from core.booking.meeting import EventRef, Meeting, MeetingState, Path
 from core.booking.proposal import ProposalState
 from core.effects import Effect, EffectKind, EffectState, is_hopeless, retry_at
 from core.errors import (
@@ -147,10 +147,12 @@ async def _place(ports: Ports, means: Means, effect: Effect) -> Callable[[Tx], N
     """Write (or rewrite) one copy, unless the meeting has moved on.
 
     What an earlier try may have written unseen is found by writing it again: only then can the
-    removal that follows a cancellation take it away.
+    removal that follows a cancellation, or a change of the person's primary, take it away.
     """
     copy = await ports.store.read(lambda tx: _copy(tx, effect))
-    over = copy.meeting.state is MeetingState.CANCELLED
+    entry = copy.meeting.attendee(copy.person.id)
+    elsewhere = entry is None or entry.path is not Path.CALENDAR or entry.link_id != copy.link.id
+    over = elsewhere or copy.meeting.state is MeetingState.CANCELLED
     unseen = over and copy.ref is None and effect.attempts > 1
     if (over or copy.meeting.sequence > effect.sequence) and not unseen:
         return None
