@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from core.attendance import Attendance, Cast
     from core.booking.proposal import MeetingRequest
+    from core.effects import Effect
     from core.ids import PersonId, ProposalId
     from core.people import Person
     from core.ports import Ports, Tx
@@ -250,10 +251,12 @@ def _commit(
         ended = proposal.end(ProposalState.WITHDRAWN)  # what was called off cannot be moved
         tx.proposals.save(ended)
         return _closed(tx, ended, people, now)
+    leftovers: list[Effect] = []
     if before is not None:
-        before, leftovers = reachable(tx, before, now)
-        moved = before.move(start, start + proposal.request.minutes * 60, now)
-        after = replace(moved, buffer=buffer_of(cast))
+        end = start + proposal.request.minutes * 60
+        if before.span != (start, end):  # else nothing is written anew
+            before, leftovers = reachable(tx, before, now)
+        after = replace(before.move(start, end, now), buffer=buffer_of(cast))
     else:
         convened = convene(tx, proposal, start, cast, f"{new_id}@{ports.domain}", now)
         after, leftovers = reachable(tx, convened, now)  # links may have changed meanwhile
