@@ -12,7 +12,9 @@ from core.ports import Receipt
 from core.repositories import Tx
 from core.use_cases.answer_proposal import Outcome, accept
 from core.use_cases.change_meeting import answer, cancel
+from core.use_cases.connect_calendar import choose
 from core.use_cases.deliver import first_tend
+from tests.unit.core.use_cases.account import opened
 from tests.unit.core.use_cases.steps import FOUR, again, booked, moved, one, run
 from tests.unit.core.use_cases.world import (
     DAY,
@@ -20,6 +22,7 @@ from tests.unit.core.use_cases.world import (
     INES,
     NOAH,
     NOW,
+    TOVE,
     World,
     request,
 )
@@ -96,6 +99,22 @@ async def test_what_was_written_unseen_is_still_taken_away(world: World, how: st
     world.clock.at += 2 * HOUR
     await world.work()
     assert world.calendars.events(world.main[NOAH]) == []
+
+
+async def test_what_was_written_unseen_is_not_left_in_an_old_primary(
+    world: World, calendars: list[str]
+) -> None:
+    old = await world.connect(TOVE)
+    meeting = await booked(world, INES, TOVE)
+    effect = await one(world, K.PLACE_EVENT, TOVE)
+    world.calendars.lose_answer()
+    assert await run(world, effect) is None
+    await choose(world.ports, TOVE, await opened(world), calendars[0], ())
+    await moved(world, meeting)
+    world.clock.at += HOUR
+    await world.work()
+    assert world.calendars.events(old) == []
+    assert [copy.start for copy in world.calendars.events(calendars[0])] == [FOUR]
 
 
 async def test_a_removal_repeated_is_a_removal(world: World) -> None:

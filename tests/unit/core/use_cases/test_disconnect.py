@@ -135,6 +135,20 @@ async def test_after_a_change_of_the_primary_no_calendar_says_the_old_time(
     assert [copy.start for copy in copies] in ([], [FOUR])
 
 
+async def test_after_a_change_of_the_primary_a_move_to_the_same_time_loses_no_copy(
+    world: World, calendars: list[str]
+) -> None:
+    old = await world.connect(TOVE)
+    meeting = await world.booked(stated(INES, TOVE, starts=(TWO,)))
+    await world.work()
+    await choose(world.ports, TOVE, await opened(world), calendars[0], ())
+    same = await world.booked(replace(stated(INES, TOVE, starts=(TWO,)), moves=meeting.id))
+    assert same.sequence == 0
+    await world.work()
+    copies = world.calendars.events(old) + world.calendars.events(calendars[0])
+    assert [copy.start for copy in copies] == [TWO]
+
+
 async def test_broken_links_are_named(world: World) -> None:
     world.change_password(NOAH)
     await world.find(request(INES, NOAH))

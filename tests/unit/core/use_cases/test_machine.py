@@ -165,6 +165,7 @@ class Booking(RuleBasedStateMachine):
             self.world.calendars.lose_answer()
         self.do(self.world.work(rounds=2))
         self.world.calendars.heal()
+        self.world.calendars._lost = 0
 
     # --- proposals ---
 
