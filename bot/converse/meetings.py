@@ -65,10 +65,14 @@ def _when(turn: Turn, meeting: Meeting) -> str:
 
 
 def _waiting(turn: Turn, found: Agenda, index: int) -> str:
-    """Return who still has to answer an open proposal."""
+    """Return who still has to answer an open proposal; first of all the reader."""
     proposal = found.proposals[index]
     missing = views.names(found.people, proposal.waiting_for(), turn.me.id)
     first = times.moment(min(s.start for s in proposal.slots), turn.me.zone)
+    asker = proposal.request.asker
+    if turn.me.id in proposal.waiting_for() and turn.me.id != asker:
+        name = found.people[asker].name
+        return words.OPEN_FOR_YOU.format(name=name, time=first)
     return words.OPEN_PROPOSAL.format(names=missing, time=first)
 
 

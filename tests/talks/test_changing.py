@@ -255,3 +255,47 @@ async def test_more_times_leave_out_what_was_shown() -> None:
           …
         """,
     )
+
+
+async def test_three_people_agree_on_a_time() -> None:
+    """Several of the times may be accepted; the first that all accept is booked (Y22)."""
+    await play(
+        await aurora(),
+        """
+        romero: book with Maya and Alex Chen tomorrow
+        > On Wed 21 Oct, three times suit everybody:
+          30 minutes with Maya Patel and Alex Chen
+          Wed 21 Oct 14:00-14:30 Madrid | 13:00 London, 08:00 New York
+          Wed 21 Oct 16:00-16:30 Madrid | 15:00 London, 10:00 New York
+          Wed 21 Oct 16:30-17:00 Madrid | 15:30 London, 10:30 New York
+          …
+        romero presses [Offer all three]
+        ~ Offered to Maya Patel and Alex Chen. I will tell you when they answer.
+        maya sees > Alex Romero would like to meet you for 30 minutes. Which time suits you?
+        alex sees > Alex Romero would like to meet you for 30 minutes. Which time suits you?
+        maya: what have I got?
+        > You have no sessions coming up.
+          Alex Romero waits for your answer to times from Wed 21 Oct 13:00 London.
+        romero: what have I got?
+        > You have no sessions coming up.
+          Waiting for Maya Patel and Alex Chen: times from Wed 21 Oct 14:00 Madrid.
+        maya presses [Wed 21 Oct 13:00 London]
+        ~ Noted, Wed 21 Oct 13:00 London. Still waiting for Alex Chen.
+        romero sees ~ Offered to Alex Chen. I will tell you when they answer.
+          …
+          Maya accepted Wed 21 Oct 14:00 Madrid.
+          [Take it back]
+        alex sees ~ Alex Romero would like to meet you for 30 minutes. Which time suits you?
+        alex presses [Wed 21 Oct 10:00 New York]
+        ~ Noted, Wed 21 Oct 10:00 New York. So far no time suits everybody; if another suits you \
+            too, accept it as well.
+        romero sees ~ Everybody has answered, but so far no time suits all.
+        maya sees ~ Noted, Wed 21 Oct 13:00 London. So far no time suits everybody; if another \
+            suits you too, accept it as well.
+        maya presses [Wed 21 Oct 15:00 London]
+        ~ Booked: Wed 21 Oct 15:00-15:30 London (16:00 Madrid, 10:00 New York).
+        > Booked: Wed 21 Oct 15:00-15:30 London (16:00 Madrid, 10:00 New York) with Alex Romero \
+            and Alex Chen. …
+        everybody has read on
+        """,
+    )
