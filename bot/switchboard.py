@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+EVENTS = 5000  # the last events that are known again; a chat repeats one within minutes
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -67,11 +69,14 @@ class Switchboard:
         self._wake = wake
         self._rosters = RosterBook()
         self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
+        self._events: dict[tuple[str, str, str], None] = {}
 
     async def turn(self, incoming: Incoming) -> tuple[Sent, ...]:
         """Answer one incoming thing; return the messages made for the speaker."""
         key = key_of(incoming.place, incoming.who)
         async with self._one_at_a_time(key):
+            if self._is_repeated(incoming):
+                return ()
             now = self._ports.clock.now()
             person, talk, roster = await self._ports.store.read(
                 lambda tx: self._load(tx, incoming, key, now)
@@ -85,6 +90,17 @@ class Switchboard:
                 await self._ports.store.transact(lambda tx: tx.conversations.save(key, data, now))
             self._wake()
             return await self._show(incoming.place, person.id, reply.messages)
+
+    def _is_repeated(self, incoming: Incoming) -> bool:
+        """Tell whether a chat sends an event again, as it does without a quick answer (A42)."""
+        if not incoming.event_id:
+            return False
+        event = (incoming.place.kind, incoming.place.workspace, incoming.event_id)
+        known = event in self._events
+        self._events[event] = None
+        while len(self._events) > EVENTS:
+            del self._events[next(iter(self._events))]
+        return known
 
     def _load(
         self, tx: Tx, incoming: Incoming, key: str, now: int

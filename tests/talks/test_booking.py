@@ -157,6 +157,15 @@ async def test_a42_the_same_event_twice_is_one_session_and_one_answer() -> None:
     assert len(stage.mail.sent) == 2
 
 
+async def test_a42_a_sentence_that_is_sent_again_is_answered_once() -> None:
+    stage = await aurora()
+    for _ in range(2):
+        await stage.says("maya", "book with Alex tomorrow", event_id="E2")
+    assert len(stage.chats.unread["maya"]) == 1
+    await stage.says("maya", "book with Alex tomorrow", event_id="E3")
+    assert len(stage.chats.unread["maya"]) > 1
+
+
 async def test_a03_an_administrator_arranges_for_two_others() -> None:
     stage = await aurora()
     await play(
