@@ -152,6 +152,8 @@ def _link(atom: Atom, between: list[str], before: list[Atom]) -> None:
     previous = before[-1]
     words = [w for w in between if w not in _GLUE]
     atom.link = _link_of(words, between, same=_same_kind(atom, previous))
+    if atom.link is Link.OR and not words and _is_open(atom.clock):
+        atom.link = Link.GLUE  # "Friday afternoon, not before 3"
     atom.negated = atom.negated or (previous.negated and _shares_no(atom, words, between, previous))
     if atom.soft and not previous.soft:
         atom.link = Link.FAR
@@ -185,6 +187,10 @@ def _cancelled(words: list[str]) -> bool:
     if hits == ["but"]:
         return not _ANY.intersection(words)
     return any(w in words for w in ("why", "sure", "problem", "matter"))
+
+
+def _is_open(clock: Clock | None) -> bool:
+    return isinstance(clock, ClockRange) and (clock.first is None or clock.last is None)
 
 
 def _same_kind(atom: Atom, other: Atom) -> bool:

@@ -148,7 +148,13 @@ def _within(clock: Within, hours: Hours) -> Minutes:
 
     if isinstance(clock.clock, At):
         return minutes_of(placed(clock.clock) or clock.clock, hours)
-    return range_of(ClockRange(placed(clock.clock.first), placed(clock.clock.last)), hours)
+    start, end = range_of(ClockRange(placed(clock.clock.first), placed(clock.clock.last)), hours)
+    first, last = part_of(PartOfDay(clock.part), hours)
+    if clock.clock.last is None and start < last:  # "the afternoon, not before 3"
+        return start, last
+    if clock.clock.first is None and first < end:  # "the afternoon, by 4"
+        return first, end
+    return start, end
 
 
 def minutes_of(clock: Clock, hours: Hours) -> Minutes:

@@ -372,8 +372,14 @@ def read(text: str, context: Context) -> Reading:
         zone=parsed.zone,
         provider=_provider(parsed),
         ambiguities=time.ambiguities if time is not None else (),
-        origin=parsed.composed.origin,
+        origin=_origin(parsed),
     )
+
+
+def _origin(parsed: _Parsed) -> tuple[tuple[int, int], ...]:
+    """Give the places of all words of time in the text, those of a series among them."""
+    series = [(t.start, t.end) for t in parsed.tokens if t.kind == "SERIES"]
+    return tuple(sorted({*series, *parsed.composed.origin}))
 
 
 def _first_meeting(series: Recurrence, context: Context) -> tuple[Span, ...]:

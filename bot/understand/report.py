@@ -164,20 +164,35 @@ def explain(reading: Reading, context: Context) -> str:
     """Give a reading in plain words, one line per part."""
     lines = [f"{reading.intent} ({reading.reason})"]
     if reading.people:
-        lines.append("people: " + ", ".join(_person(p.text, p.candidates) for p in reading.people))
+        said = ", ".join(_person(p.text, p.candidates) for p in reading.people)
+        lines.append(f"people: {said}{_from(reading.text, (p.span for p in reading.people))}")
     if reading.duration_minutes:
         lines.append(f"length: {reading.duration_minutes} min")
     for label, constraint in (("time", reading.time), ("meeting", reading.move_from)):
         if constraint is not None:
             found = resolve(constraint, context)
-            lines.append(f"{label}: {say_windows(found.windows, context.zone) or 'none ahead'}")
+            shown = say_windows(found.windows[:_SHOWN], context.zone) or "none ahead"
+            more = "; ..." if len(found.windows) > _SHOWN else ""
+            lines.append(f"{label}: {shown}{more}{_from(reading.text, constraint.origin)}")
     if reading.recurrence is not None:
-        lines.append("series: " + rrule(reading.recurrence, context.hours))
+        series = rrule(reading.recurrence, context.hours)
+        lines.append(f"series: {series}{_from(reading.text, reading.origin)}")
     if reading.choice is not None:
         lines.append("choice: " + (", ".join(str(i + 1) for i in reading.choice) or "none"))
     lines += [f"preference: {p.kind}" for p in reading.preferences]
     lines += [f"unsure: {a.chosen}, or {a.other} ({a.code})" for a in reading.ambiguities]
     return "\n".join(lines)
+
+
+def _from(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Give the words that a part was understood from: `, from “next Friday”, “not before 3”`."""
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        beside = joined and not text[joined[-1][1] : first].strip()
+        joined.append((joined.pop()[0] if beside else first, last))
+    words = dict.fromkeys(text[first:last].strip() for first, last in joined)
+    quoted = ", ".join(f"\u201c{piece}\u201d" for piece in words if piece)
+    return f", from {quoted}" if quoted else ""
 
 
 def _moment(at: int, zone: str) -> str:
