@@ -5,9 +5,11 @@ from dataclasses import replace
 from core.booking.meeting import Meeting, MeetingState, Path, Rsvp
 from core.booking.proposal import Proposal, ProposalState
 from core.effects import EffectKind
-from core.ids import LinkId
+from core.ids import LinkId, PairId, ProgrammeId
 from core.links import Tier
 from core.notices import NoticeKind
+from core.programme import Pair, Programme
+from core.repositories import Tx
 from core.use_cases import change_meeting
 from core.use_cases.answer_proposal import Outcome, accept
 from tests.unit.core.use_cases.steps import (
@@ -19,13 +21,16 @@ from tests.unit.core.use_cases.steps import (
     stated,
 )
 from tests.unit.core.use_cases.world import (
+    DAY,
     DORA,
     INES,
     MINUTE,
     NOAH,
     OMAR,
+    ORG,
     TOVE,
     World,
+    request,
 )
 
 S, N, K = ProposalState, NoticeKind, EffectKind
@@ -73,6 +78,17 @@ async def test_the_owner_is_the_mentor_or_who_asks(world: World) -> None:
 
 
 async def test_without_a_pair_the_one_who_leads_owns(world: World) -> None:
+    assert (await world.booked(stated(OMAR, TOVE, starts=(TWO,)))).owner == TOVE
+
+
+async def test_a_pair_of_another_programme_owns_nothing_here(world: World) -> None:
+    lagoon = ProgrammeId("lagoon")
+
+    def pair(tx: Tx) -> None:
+        tx.programmes.save(Programme(lagoon, ORG, "Lagoon"))
+        tx.programmes.add_pair(Pair(PairId("elsewhere"), lagoon, OMAR, TOVE))
+
+    await world.store.transact(pair)
     assert (await world.booked(stated(OMAR, TOVE, starts=(TWO,)))).owner == TOVE
 
 
@@ -144,6 +160,18 @@ async def test_a_move_of_a_session_that_was_called_off_moves_nothing(world: Worl
     assert result.outcome is Outcome.CLOSED
     stored = await world.meeting(meeting.id)
     assert (stored.state, stored.start) == (MeetingState.CANCELLED, meeting.start)
+
+
+async def test_calling_off_takes_back_the_offers_to_move(world: World) -> None:
+    meeting = await world.booked(stated(INES, NOAH))
+    other = await world.offered(request(INES, NOAH, window=(TWO + DAY, TWO + 2 * DAY)))
+    proposal = await moving(world, meeting)
+    await change_meeting.cancel(world.ports, meeting.id, NOAH)
+    stored = await world.proposal(proposal.id)
+    assert stored.state is ProposalState.WITHDRAWN
+    (told,) = [e for e in world.notices(INES) if e.payload.get("state") == stored.state]
+    assert told.payload["proposal"] == proposal.id
+    assert (await world.proposal(other.id)).state is ProposalState.OFFERED
 
 
 async def test_who_agreed_to_another_time_no_longer_counts_as_declined(world: World) -> None:

@@ -83,7 +83,15 @@ async def test_who_could_not_be_read_must_say_yes_themselves(world: World) -> No
 async def test_a_yes_of_ones_own_outweighs_a_calendar_that_cannot_be_read(world: World) -> None:
     proposal = await world.offered(stated(INES, NOAH))
     world.calendars.fail(Unavailable("away"), times=9, calendar_id=world.main[NOAH])
-    assert (await accept(world.ports, proposal.id, NOAH, TWO)).outcome is Outcome.BOOKED
+    result = await accept(world.ports, proposal.id, NOAH, TWO)
+    assert (result.outcome, result.unchecked) == (Outcome.BOOKED, ())
+
+
+async def test_a_booking_names_whose_calendar_could_not_be_read_once_more(world: World) -> None:
+    proposal = await world.offered(stated(INES, NOAH))
+    world.calendars.fail(Unavailable("away"), times=9, calendar_id=world.main[INES])
+    result = await accept(world.ports, proposal.id, NOAH, TWO)
+    assert (result.outcome, result.unchecked) == (Outcome.BOOKED, (INES,))
 
 
 async def test_a_service_that_this_installation_lacks_is_unreachable(world: World) -> None:

@@ -121,6 +121,20 @@ async def test_a_change_reaches_who_has_to_reconnect_by_mail(world: World) -> No
     assert subjects == ["details 0", "REQUEST 1"]
 
 
+async def test_a_change_reaches_who_refuses_writing_by_mail(
+    world: World, calendars: list[str]
+) -> None:
+    connected = await opened(world)
+    await choose(world.ports, TOVE, connected, calendars[0], ())
+    meeting = await world.booked(stated(INES, TOVE, starts=(TWO,)))
+    await world.work()
+    await choose(world.ports, TOVE, connected, calendars[0], (), write=False)
+    await world.booked(replace(stated(INES, TOVE, starts=(FOUR,)), moves=meeting.id))
+    await world.work()
+    subjects = [mail.subject for mail in world.mail.sent if mail.to_name == "Tove"]
+    assert subjects == ["details 0", "REQUEST 1"]
+
+
 async def test_after_a_change_of_the_primary_no_calendar_says_the_old_time(
     world: World, calendars: list[str]
 ) -> None:
