@@ -40,11 +40,12 @@ from bot.understand.read import read
 from bot.understand.second import read_again
 from core.booking.proposal import ProposalState
 from core.errors import IllegalStep, NotFound, Refused
-from core.ids import PersonId
+from core.ids import EffectId, PersonId
 from core.people import Person
 from core.policy import parse_link
 from core.timing.zones import zone_of
 from core.use_cases.change_meeting import set_place
+from core.use_cases.retry_delivery import retry_own
 from core.use_cases.set_preferences import change_person
 
 if TYPE_CHECKING:
@@ -119,6 +120,16 @@ async def _link_button(ports: Ports, turn: Turn, args: tuple[str, ...]) -> Reply
     return await _save_link(ports, turn, turn.incoming.values.get("link", ""))
 
 
+async def _retry_button(ports: Ports, turn: Turn, effect_id: str) -> Reply:
+    """Try a delivery again, for whom it concerns and for administrators."""
+    if not effect_id.isdecimal():
+        raise OldFormError
+    revived = await retry_own(ports, turn.me.id, EffectId(int(effect_id)))
+    if revived is None:
+        return await admin_action(ports, turn, ("retry", effect_id))
+    return say(turn.talk, words.RETRIED if revived else words.RETRIED_ALREADY)
+
+
 VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Reply]]] = {
     "offer": lambda p, t, _r, a: answer.offer(p, t, *_two(a)),
     "offers": lambda p, t, _r, a: answer.offer_many(p, t, _one(a).split(",")),
@@ -140,7 +151,7 @@ VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Repl
     "undo": lambda p, t, _r, _a: preferences.undo(p, t),
     "link": lambda p, t, _r, a: _link_button(p, t, a),
     "help": lambda p, t, r, _a: help.show_help(p, t, r),
-    "retry": lambda p, t, _r, a: admin_action(p, t, ("retry", _one(a))),
+    "retry": lambda p, t, _r, a: _retry_button(p, t, _one(a)),
     "admin": lambda p, t, _r, a: admin_action(p, t, a),
 }
 

@@ -387,3 +387,5 @@ GIVEN_UP_WHY = {
     "RateLimited": "the other side did not take it for too long",
 }
 GIVEN_UP_UNKNOWN = "it did not work in time"
+RETRIED = "I am trying again now, and tell you if it fails once more."
+RETRIED_ALREADY = "That is done or being tried already."
