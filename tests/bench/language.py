@@ -10,9 +10,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from bot.understand.context import Context
+from bot.understand.read import read
 from bot.understand.report import run_jsonl
 
 CASES = Path(__file__).resolve().parents[2].parent / "shared" / "language"
@@ -56,6 +59,36 @@ def _figures(name: str, answer: str) -> str:
             return f"{found['all_right']} % of {found['n']}"
 
 
+ANYTHING = (
+    "book with Alex next Tuesday at 3 or ",
+    "not before 9 and not after 5 except ",
+    "every other Monday until the 3rd of ",
+    "1 2 3 4 5 6 7 8 9 10 11 12 ",
+    "((((",
+    "aaaa ",
+    "и в на ",
+    "2026-10-27T14:00 - ",
+)
+
+
+def _longest(length: int = 2000) -> str:
+    """Give the slowest reading of 2,000 and of twice as many characters of all kinds of text."""
+    context = Context(1_792_486_800, "Europe/London")
+    figures: list[float] = []
+    for size in (length, 2 * length):
+        slowest = 0.0
+        for part in ANYTHING:
+            text = (part * (size // len(part) + 1))[:size]
+            start = time.perf_counter()
+            read(text, context)
+            slowest = max(slowest, time.perf_counter() - start)
+        figures.append(slowest * 1000)
+    return (
+        f"language, slowest of {len(ANYTHING)} odd texts: {length:,} characters "
+        f"{figures[0]:.0f} ms (aim 50 ms), {2 * length:,} characters {figures[1]:.0f} ms"
+    )
+
+
 def run() -> list[str]:
     """Give the figures of every set as lines; the reading times are of this machine, warm."""
     if not CASES.is_dir():
@@ -70,6 +103,7 @@ def run() -> list[str]:
         out.append(f"language {name} ({what}): {figures}")
     slow = sorted(spent)[int(len(spent) * 0.95)]
     out.append(f"language reading: median {statistics.median(spent):.2f} ms, p95 {slow:.2f} ms")
+    out.append(_longest())
     return out
 
 

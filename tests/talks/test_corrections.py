@@ -45,3 +45,19 @@ async def test_corrections_go_on_with_what_was_said() -> None:
         everybody has read on
         """,
     )
+
+
+async def test_the_other_reading_is_one_button_away() -> None:
+    """Said on a Tuesday, "next Tuesday" is that of next week; "at 3" is in the afternoon."""
+    await play(
+        await aurora(),
+        """
+        maya: book with Alex next Thursday
+        > I took Alex Chen, your mentor. On Thu 29 Oct, three times suit you both:
+          …
+          … [I meant Thu 22 Oct 2026] …
+        maya presses [I meant Thu 22 Oct 2026]
+        ~ Newer times have replaced these.
+        > On Thu 22 Oct, three times suit you both:
+        """,
+    )
