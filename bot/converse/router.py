@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from core.ports import Ports
 
 LIMIT = 4000
+LONGEST_NUMBER = 15  # digits of an id or instant; longer ones are no number of ours
 COMMAND = re.compile(r"^\s*/?(?:schedule|tandem)\s+", re.IGNORECASE)
 ADMIN = re.compile(r"^(?:admin\b|status\b)", re.IGNORECASE)
 UNDO = re.compile(r"^undo(?: that| it)?\W*$", re.IGNORECASE)
@@ -122,7 +123,7 @@ async def _link_button(ports: Ports, turn: Turn, args: tuple[str, ...]) -> Reply
 
 async def _retry_button(ports: Ports, turn: Turn, effect_id: str) -> Reply:
     """Try a delivery again, for whom it concerns and for administrators."""
-    if not effect_id.isdecimal():
+    if not effect_id.isdecimal() or len(effect_id) > LONGEST_NUMBER:
         raise OldFormError
     revived = await retry_own(ports, turn.me.id, EffectId(int(effect_id)))
     if revived is None:
@@ -177,7 +178,7 @@ def _two(args: tuple[str, ...]) -> tuple[str, str]:
 def _at(args: tuple[str, ...]) -> tuple[str, int]:
     """Return an id and a start in epoch seconds."""
     first, second = _two(args)
-    if not second.isdecimal():
+    if not second.isdecimal() or len(second) > LONGEST_NUMBER:
         raise OldFormError
     return first, int(second)
 
