@@ -26,8 +26,10 @@ class Place(NamedTuple):
 class Incoming:
     """One thing a person did: exactly one of `text`, `action` or `file` is set.
 
-    `values` are a form's entries (they may hold a secret: never logged, never stored);
-    `event_id` is the chat's own id of the event, empty where it has none.
+    `values` are a form's entries (they may hold a secret: never logged, and sealed while they
+    wait); `event_id` is the chat's own id of the event, empty where it has none. `private` is
+    false where others read along. `zone` is where the chat says that the person is right now (an
+    IANA name), empty where it does not say. `ref` is the message whose button was pressed.
     """
 
     who: ChatIdentity
@@ -39,6 +41,8 @@ class Incoming:
     file_text: str = field(default="", repr=False)
     event_id: str = ""
     private: bool = True
+    zone: str = ""
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,10 @@ class LocalChannel:
             raise RemoteMissing("no such message", provider=KIND)
         self.announce(to.conversation, "message", shown(edited))
 
+    async def private(self, to: Place, _person: ChatIdentity, message: Outgoing) -> None:
+        """Send it: nobody else reads a conversation here."""
+        await self.send(to, message)
+
     async def progress(self, to: Place, text: str) -> None:
         """Show that something is happening."""
         self.announce(to.conversation, "progress", {"text": text})
