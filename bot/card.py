@@ -150,15 +150,20 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button. `id` is `verb[:argument...]`, at most 255 characters."""
+    """A button. `id` is `verb[:argument...]`, at most 255 characters.
+
+    With a `url` (https, or http on this machine) it opens that page instead of acting here.
+    """
 
     id: str
     label: str
     style: Style = Style.DEFAULT
+    url: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """Return its JSON form."""
-        return {"id": self.id, "label": self.label, "style": self.style.value}
+        """Return its JSON form; `url` only where there is one."""
+        plain = {"id": self.id, "label": self.label, "style": self.style.value}
+        return {**plain, "url": self.url} if self.url else plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,13 @@ class Connect(StrEnum):
     REQUIRED = "required"
 
 
+class AttendeeCopy(StrEnum):
+    """How a session reaches an attendee at Microsoft who does not own it (X4)."""
+
+    REQUEST = "request"  # by the assistant's invitation, which Exchange files with its buttons
+    PLAIN = "plain"  # as a copy without attendees, with a details mail
+
+
 class Level(StrEnum):
     """Who may change a setting (Y5, R46, R67, R68)."""
 
@@ -242,6 +249,14 @@ _TABLE = (
             "meeting.owner asker"),
     Setting("services", "google, microsoft, apple", parse_services,
             "calendar services people may connect", "services google, apple", GUARDED),
+    Setting("assistant", "on", parse_switch,
+            "the Scheduling Assistant: whether calendars are read to find times", "assistant off",
+            GUARDED),
+    Setting("connecting", "on", parse_switch,
+            "whether each person may connect their own calendars", "connecting off", GUARDED),
+    Setting("accounts.personal", "on", parse_switch,
+            "whether private accounts (gmail.com, outlook.com) may be connected",
+            "accounts.personal off", GUARDED),
     Setting("sync", "on", parse_switch, "whether sessions are written to calendars", "sync off"),
     Setting("connect", "encouraged", one_of(Connect), "whether people are asked to connect",
             "connect required"),
@@ -259,6 +274,9 @@ _TABLE = (
             GLOBAL),
     Setting("approved", "on", parse_switch, "whether the organisation allows calendar connections",
             "approved off", GLOBAL),
+    Setting("microsoft.attendee_copy", "request", one_of(AttendeeCopy),
+            "how sessions reach attendees at Microsoft: request (invitation) or plain (copy)",
+            "microsoft.attendee_copy plain", GLOBAL),
     Setting("llm", "off", parse_switch,
             "whether a sentence nobody understood is shown to the deployment's language model",
             "llm on", GLOBAL),
@@ -284,6 +302,9 @@ class Policy:
     who: WhoRule
     owner: OwnerRule
     services: tuple[Provider, ...]
+    assistant: bool
+    connecting: bool
+    personal: bool
     sync: bool
     connect: Connect
     calendars_max: int
@@ -293,6 +314,7 @@ class Policy:
     contacts: str
     delegate: bool
     approved: bool
+    attendee_copy: AttendeeCopy
     llm: bool
     sources: Mapping[str, Source]
 
@@ -308,6 +330,8 @@ FIELDS = {
     "meeting.owner": "owner",
     "duration.max": "duration_max",
     "calendars.max": "calendars_max",
+    "accounts.personal": "personal",
+    "microsoft.attendee_copy": "attendee_copy",
 }
 
 

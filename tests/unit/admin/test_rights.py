@@ -56,11 +56,19 @@ def test_who_may_set_what(case: tuple[str, str, bool], kind: str) -> None:
 
 def test_the_table_of_settings_guards_what_it_must() -> None:
     guarded = {s.key for s in SETTINGS.values() if s.level is Level.GUARDED}
-    assert guarded == {"hours", "weekends", "services"}
+    assert guarded == {
+        "hours",
+        "weekends",
+        "services",
+        "assistant",
+        "connecting",
+        "accounts.personal",
+    }
     assert {s.key for s in SETTINGS.values() if s.level is Level.GLOBAL} == {
         "delegate",
         "approved",
         "llm",
+        "microsoft.attendee_copy",
     }
 
 

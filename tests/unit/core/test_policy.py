@@ -211,11 +211,14 @@ def test_a_setting_changes_nothing_but_itself(key: str) -> None:
 
 def test_only_the_organisation_approves_delegates_and_lets_a_model_read() -> None:
     keys = {key for key, setting in SETTINGS.items() if setting.level is Level.GLOBAL}
-    assert keys == {"approved", "delegate", "llm"}
+    assert keys == {"approved", "delegate", "llm", "microsoft.attendee_copy"}
     assert {k for k, s in SETTINGS.items() if s.level is Level.GUARDED} == {
         "hours",
         "weekends",
         "services",
+        "assistant",
+        "connecting",
+        "accounts.personal",
     }
 
 
