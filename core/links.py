@@ -44,6 +44,7 @@ class LinkState(StrEnum):
 
     OK = "ok"
     BROKEN = "broken"
+    GONE = "gone"  # left by its person; kept only until the access was given back
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,9 @@ class Person:
 
     `zone` is an IANA name, `hours` their own weekly hours in that zone (None: the programme's),
     `buffer` the minutes wanted between meetings (None: the programme's), `duration` their usual
-    length in minutes, `meeting_link` their saved address for virtual sessions (Y13).
+    length in minutes, `meeting_link` their saved address for virtual sessions (Y13), `reach` the
+    kind of chat where they want to be reached, or "mail" (empty: wherever they last spoke),
+    `picture` the address of a picture that their chat shows.
     """
 
     id: PersonId
@@ -60,6 +62,8 @@ class Person:
     active: bool = True
     welcomed: bool = False
     nudges: bool = True
+    reach: str = ""
+    picture: str = ""
 
     @property
     def first_name(self) -> str:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from core.repositories import AuditEntry, LocalMessage, Post, Store, Tx
+from core.repositories import AuditEntry, PendingConsent, Store, Tx
+from core.talk import Inbound, LocalMessage, Post, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +24,16 @@ if TYPE_CHECKING:
     from core.people import Person
     from core.timing.spans import Span
 
-__all__ = ["AuditEntry", "LocalMessage", "Post", "Store", "Tx"]  # the storage ports live beside
+__all__ = [  # the storage ports live beside
+    "AuditEntry",
+    "Inbound",
+    "LocalMessage",
+    "PendingConsent",
+    "Post",
+    "Store",
+    "Tx",
+    "Workspace",
+]
 
 # --- time and names -------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ by the same contract suite on memory, SQLite and PostgreSQL. Instants are epoch 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -26,9 +26,17 @@ if TYPE_CHECKING:
         ProgrammeId,
         ProposalId,
     )
-    from core.links import CalendarLink, Grant
+    from core.links import CalendarLink, Grant, Provider
     from core.people import ChatIdentity, Organisation, Person
     from core.programme import Membership, Pair, Programme
+    from core.talk import (
+        Conversations,
+        Inbox,
+        LocalMessages,
+        Posts,
+        References,
+        Workspaces,
+    )
     from core.timing.spans import Span
 
 T = TypeVar("T")
@@ -63,6 +71,10 @@ class People(Protocol):
 
     def of(self, org_id: OrgId) -> tuple[Person, ...]:
         """Return all people of an organisation, in order of name."""
+        ...
+
+    def administrators(self, org_id: OrgId) -> tuple[Person, ...]:
+        """Return the active global administrators of an organisation, in order of name."""
         ...
 
     def by_email(self, org_id: OrgId, email: str) -> Person | None:
@@ -154,7 +166,7 @@ class Links(Protocol):
         ...
 
     def grants_of(self, people: Iterable[PersonId]) -> dict[GrantId, Grant]:
-        """Return the grants of several people, opened, in one query."""
+        """Return the grants of several people, opened, in one query; not those in state GONE."""
         ...
 
     def save_grant(self, grant: Grant) -> None:
@@ -163,6 +175,10 @@ class Links(Protocol):
 
     def remove_grant(self, grant_id: GrantId) -> None:
         """Delete a grant with all its links."""
+        ...
+
+    def holders(self, org_id: OrgId, provider: Provider) -> dict[GrantId, PersonId]:
+        """Return who of an organisation has which account at a service; nothing is opened."""
         ...
 
     def get(self, link_id: LinkId) -> CalendarLink:
@@ -183,6 +199,42 @@ class Links(Protocol):
 
     def reseal(self) -> int:
         """Seal all that is sealed anew with the ring's first key; return how many rows changed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PendingConsent:
+    """A step of connecting a calendar that waits for its person, at most until `expires_at`.
+
+    `id` is random and hard to guess: the OAuth state, or what a signed link names. `data` is
+    sealed at rest and wiped with the first use; `used` tells a repetition from a first use.
+    """
+
+    id: str
+    person_id: PersonId
+    kind: str
+    data: Mapping[str, str] = field(repr=False)
+    expires_at: int
+    used: bool = False
+
+
+class Consents(Protocol):
+    """Steps of connecting that wait, each for one use (sealed at rest)."""
+
+    def put(self, pending: PendingConsent) -> None:
+        """Insert."""
+        ...
+
+    def get(self, pending_id: str) -> PendingConsent | None:
+        """Return one as it stands, used ones without their data."""
+        ...
+
+    def take(self, pending_id: str) -> PendingConsent | None:
+        """Return one and mark it used: of any number of calls exactly one gets the data."""
+        ...
+
+    def purge(self, before: int) -> int:
+        """Delete those that expired before an instant; return how many."""
         ...
 
 
@@ -332,76 +384,6 @@ class Effects(Protocol):
         ...
 
 
-class Conversations(Protocol):
-    """What the bot and a person are talking about (Y23), as JSON-able data."""
-
-    def load(self, key: str) -> Mapping[str, object] | None:
-        """Return the stored state of a conversation."""
-        ...
-
-    def save(self, key: str, data: Mapping[str, object], now: int) -> None:
-        """Store it."""
-        ...
-
-    def purge(self, before: int) -> int:
-        """Delete conversations whose last save is older (Y25); return how many."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """Where a card about `subject` stands in one person's chat, so that it can be edited."""
-
-    person_id: PersonId
-    subject: str
-    kind: str
-    place: str
-    ref: str
-
-
-class Posts(Protocol):
-    """Cards that were sent and may be edited later."""
-
-    def find(self, person_id: PersonId, subject: str) -> tuple[Post, ...]:
-        """Return where the newest card about a subject stands, one per chat place."""
-        ...
-
-    def save(self, post: Post) -> None:
-        """Remember a card; a newer one about the same subject and place replaces it."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class LocalMessage:
-    """One message of the local chat: `body` is JSON of text and card; `own` by the person."""
-
-    id: str
-    person_id: PersonId
-    own: bool
-    body: str
-    at: int
-
-
-class LocalMessages(Protocol):
-    """The local chat's own messages, oldest first."""
-
-    def add(self, message: LocalMessage) -> None:
-        """Append one."""
-        ...
-
-    def edit(self, message_id: str, body: str) -> LocalMessage | None:
-        """Replace the body in place; None when there is no such message."""
-        ...
-
-    def of(self, person_id: PersonId) -> tuple[LocalMessage, ...]:
-        """Return a person's messages, oldest first."""
-        ...
-
-    def purge(self, before: int) -> int:
-        """Delete messages from before an instant (Y25); return how many."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
     """One change by one administrator."""
@@ -459,6 +441,9 @@ class Tx(Protocol):
     def links(self) -> Links: ...  # noqa: D102
 
     @property
+    def consents(self) -> Consents: ...  # noqa: D102
+
+    @property
     def proposals(self) -> Proposals: ...  # noqa: D102
 
     @property
@@ -475,6 +460,15 @@ class Tx(Protocol):
 
     @property
     def local(self) -> LocalMessages: ...  # noqa: D102
+
+    @property
+    def inbox(self) -> Inbox: ...  # noqa: D102
+
+    @property
+    def workspaces(self) -> Workspaces: ...  # noqa: D102
+
+    @property
+    def references(self) -> References: ...  # noqa: D102
 
     @property
     def audit(self) -> Audit: ...  # noqa: D102

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from core.errors import Conflict, Stale
+from core.links import LinkState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
     from core.booking.meeting import Meeting
     from core.booking.proposal import Proposal
     from core.ids import GrantId, LinkId, OrgId, PairId, PersonId, ProgrammeId
-    from core.links import CalendarLink, Grant
+    from core.links import CalendarLink, Grant, Provider
     from core.people import ChatIdentity, Organisation, Person
     from core.programme import Membership, Pair, Programme
+    from core.repositories import PendingConsent
 
 K = TypeVar("K")
 R = TypeVar("R", "Grant", "Proposal", "Meeting")
@@ -83,6 +85,10 @@ class MemoryPeople:
     def of(self, org_id: OrgId) -> tuple[Person, ...]:
         """Return all people of an organisation, in order of name."""
         return tuple(sorted(self._rows.where(lambda p: p.org_id == org_id), key=by_name))
+
+    def administrators(self, org_id: OrgId) -> tuple[Person, ...]:
+        """Return the active global administrators of an organisation, in order of name."""
+        return tuple(p for p in self.of(org_id) if p.is_admin and p.active)
 
     def by_email(self, org_id: OrgId, email: str) -> Person | None:
         """Return the person with this address, compared without case."""
@@ -197,6 +203,7 @@ class MemoryLinks:
     def __init__(self, tables: Tables) -> None:
         self._grants = tables.grants
         self._links = tables.links
+        self._people = tables.people
 
     def grant(self, grant_id: GrantId) -> Grant:
         """Return the grant. Raises NotFound."""
@@ -205,7 +212,8 @@ class MemoryLinks:
     def grants_of(self, people: Iterable[PersonId]) -> dict[GrantId, Grant]:
         """Return the grants of several people."""
         wanted = frozenset(people)
-        return {grant.id: grant for grant in self._grants.where(lambda g: g.person_id in wanted)}
+        rows = self._grants.where(lambda g: g.person_id in wanted and g.state is not LinkState.GONE)
+        return {grant.id: grant for grant in rows}
 
     def save_grant(self, grant: Grant) -> None:
         """Insert or replace. Raises Stale."""
@@ -215,6 +223,17 @@ class MemoryLinks:
         """Delete a grant with all its links."""
         self._grants.drop(grant_id)
         self._links.drop(*(c.id for c in self._links.where(lambda c: c.grant_id == grant_id)))
+
+    def holders(self, org_id: OrgId, provider: Provider) -> dict[GrantId, PersonId]:
+        """Return who of an organisation has which account at a service."""
+        rows = self._grants.where(
+            lambda g: (
+                g.provider is provider
+                and g.state is not LinkState.GONE
+                and self._people.need(g.person_id).org_id == org_id
+            )
+        )
+        return {grant.id: grant.person_id for grant in sorted(rows, key=lambda g: g.id)}
 
     def get(self, link_id: LinkId) -> CalendarLink:
         """Return a link. Raises NotFound."""
@@ -238,3 +257,29 @@ class MemoryLinks:
     def reseal(self) -> int:
         """Return 0: nothing is sealed."""
         return 0
+
+
+class MemoryConsents:
+    """The port `Consents`; in memory there is nothing to seal."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._rows = tables.consents
+
+    def put(self, pending: PendingConsent) -> None:
+        """Insert."""
+        self._rows.put(pending.id, pending)
+
+    def get(self, pending_id: str) -> PendingConsent | None:
+        """Return one as it stands, used ones without their data."""
+        return self._rows.get(pending_id)
+
+    def take(self, pending_id: str) -> PendingConsent | None:
+        """Return one and mark it used."""
+        row = self._rows.get(pending_id)
+        if row is not None and not row.used:
+            self._rows.put(pending_id, replace(row, data={}, used=True))
+        return row
+
+    def purge(self, before: int) -> int:
+        """Delete those that expired before an instant; return how many."""
+        return self._rows.drop(*(r.id for r in self._rows.where(lambda r: r.expires_at < before)))

@@ -10,8 +10,9 @@ import threading
 from itertools import count
 from typing import TYPE_CHECKING, TypeVar
 
-from adapters.memory import booking, work
+from adapters.memory import booking, talk, work
 from adapters.memory.people import (
+    MemoryConsents,
     MemoryLinks,
     MemoryOrganisations,
     MemoryPeople,
@@ -40,12 +41,16 @@ class MemoryTx:
         self.programmes = MemoryProgrammes(tables)
         self.settings = MemorySettings(tables)
         self.links = MemoryLinks(tables)
+        self.consents = MemoryConsents(tables)
         self.proposals = booking.MemoryProposals(tables)
         self.meetings = booking.MemoryMeetings(tables)
         self.effects = work.MemoryEffects(tables, numbers)
         self.conversations = work.MemoryConversations(tables)
         self.posts = work.MemoryPosts(tables)
         self.local = work.MemoryLocal(tables)
+        self.inbox = talk.MemoryInbox(tables, numbers)
+        self.workspaces = talk.MemoryWorkspaces(tables)
+        self.references = talk.MemoryReferences(tables)
         self.audit = work.MemoryAudit(tables, numbers)
         self.deployment = work.MemoryDeployment(tables)
 

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from core.links import CalendarLink, Grant
     from core.people import ChatIdentity, Organisation, Person
     from core.programme import Membership, Pair, Programme
-    from core.repositories import AuditEntry, Claim, LocalMessage, Post
+    from core.repositories import AuditEntry, Claim, PendingConsent
+    from core.talk import Inbound, LocalMessage, Post, Workspace
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -110,6 +111,16 @@ class Held:
         return own.start < other.end + gap and other.start < own.end + gap
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What came in, with its place in the order, when it is due, and whether it was answered."""
+
+    number: int
+    inbound: Inbound
+    due_at: int
+    done: bool = False
+
+
 @dataclass(slots=True)
 class Tables:
     """Every table of the store."""
@@ -131,6 +142,10 @@ class Tables:
     conversations: Table[str, tuple[str, int]] = field(default_factory=Table)
     posts: Table[tuple[PersonId, str, str], Post] = field(default_factory=Table)
     local: Table[str, LocalMessage] = field(default_factory=Table)
+    consents: Table[str, PendingConsent] = field(default_factory=Table)
+    inbound: Table[str, Waiting] = field(default_factory=Table)
+    workspaces: Table[tuple[str, str], Workspace] = field(default_factory=Table)
+    references: Table[tuple[str, str, str], str] = field(default_factory=Table)
     audit: Table[int, AuditEntry] = field(default_factory=Table)
     deployment: Table[str, str] = field(default_factory=Table)
 
@@ -163,6 +178,8 @@ REFERENCES: tuple[tuple[str, str, Callable[..., tuple[str, ...]]], ...] = (
     ("grants", "people", lambda row: (row.person_id,)),
     ("links", "grants", lambda row: (row.grant_id,)),
     ("links", "people", lambda row: (row.person_id,)),
+    ("consents", "people", lambda row: (row.person_id,)),
+    ("workspaces", "organisations", lambda row: (row.org_id,) if row.org_id else ()),
     ("proposals", "programmes", lambda row: (row.request.programme_id,)),
     ("proposals", "people", lambda row: (row.request.asker, *row.request.attendees)),
     ("meetings", "programmes", lambda row: (row.programme_id,)),

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from adapters.memory.table import Tables
     from core.ids import MeetingId, OrgId, PersonId, ProgrammeId
-    from core.repositories import AuditEntry, LocalMessage, Post
+    from core.repositories import AuditEntry
+    from core.talk import LocalMessage, Post
 
 
 class MemoryEffects:

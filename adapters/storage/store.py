@@ -14,8 +14,9 @@ from adapters.storage.db import Db
 from adapters.storage.engines import open_engines
 from adapters.storage.errors import translate
 from adapters.storage.repos.booking import SqlMeetings, SqlProposals
+from adapters.storage.repos.chats import SqlInbox, SqlReferences, SqlWorkspaces
 from adapters.storage.repos.effects import SqlEffects
-from adapters.storage.repos.links import SqlDeployment, SqlLinks
+from adapters.storage.repos.links import SqlConsents, SqlDeployment, SqlLinks
 from adapters.storage.repos.people import (
     SqlOrganisations,
     SqlPeople,
@@ -49,12 +50,16 @@ class SqlTx:
         self.programmes = SqlProgrammes(db)
         self.settings = SqlSettings(db)
         self.links = SqlLinks(db, sealer)
+        self.consents = SqlConsents(db, sealer)
         self.proposals = SqlProposals(db)
         self.meetings = SqlMeetings(db, sealer)
         self.effects = SqlEffects(db)
         self.conversations = SqlConversations(db)
         self.posts = SqlPosts(db)
         self.local = SqlLocal(db)
+        self.inbox = SqlInbox(db, sealer)
+        self.workspaces = SqlWorkspaces(db, sealer)
+        self.references = SqlReferences(db)
         self.audit = SqlAudit(db)
         self.deployment = SqlDeployment(db, sealer)
 

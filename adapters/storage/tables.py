@@ -79,6 +79,8 @@ person = Table(
     Column("active", Boolean, nullable=False),
     Column("welcomed", Boolean, nullable=False),
     Column("nudges", Boolean, nullable=False),
+    Column("reach", Text, nullable=False, server_default=""),
+    Column("picture", Text, nullable=False, server_default=""),
     UniqueConstraint("id"),
     UniqueConstraint("org_id", "email_folded"),
 )
@@ -161,6 +163,19 @@ calendar_link = Table(
     Column("tier", Text, nullable=False),
     Index(None, "grant_id"),
     Index(None, "person_id"),
+)
+
+# A step of connecting that waits for its person; `data` is empty after its use.
+pending_consent = Table(
+    "pending_consent",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("person_id", ID, _to("person.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),  # sealed
+    Column("expires_at", BigInteger, nullable=False),
+    Column("used", Boolean, nullable=False),
+    Index(None, "expires_at"),
 )
 
 proposal = Table(
@@ -305,6 +320,53 @@ post = Table(
     Column("place", Text, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("ref", Text, nullable=False),
+)
+
+# What came in from a chat; `body` is wiped when it was answered.
+inbound = Table(
+    "inbound",
+    metadata,
+    Column("number", NUMBER, Identity(), primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("lane", Text, nullable=False),
+    Column("body", LargeBinary),  # sealed
+    Column("at", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("lease", Text, nullable=False),
+    Column("done", Boolean, nullable=False),
+    UniqueConstraint("key"),
+    Index(None, "at"),
+)
+WAITING = text("NOT done")
+Index("ix_inbound_due", inbound.c.due_at, sqlite_where=WAITING, postgresql_where=WAITING)
+Index(
+    "ix_inbound_lane",
+    inbound.c.lane,
+    inbound.c.number,
+    sqlite_where=WAITING,
+    postgresql_where=WAITING,
+)
+
+workspace = Table(
+    "workspace",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("external_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("org_id", ID, _to("organisation.id")),
+    Column("secret", LargeBinary, nullable=False),  # sealed
+    Column("active", Boolean, nullable=False),
+    Index(None, "org_id"),
+)
+
+chat_reference = Table(
+    "chat_reference",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("workspace", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("data", Text, nullable=False),
 )
 
 local_message = Table(

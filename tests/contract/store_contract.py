@@ -4,6 +4,13 @@ A test class derives from this one and gives the fixture `store`: a store that h
 world of `tests/contract/store/world.py` and nothing else.
 """
 
+from tests.contract.store.chats_contract import (
+    ConsentContract,
+    HolderContract,
+    InboxContract,
+    ReferenceContract,
+    WorkspaceContract,
+)
 from tests.contract.store.effects_contract import EffectContract, EffectLogContract, LaneContract
 from tests.contract.store.links_contract import DeploymentContract, LinkContract
 from tests.contract.store.meetings_contract import ClaimContract, MeetingContract
@@ -30,6 +37,11 @@ class StoreContract(
     ProgrammeContract,
     SettingContract,
     LinkContract,
+    HolderContract,
+    ConsentContract,
+    InboxContract,
+    WorkspaceContract,
+    ReferenceContract,
     DeploymentContract,
     ProposalContract,
     MeetingContract,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, false, select, true, update
 
 from adapters.storage import codecs
 from adapters.storage import tables as t
 from adapters.storage.repos.sealed import place, reseal
 from core.ids import GrantId, LinkId, PersonId
 from core.links import CalendarLink, Grant, LinkState, Provider, Tier, Use
+from core.repositories import PendingConsent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from adapters.storage.db import Db
     from adapters.storage.sealing import Sealer
+    from core.ids import OrgId
 
 
 class SqlLinks:
@@ -26,7 +29,18 @@ class SqlLinks:
 
     _grant = select(t.calendar_grant).where(t.calendar_grant.c.id == bindparam("id"))
     _grants_of = select(t.calendar_grant).where(
-        t.calendar_grant.c.person_id.in_(bindparam("people", expanding=True))
+        t.calendar_grant.c.person_id.in_(bindparam("people", expanding=True)),
+        t.calendar_grant.c.state != LinkState.GONE,
+    )
+    _holders = (
+        select(t.calendar_grant.c.id, t.calendar_grant.c.person_id)
+        .join(t.person, t.person.c.id == t.calendar_grant.c.person_id)
+        .where(
+            t.person.c.org_id == bindparam("org_id"),
+            t.calendar_grant.c.provider == bindparam("provider"),
+            t.calendar_grant.c.state != LinkState.GONE,
+        )
+        .order_by(t.calendar_grant.c.id)
     )
     _remove_grant = delete(t.calendar_grant).where(t.calendar_grant.c.id == bindparam("id"))
     _one = select(t.calendar_link).where(t.calendar_link.c.id == bindparam("id"))
@@ -67,6 +81,11 @@ class SqlLinks:
     def remove_grant(self, grant_id: GrantId) -> None:
         """Delete a grant with all its links."""
         self._db.run(self._remove_grant, id=grant_id)
+
+    def holders(self, org_id: OrgId, provider: Provider) -> dict[GrantId, PersonId]:
+        """Return who of an organisation has which account at a service; nothing is opened."""
+        rows = self._db.rows(self._holders, org_id=org_id, provider=provider)
+        return {GrantId(row.id): PersonId(row.person_id) for row in rows}
 
     def get(self, link_id: LinkId) -> CalendarLink:
         """Return a link. Raises NotFound, and SealError for a missing key."""
@@ -137,6 +156,63 @@ def _secret(grant_id: str) -> str:
 
 def _calendar(link_id: str) -> str:
     return place(t.calendar_link.c.calendar_id, link_id)
+
+
+class SqlConsents:
+    """The port `Consents`; what a step keeps is sealed."""
+
+    _one = select(t.pending_consent).where(t.pending_consent.c.id == bindparam("id"))
+    # The old row is what counts: only one transaction finds it unused and wipes it.
+    _use = (
+        update(t.pending_consent)
+        .where(t.pending_consent.c.id == bindparam("row_id"), t.pending_consent.c.used == false())
+        .values(used=true(), data=b"")
+    )
+    _purge = delete(t.pending_consent).where(t.pending_consent.c.expires_at < bindparam("before"))
+
+    def __init__(self, db: Db, sealer: Sealer) -> None:
+        self._db = db
+        self._sealer = sealer
+
+    def put(self, pending: PendingConsent) -> None:
+        """Insert."""
+        sealed = self._sealer.seal(codecs.dump_texts(pending.data), _pending(pending.id))
+        values = {
+            "id": pending.id,
+            "person_id": pending.person_id,
+            "kind": pending.kind,
+            "data": sealed,
+            "expires_at": pending.expires_at,
+            "used": pending.used,
+        }
+        self._db.insert(t.pending_consent, [values])
+
+    def get(self, pending_id: str) -> PendingConsent | None:
+        """Return one as it stands, used ones without their data. Raises SealError."""
+        row = self._db.one(self._one, id=pending_id)
+        return self._open(row) if row else None
+
+    def take(self, pending_id: str) -> PendingConsent | None:
+        """Return one and mark it used: of any number of calls exactly one gets the data."""
+        pending = self.get(pending_id)
+        if pending is None or pending.used:
+            return pending
+        if self._db.run(self._use, row_id=pending_id):
+            return pending
+        return replace(pending, data={}, used=True)
+
+    def purge(self, before: int) -> int:
+        """Delete those that expired before an instant; return how many."""
+        return self._db.run(self._purge, before=before)
+
+    def _open(self, row: Row[Any]) -> PendingConsent:
+        text = "{}" if row.used else self._sealer.open(row.data, _pending(row.id))
+        person_id, data = PersonId(row.person_id), codecs.load_texts(text)
+        return PendingConsent(row.id, person_id, row.kind, data, row.expires_at, row.used)
+
+
+def _pending(pending_id: str) -> str:
+    return place(t.pending_consent.c.data, pending_id)
 
 
 class SqlDeployment:

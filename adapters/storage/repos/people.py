@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import bindparam, delete, or_, select, true
 
 from adapters.storage import codecs
 from adapters.storage import tables as t
@@ -59,6 +59,7 @@ class SqlPeople:
     _one = select(t.person).where(t.person.c.id == bindparam("id"))
     _many = select(t.person).where(t.person.c.id.in_(bindparam("ids", expanding=True)))
     _of = select(t.person).where(t.person.c.org_id == bindparam("org_id"))
+    _administrators = _of.where(t.person.c.is_admin == true(), t.person.c.active == true())
     _by_email = _of.where(t.person.c.email_folded == bindparam("email"))
     _other_with_email = (
         select(t.person.c.key)
@@ -94,6 +95,11 @@ class SqlPeople:
     def of(self, org_id: OrgId) -> tuple[Person, ...]:
         """Return all people of an organisation, in order of name."""
         rows = self._db.rows(self._of, org_id=org_id)
+        return tuple(sorted(map(_person, rows), key=_by_name))
+
+    def administrators(self, org_id: OrgId) -> tuple[Person, ...]:
+        """Return the active global administrators of an organisation, in order of name."""
+        rows = self._db.rows(self._administrators, org_id=org_id)
         return tuple(sorted(map(_person, rows), key=_by_name))
 
     def by_email(self, org_id: OrgId, email: str) -> Person | None:
@@ -143,6 +149,8 @@ def _person_values(one: Person) -> dict[str, Any]:
         "active": one.active,
         "welcomed": one.welcomed,
         "nudges": one.nudges,
+        "reach": one.reach,
+        "picture": one.picture,
     }
 
 
@@ -163,6 +171,8 @@ def _person(row: Row[Any]) -> Person:
         active=row.active,
         welcomed=row.welcomed,
         nudges=row.nudges,
+        reach=row.reach,
+        picture=row.picture,
     )
 
 

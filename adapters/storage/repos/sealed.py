@@ -40,7 +40,7 @@ def _reseal_table(db: Db, sealer: Sealer, table: Table) -> int:
     old = [
         row
         for row in db.rows(_all(table))
-        if not all(sealer.is_current(getattr(row, column.name)) for column in columns)
+        if not all(_is_current(sealer, getattr(row, column.name)) for column in columns)
     ]
     for row in old:
         _reseal_row(db, sealer, table, row)
@@ -51,9 +51,15 @@ def _reseal_row(db: Db, sealer: Sealer, table: Table, row: Row[Any]) -> None:
     keys = {f"row_{column.name}": getattr(row, column.name) for column in table.primary_key}
     values: dict[str, bytes] = {}
     for column in _sealed(table):
-        where = place(column, *keys.values())
-        values[column.name] = sealer.seal(sealer.open(getattr(row, column.name), where), where)
+        old = getattr(row, column.name)
+        where = place(column, *map(str, keys.values()))
+        values[column.name] = sealer.seal(sealer.open(old, where), where) if old else old
     db.run(_one(table), **keys, **values)
+
+
+def _is_current(sealer: Sealer, value: bytes | None) -> bool:
+    """Tell whether a value needs no other key; one that was wiped never does."""
+    return not value or sealer.is_current(value)
 
 
 def _sealed(table: Table) -> list[Column[Any]]:

@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, delete, select, update
 from adapters.storage import codecs
 from adapters.storage import tables as t
 from core.ids import OrgId, PersonId, ProgrammeId
-from core.repositories import AuditEntry, LocalMessage, Post
+from core.repositories import AuditEntry
+from core.talk import LocalMessage, Post
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

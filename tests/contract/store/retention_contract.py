@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from core.booking.proposal import ProposalState
 from core.effects import EffectState
 from core.errors import NotFound
-from core.repositories import LocalMessage, Post
+from core.talk import LocalMessage, Post
 from core.use_cases.deliver import first_tend, tend
 from tests.contract.store.world import NOON, do, each, effect, meeting, pid, proposal
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.ids import OrgId, ProgrammeId
-from core.repositories import AuditEntry, LocalMessage, Post
+from core.repositories import AuditEntry
+from core.talk import LocalMessage, Post
 from tests.contract.store.world import NOON, ORG, PROGRAMME, do, each, pid
 
 if TYPE_CHECKING:

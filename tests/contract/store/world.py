@@ -119,7 +119,7 @@ async def do(store: Store, *steps: Callable[[Tx], object]) -> None:
         await store.transact(step)
 
 
-def each(items: Iterable[V], step: Callable[[Tx, V], None]) -> Callable[[Tx], None]:
+def each(items: Iterable[V], step: Callable[[Tx, V], object]) -> Callable[[Tx], None]:
     """Return the work that runs a step for each item."""
 
     def work(tx: Tx) -> None:
