@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from core import policy as policies
 from core.errors import AccessRevoked, ProviderError
 from core.finding.request import PersonTime, Search
+from core.keeping import mark_broken
 from core.links import CalendarLink, Grant, LinkState
-from core.notices import Notice, NoticeKind, as_effect
 from core.ports import BusyAnswer, BusyKind, Unknown
 from core.timing.spans import Span
 from core.timing.zones import days_span
@@ -209,28 +209,3 @@ def mark_revoked(tx: Tx, attendance: Attendance, now: int) -> None:
     for grant_id in attendance.revoked:
         if grant_id in known:  # else the person has disconnected meanwhile
             mark_broken(tx, known[grant_id], now)
-
-
-def mark_broken(tx: Tx, grant: Grant, now: int) -> None:
-    """Mark a grant as no longer opening its account and tell its person, once."""
-    if grant.state is LinkState.BROKEN:
-        return
-    tx.links.save_grant(broken_grant(grant, now))
-    notice = Notice(
-        grant.person_id, NoticeKind.LINK_BROKEN, f"grant:{grant.id}", {"grant": grant.id}
-    )
-    tx.effects.add(as_effect(notice, f"{grant.id}:{grant.version}", now))
-
-
-def broken_grant(grant: Grant, now: int) -> Grant:
-    """Return the grant marked as no longer opening its account."""
-    return Grant(
-        grant.id,
-        grant.person_id,
-        grant.provider,
-        grant.account,
-        grant.secret,
-        LinkState.BROKEN,
-        f"revoked:{now}",
-        grant.version,
-    )

@@ -28,6 +28,9 @@ class EffectKind(StrEnum):
     MAIL_DETAILS = "mail_details"  # details, without calendar part or with METHOD:PUBLISH
     NOTIFY = "notify"  # a chat notice
     EXPIRE = "expire"  # close a proposal at its time
+    REVOKE = "revoke"  # give an access back that its person has left
+    CHECK_GRANT = "check_grant"  # the daily look whether an account opens; re-inserts itself
+    RECONNECT = "reconnect"  # the weekly word about a broken account; re-inserts itself
     TEND = "tend"  # periodic clean-up; re-inserts itself
 
 

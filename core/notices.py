@@ -27,7 +27,10 @@ class NoticeKind(StrEnum):
     NUDGE_ANSWER = "nudge_answer"  # facts: proposal
     NUDGE_BOOK = "nudge_book"  # facts: programme, partner
     ASK_LINK = "ask_link"  # facts: meeting; where the owner meets people, asked once (Y13)
-    LINK_BROKEN = "link_broken"  # facts: provider
+    CONNECTED = "connected"  # facts: grant; the calendars of a person, with their choice
+    CONNECT_FAILED = "connect_failed"  # facts: trouble, provider
+    IT_APPROVAL = "it_approval"  # facts: provider, person; the first such case in an organisation
+    LINK_BROKEN = "link_broken"  # facts: grant
     GIVEN_UP = "given_up"  # facts: effect, meeting, person, what
     MESSAGE = "message"  # facts: by, text ("talk to a person")
     LEFT = "left"  # facts: programme, person

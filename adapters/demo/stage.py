@@ -13,6 +13,7 @@ from adapters.demo.mail_sink import MailSink
 from adapters.demo.radicale_server import RadicaleServer
 from adapters.demo.week import read_week
 from adapters.demo.world import World, build_world, seed_calendars
+from core.connecting import Choice
 from core.ids import OrgId, PairId, PersonId, ProgrammeId
 from core.links import Provider, Tier, Use
 from core.people import Organisation, Person
@@ -118,9 +119,8 @@ class Stage:
             by_path[link.calendar].calendar_id for link in links if link.use is Use.SECONDARY
         ]
         write = any(link.tier is Tier.WRITE for link in links)
-        await choose(
-            ports, person_id, connected, ids.get(Use.PRIMARY), tuple(secondary), write=write
-        )
+        choice = Choice(ids.get(Use.PRIMARY), tuple(secondary), write=write)
+        await choose(ports, person_id, connected, choice)
 
     # --- what the page shows -------------------------------------------------------------------
 

@@ -20,11 +20,11 @@ from bot.message import Outgoing
 from bot.speak import proposals, times, views, words
 from bot.understand.intent import Intent
 from core.booking.proposal import Answer, ProposalState
+from core.connecting import load_status
 from core.errors import Refused
 from core.ids import ProposalId
 from core.use_cases import answer_proposal
 from core.use_cases.answer_proposal import Outcome, Result
-from core.use_cases.connect_calendar import load_status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,6 +15,7 @@ from bot.converse import questions
 from bot.converse.turn import Reply, say, watched
 from bot.message import Outgoing
 from bot.speak import calendar_words, views, words
+from core.connecting import Choice
 from core.errors import AccessRevoked, InvalidRequest, NotFound, ProviderError, Refused
 from core.ids import GrantId, PersonId
 from core.links import Provider, Tier, Use
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
     from bot.converse.roster import Roster
     from bot.converse.turn import Turn
     from bot.understand.intent import Reading
+    from core.connecting import Connected, Status
     from core.links import CalendarLink
     from core.ports import Ports, Tx
-    from core.use_cases.connect_calendar import Connected, Status
 
 SERVICES = {
     Provider.GOOGLE: "Google",
@@ -269,10 +270,10 @@ async def _chosen(ports: Ports, turn: Turn, grant_id: str, replacing: str) -> Re
         secondary = tuple(ids[v] for v in values.get("secondary", "").splitlines() if v in ids)
         if primary is None and (replacing or not connected.links):
             return _choose_again(turn, connected, replacing)
-        status = await connect_calendar.choose(
-            ports, turn.me.id, connected, primary, secondary,
-            write=values.get("write") != "no", instead=bool(replacing),
-        )  # fmt: skip
+        choice = Choice(
+            primary, secondary, write=values.get("write") != "no", instead=bool(replacing)
+        )
+        status = await connect_calendar.choose(ports, turn.me.id, connected, choice)
     except NotFound:
         return say(turn.talk, calendar_words.NOT_CONNECTED)
     except Refused as refusal:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.attendance import mark_broken
 from core.booking.meeting import EventRef, Meeting, MeetingState, Path
 from core.booking.proposal import ProposalState
 from core.effects import Effect, EffectKind, EffectState, is_hopeless, retry_at
@@ -25,7 +24,8 @@ from core.errors import (
     RemoteMissing,
     TandemError,
 )
-from core.ids import LinkId, ProposalId
+from core.ids import GrantId, LinkId, ProposalId
+from core.keeping import keep, mark_broken
 from core.links import LinkState
 from core.notices import Notice, NoticeKind, as_effect, from_effect
 from core.ports import Receipt
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 PERMANENT = (NotConnected, AccessRevoked, ConsentRequiredByAdmin, InvalidRequest, NotFound)
 MAILS = frozenset({EffectKind.MAIL_INVITE, EffectKind.MAIL_CANCEL, EffectKind.MAIL_DETAILS})
+KEEPING = frozenset({EffectKind.REVOKE, EffectKind.CHECK_GRANT, EffectKind.RECONNECT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ async def _act(ports: Ports, means: Means, effect: Effect) -> Callable[[Tx], Non
         return await _place(ports, means, effect)
     if effect.kind is EffectKind.REMOVE_EVENT:
         return await _remove(ports, effect)
+    if effect.kind in KEEPING:
+        return await keep(ports, effect)
     if effect.kind is EffectKind.EXPIRE:
         now = ports.clock.now()
         return lambda tx: expire(tx, ProposalId(effect.payload["proposal"]), now)
@@ -226,6 +229,8 @@ def tend(tx: Tx, effect: Effect, now: int) -> None:
     tx.effects.purge(now - 90 * DAY)
     tx.proposals.purge(now - 90 * DAY, now)
     tx.conversations.purge(now - 30 * DAY)
+    tx.inbox.purge(now - 7 * DAY)
+    tx.consents.purge(now - DAY)
     tx.local.purge(now - 30 * DAY)
     turn = int(effect.payload.get("turn", "0")) + 1
     tx.effects.add(first_tend(now + 3600, turn))
@@ -261,6 +266,8 @@ async def _give_up(ports: Ports, effect: Effect, error: Exception) -> EffectStat
             return EffectState.DEAD
         if isinstance(error, AccessRevoked):
             _mark_broken(tx, effect, now)
+        if effect.kind is EffectKind.REVOKE:  # what opens the account is kept no longer for it
+            tx.links.remove_grant(GrantId(effect.payload["grant"]))
         if effect.kind is not EffectKind.NOTIFY:
             for person_id in _responsible(tx, effect):
                 facts = {"effect": str(effect.id), "meeting": effect.meeting_id or ""}

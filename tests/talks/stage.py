@@ -98,6 +98,9 @@ class Chats:
         if stands[ref] != message:
             self._keep(to.conversation, Seen(ref, message, edited=True))
 
+    async def private(self, to: Place, person: ChatIdentity, message: Outgoing) -> None:
+        await self.send(await self.direct(person), message)
+
     async def progress(self, to: Place, text: str) -> None:
         self.progressed.append(text)
 

@@ -1,7 +1,8 @@
 """An account of Tove's that she can connect."""
 
+from core.connecting import Connected
 from core.links import Provider
-from core.use_cases.connect_calendar import Connected, open_account
+from core.use_cases.connect_calendar import open_account
 from tests.unit.core.use_cases.world import TOVE, World
 
 ACCOUNT = "tove@home.example"

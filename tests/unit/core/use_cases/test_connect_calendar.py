@@ -6,6 +6,7 @@ import pytest
 
 from adapters.memory.calendar import MemoryCalendars
 from core.booking.meeting import Path
+from core.connecting import Choice, Connected, Status
 from core.errors import AccessRevoked, NotFound, Refused, Unavailable
 from core.ids import GrantId, PersonId, ProgrammeId
 from core.links import Grant, Provider, RemoteCalendar, Tier, Use
@@ -13,8 +14,6 @@ from core.ports import CalendarService
 from core.programme import Membership, Objection, Programme, Role, Rule
 from core.repositories import Tx
 from core.use_cases.connect_calendar import (
-    Connected,
-    Status,
     choose,
     list_calendars,
     offered_services,
@@ -86,7 +85,7 @@ async def test_the_same_account_again_gets_its_new_password_and_keeps_its_links(
     world: World, calendars: list[str]
 ) -> None:
     first = await opened(world)
-    await choose(world.ports, TOVE, first, calendars[0], ())
+    await choose(world.ports, TOVE, first, Choice(calendars[0], ()))
     world.calendars.open_account(ACCOUNT, "another")
     again = await open_account(world.ports, TOVE, Provider.CALDAV, {**FORM, "password": "another"})
     assert again.grant.id == first.grant.id
@@ -173,7 +172,7 @@ async def test_one_primary_is_written_and_secondaries_are_only_read(
     world: World, calendars: list[str]
 ) -> None:
     home, choir, _ = calendars
-    found = await choose(world.ports, TOVE, await opened(world), home, (choir, home, choir))
+    found = await choose(world.ports, TOVE, await opened(world), Choice(home, (choir, home, choir)))
     assert uses(found) == {
         home: (Use.PRIMARY, Tier.WRITE),
         choir: (Use.SECONDARY, Tier.BUSY),
@@ -188,9 +187,9 @@ async def test_who_refuses_writing_or_cannot_be_written_is_only_read(
 ) -> None:
     home, _, holidays = calendars
     connected = await opened(world)
-    refused = await choose(world.ports, TOVE, connected, home, (), write=False)
+    refused = await choose(world.ports, TOVE, connected, Choice(home, (), write=False))
     assert uses(refused) == {home: (Use.PRIMARY, Tier.BUSY)}
-    closed = await choose(world.ports, TOVE, connected, holidays, ())
+    closed = await choose(world.ports, TOVE, connected, Choice(holidays, ()))
     assert uses(closed) == {holidays: (Use.PRIMARY, Tier.BUSY)}
     meeting = await world.booked(request(INES, TOVE))
     entry = meeting.attendee(TOVE)
@@ -203,22 +202,22 @@ async def test_choosing_again_changes_uses_and_keeps_links(
 ) -> None:
     home, choir, _ = calendars
     connected = await opened(world)
-    first = await choose(world.ports, TOVE, connected, home, (choir,))
-    second = await choose(world.ports, TOVE, connected, choir, (home,))
+    first = await choose(world.ports, TOVE, connected, Choice(home, (choir,)))
+    second = await choose(world.ports, TOVE, connected, Choice(choir, (home,)))
     assert uses(second) == {
         home: (Use.SECONDARY, Tier.BUSY),
         choir: (Use.PRIMARY, Tier.WRITE),
     }
     assert {link.id for link in second.links} == {link.id for link in first.links}
-    third = await choose(world.ports, TOVE, connected, choir, ())
+    third = await choose(world.ports, TOVE, connected, Choice(choir, ()))
     assert uses(third) == {choir: (Use.PRIMARY, Tier.WRITE)}
 
 
 async def test_choosing_the_same_twice_changes_nothing(world: World, calendars: list[str]) -> None:
     connected = await opened(world)
-    await choose(world.ports, TOVE, connected, calendars[0], (calendars[1],))
+    await choose(world.ports, TOVE, connected, Choice(calendars[0], (calendars[1],)))
     before = world.everything()
-    await choose(world.ports, TOVE, connected, calendars[0], (calendars[1],))
+    await choose(world.ports, TOVE, connected, Choice(calendars[0], (calendars[1],)))
     assert world.everything() == before
 
 
@@ -234,9 +233,9 @@ async def test_a_new_primary_makes_the_old_one_a_secondary_that_is_only_read(
     world: World, calendars: list[str]
 ) -> None:
     home = calendars[0]
-    await choose(world.ports, TOVE, await opened(world), home, ())
+    await choose(world.ports, TOVE, await opened(world), Choice(home, ()))
     connected, work = await second_account(world)
-    found = await choose(world.ports, TOVE, connected, work, ())
+    found = await choose(world.ports, TOVE, connected, Choice(work, ()))
     assert uses(found) == {
         home: (Use.SECONDARY, Tier.BUSY),
         work: (Use.PRIMARY, Tier.WRITE),
@@ -247,9 +246,9 @@ async def test_another_account_as_secondary_leaves_the_primary(
     world: World, calendars: list[str]
 ) -> None:
     home = calendars[0]
-    await choose(world.ports, TOVE, await opened(world), home, ())
+    await choose(world.ports, TOVE, await opened(world), Choice(home, ()))
     connected, work = await second_account(world)
-    found = await choose(world.ports, TOVE, connected, None, (work,))
+    found = await choose(world.ports, TOVE, connected, Choice(None, (work,)))
     assert uses(found) == {
         home: (Use.PRIMARY, Tier.WRITE),
         work: (Use.SECONDARY, Tier.BUSY),
@@ -265,10 +264,10 @@ async def test_calendars_that_are_not_in_the_account_are_not_linked(
 ) -> None:
     home = calendars[0]
     connected = await opened(world)
-    await choose(world.ports, TOVE, connected, home, ())
+    await choose(world.ports, TOVE, connected, Choice(home, ()))
     other, work = await second_account(world)
     strange = world.main[NOAH]
-    found = await choose(world.ports, TOVE, other, strange, (strange, work))
+    found = await choose(world.ports, TOVE, other, Choice(strange, (strange, work)))
     assert uses(found) == {  # nothing took the place of the primary
         home: (Use.PRIMARY, Tier.WRITE),
         work: (Use.SECONDARY, Tier.BUSY),
@@ -280,22 +279,22 @@ async def test_a_limit_counts_all_accounts(world: World, calendars: list[str]) -
     home, choir, holidays = calendars
     connected = await opened(world)
     with pytest.raises(Refused) as caught:
-        await choose(world.ports, TOVE, connected, home, (choir, holidays))
+        await choose(world.ports, TOVE, connected, Choice(home, (choir, holidays)))
     assert caught.value.objections == (Objection(Rule.CALENDARS_MAX, detail="2"),)
     assert (await status(world.ports, TOVE)).links == ()
-    await choose(world.ports, TOVE, connected, home, (choir,))
+    await choose(world.ports, TOVE, connected, Choice(home, (choir,)))
     other, work = await second_account(world)
     with pytest.raises(Refused):
-        await choose(world.ports, TOVE, other, None, (work,))
-    await choose(world.ports, TOVE, connected, home, ())
-    assert len((await choose(world.ports, TOVE, other, None, (work,))).links) == 2
+        await choose(world.ports, TOVE, other, Choice(None, (work,)))
+    await choose(world.ports, TOVE, connected, Choice(home, ()))
+    assert len((await choose(world.ports, TOVE, other, Choice(None, (work,)))).links) == 2
 
 
 async def test_a_limit_of_one_allows_exchanging_it(world: World, calendars: list[str]) -> None:
     await world.set("calendars.max", "1")
     connected = await opened(world)
-    await choose(world.ports, TOVE, connected, calendars[0], ())
-    found = await choose(world.ports, TOVE, connected, calendars[1], ())
+    await choose(world.ports, TOVE, connected, Choice(calendars[0], ()))
+    found = await choose(world.ports, TOVE, connected, Choice(calendars[1], ()))
     assert list(uses(found)) == [calendars[1]]
 
 
@@ -311,4 +310,4 @@ async def test_the_strictest_of_several_programmes_counts(
     await world.store.transact(join)
     await world.set("calendars.max", "1", scope=lagoon)
     with pytest.raises(Refused):
-        await choose(world.ports, TOVE, await opened(world), calendars[0], (calendars[1],))
+        await choose(world.ports, TOVE, await opened(world), Choice(calendars[0], (calendars[1],)))

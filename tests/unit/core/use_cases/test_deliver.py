@@ -6,6 +6,7 @@ import pytest
 
 from core.booking.meeting import Rsvp
 from core.booking.proposal import ProposalState
+from core.connecting import Choice
 from core.effects import EffectKind, EffectState
 from core.notices import Notice, NoticeKind, as_effect
 from core.ports import Receipt
@@ -109,7 +110,7 @@ async def test_what_was_written_unseen_is_not_left_in_an_old_primary(
     effect = await one(world, K.PLACE_EVENT, TOVE)
     world.calendars.lose_answer()
     assert await run(world, effect) is None
-    await choose(world.ports, TOVE, await opened(world), calendars[0], ())
+    await choose(world.ports, TOVE, await opened(world), Choice(calendars[0], ()))
     await moved(world, meeting)
     world.clock.at += HOUR
     await world.work()

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from adapters.memory.calendar import MemoryCalendars
+from core.connecting import Choice
+from core.effects import GIVE_UP
 from core.errors import Unavailable
 from core.links import Grant, LinkState, Provider
 from core.notices import NoticeKind
@@ -28,13 +30,14 @@ from tests.unit.core.use_cases.world import (
 async def test_disconnecting_leaves_nothing_and_keeps_sessions(
     world: World, calendars: list[str]
 ) -> None:
-    await choose(world.ports, TOVE, await opened(world), calendars[0], ())
+    await choose(world.ports, TOVE, await opened(world), Choice(calendars[0], ()))
     start = TUESDAY + 14 * HOUR
     meeting = await world.booked(request(INES, TOVE, window=(start, start + 1800)))
     await world.work()
     found = await disconnect(world.ports, TOVE)
     assert (found.links, found.grants) == ((), {})
     assert await status(world.ports, TOVE) == found
+    await world.work()
     assert [grant for _, grant in world.everything()["grants"] if grant.person_id == TOVE] == []
     assert await world.meeting(meeting.id) == meeting
     assert len(world.calendars.events(calendars[0])) == 1
@@ -67,10 +70,34 @@ async def test_access_is_given_back_at_every_service_even_when_one_does_not_answ
         await world.connect(TOVE, service=service, name=f"account-{number}")
     found = await disconnect(world.ports, TOVE)
     assert (found.links, found.grants) == ((), {})
+    await world.work()
     assert [service.revoked for service in services] == [
         ["tove@account-0.example"],
         ["tove@account-1.example"],
     ]
+    assert [g.account for g in await kept(world)] == ["tove@account-0.example"]
+    services[0].fails = False
+    world.clock.at += 3600
+    await world.work()
+    assert services[0].revoked == ["tove@account-0.example"] * 2
+    assert await kept(world) == []
+
+
+async def test_what_opens_an_account_is_not_kept_for_ever(world: World) -> None:
+    """A service that never takes the access back does not make us keep the key to it."""
+    service = Revoking(Provider.GOOGLE, fails=True)
+    world.ports = replace(world.ports, calendars={service.provider: service.service()})
+    await world.connect(TOVE, service=service, name="account")
+    await disconnect(world.ports, TOVE)
+    await world.work()
+    world.clock.at += GIVE_UP + 1
+    await world.work()
+    assert await kept(world) == []
+
+
+async def kept(world: World) -> list[Grant]:
+    """Return what is stored of one person's accounts, left ones included."""
+    return [grant for _, grant in world.everything()["grants"] if grant.person_id == TOVE]
 
 
 async def test_one_account_instead_of_the_others(world: World, calendars: list[str]) -> None:
@@ -81,9 +108,12 @@ async def test_one_account_instead_of_the_others(world: World, calendars: list[s
     )
     await world.set("calendars.max", "1")
     await world.connect(TOVE, service=services[0], name="old")
-    found = await choose(world.ports, TOVE, await opened(world), calendars[0], (), instead=True)
+    found = await choose(
+        world.ports, TOVE, await opened(world), Choice(calendars[0], (), instead=True)
+    )
     assert [link.calendar_id for link in found.links] == [calendars[0]]
     assert [grant.account for grant in found.grants.values()] == [ACCOUNT]
+    await world.work()
     assert services[0].revoked == ["tove@old.example"]
 
 
@@ -125,10 +155,10 @@ async def test_a_change_reaches_who_refuses_writing_by_mail(
     world: World, calendars: list[str]
 ) -> None:
     connected = await opened(world)
-    await choose(world.ports, TOVE, connected, calendars[0], ())
+    await choose(world.ports, TOVE, connected, Choice(calendars[0], ()))
     meeting = await world.booked(stated(INES, TOVE, starts=(TWO,)))
     await world.work()
-    await choose(world.ports, TOVE, connected, calendars[0], (), write=False)
+    await choose(world.ports, TOVE, connected, Choice(calendars[0], (), write=False))
     await world.booked(replace(stated(INES, TOVE, starts=(FOUR,)), moves=meeting.id))
     await world.work()
     subjects = [mail.subject for mail in world.mail.sent if mail.to_name == "Tove"]
@@ -142,7 +172,7 @@ async def test_after_a_change_of_the_primary_no_calendar_says_the_old_time(
     old = await world.connect(TOVE)
     meeting = await world.booked(stated(INES, TOVE, starts=(TWO,)))
     await world.work()
-    await choose(world.ports, TOVE, await opened(world), calendars[0], ())
+    await choose(world.ports, TOVE, await opened(world), Choice(calendars[0], ()))
     await world.booked(replace(stated(INES, TOVE, starts=(FOUR,)), moves=meeting.id))
     await world.work()
     copies = world.calendars.events(old) + world.calendars.events(calendars[0])
@@ -155,7 +185,7 @@ async def test_after_a_change_of_the_primary_a_move_to_the_same_time_loses_no_co
     old = await world.connect(TOVE)
     meeting = await world.booked(stated(INES, TOVE, starts=(TWO,)))
     await world.work()
-    await choose(world.ports, TOVE, await opened(world), calendars[0], ())
+    await choose(world.ports, TOVE, await opened(world), Choice(calendars[0], ()))
     same = await world.booked(replace(stated(INES, TOVE, starts=(TWO,)), moves=meeting.id))
     assert same.sequence == 0
     await world.work()
