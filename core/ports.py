@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from core.booking.drafts import EventDraft, Mail
-    from core.booking.meeting import Meeting
+    from core.booking.meeting import Meeting, Rsvp
     from core.effects import Effect
     from core.links import Grant, Provider, RemoteCalendar, Tier
     from core.notices import Notice
@@ -191,7 +191,11 @@ class BusySource(Protocol):
 
 
 class CalendarWriter(Protocol):
-    """Write our own events; each call may be repeated and then changes nothing more."""
+    """Write our own events; each call may be repeated and then changes nothing more.
+
+    Nobody is mailed by it. A draft with a `party` is the copy of a member who is not the owner:
+    where the service can, it names the assistant as organizer and can only be answered (X4).
+    """
 
     async def place(self, grant: Grant, calendar_id: str, draft: EventDraft) -> Receipt:
         """Create the copy; one that exists already with our UID is adopted and updated.
@@ -214,14 +218,49 @@ class CalendarWriter(Protocol):
         ...
 
 
+class InvitationReader(Protocol):
+    """Look whether an invitation that we mailed has come into a calendar (X4)."""
+
+    async def answer(self, grant: Grant, calendar_id: str, uid: str, window: Span) -> Rsvp | None:
+        """Return how the calendar's owner has answered the event with our UID, None while it is
+        not there. `window` is the meeting's time. Raises ProviderError leaves.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where a virtual session is joined, and the version of the copy that has it."""
+
+    url: str
+    receipt: Receipt
+
+
+class RoomMaker(Protocol):
+    """Make the link of a virtual session with the calendar's own service (Y13)."""
+
+    async def make(self, grant: Grant, calendar_id: str, receipt: Receipt) -> Room | None:
+        """Give a copy that was placed a room, or return the one it has; None where the account
+        has none to give. Later updates of the copy keep it. Raises RemoteMissing for a copy that
+        is gone, Unavailable while the room is not ready, and other ProviderError leaves.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class CalendarService:
-    """The sides of one calendar vendor; `consent` where accounts are opened by a consent page."""
+    """The sides of one calendar vendor; None where it has no such side.
+
+    `consent`: accounts are opened by a consent page. `inbox`: mailed invitations are filed, and
+    can be found. `rooms`: links for virtual sessions are made.
+    """
 
     connector: Connector
     busy: BusySource
     writer: CalendarWriter
     consent: ConsentConnector | None = None
+    inbox: InvitationReader | None = None
+    rooms: RoomMaker | None = None
 
 
 Calendars = dict["Provider", CalendarService]

@@ -30,10 +30,31 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
-class EventDraft:
-    """A copy in somebody's own calendar: no organizer, no attendees (caldav.md section 8).
+class Guest:
+    """One ATTENDEE line. `chair` marks the meeting's owner (ROLE=CHAIR)."""
 
-    Times are epoch seconds; `stamp` is when this version was made.
+    name: str
+    email: str
+    rsvp: Rsvp
+    chair: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Whom a member's copy names: the assistant as the organizer, and all who take part."""
+
+    organizer: Sender
+    guests: tuple[Guest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventDraft:
+    """A copy in somebody's own calendar. Times are epoch seconds; `stamp` is when this version
+    was made.
+
+    `party` says whose copy it is: None for the meeting's owner, who may change it and whose copy
+    names nobody; set for every other member, who may only answer it (X4). A service that cannot
+    hold such a copy without mailing people writes a plain one.
     """
 
     uid: str
@@ -44,16 +65,7 @@ class EventDraft:
     description: str
     place: str
     stamp: int
-
-
-@dataclass(frozen=True, slots=True)
-class Guest:
-    """One ATTENDEE line. `chair` marks the meeting's owner (ROLE=CHAIR)."""
-
-    name: str
-    email: str
-    rsvp: Rsvp
-    chair: bool = False
+    party: Party | None = None
 
 
 @dataclass(frozen=True, slots=True)
