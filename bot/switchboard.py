@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bot.converse.roster import Roster
     from bot.converse.state import Conversation
     from bot.converse.turn import Reply
+    from bot.doors import Doors
     from bot.message import Incoming, Place
     from bot.understand.second import SecondReader
     from core.ids import PersonId
@@ -59,11 +60,13 @@ class Switchboard:
         channels: Mapping[str, ChatChannel],
         wake: Callable[[], None],
         second: SecondReader | None = None,
+        doors: Doors | None = None,
     ) -> None:
-        """Keep the ports, the chats by kind, the call that wakes the worker, and who reads what
-        the rules do not know, if anybody.
+        """Keep the ports, the chats by kind, the call that wakes the worker, who reads what the
+        rules do not know, if anybody, and the addresses of our pages, if there are any.
         """
         self._second = second
+        self._doors = doors
         self._ports = ports
         self._channels = channels
         self._wake = wake
@@ -121,7 +124,7 @@ class Switchboard:
         async def progress(text: str) -> None:
             await channel.progress(place, text)
 
-        turn = Turn(roster.me, incoming, now, talk, progress, self._second)
+        turn = Turn(roster.me, incoming, now, talk, progress, self._second, self._doors)
         try:
             reply = await respond(self._ports, turn, roster)
         except Exception as error:  # noqa: BLE001  # whatever it is, the person gets an answer

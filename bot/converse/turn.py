@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from bot.card import Card
     from bot.converse.state import Conversation
+    from bot.doors import Doors
     from bot.message import Incoming
     from bot.understand.second import SecondReader
     from core.people import Person
@@ -33,7 +34,8 @@ class Progress(Protocol):
 @dataclass(frozen=True, slots=True)
 class Turn:
     """What a handler gets. `now` is the instant of the turn in epoch seconds; `second` reads
-    sentences that the rules do not know, where the deployment has such a reader.
+    sentences that the rules do not know, where the deployment has such a reader; `doors` makes
+    addresses of our own pages, None where no pages are served.
     """
 
     me: Person
@@ -42,6 +44,7 @@ class Turn:
     talk: Conversation
     progress: Progress
     second: SecondReader | None = None
+    doors: Doors | None = None
 
 
 @dataclass(frozen=True, slots=True)
