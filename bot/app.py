@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from adapters.caldav.calendar import CalDav
 from adapters.demo.play import invitation, play_demo
 from adapters.demo.stage import DemoSurroundings, Stage
 from adapters.llm.client import ChatReader, Endpoint
@@ -33,6 +32,8 @@ from adapters.web.rsvp import RsvpRoutes
 from adapters.web.rsvp_desk import MeetingDesk
 from adapters.web.server import Server, application, health_routes
 from adapters.web.signing import ItsSigner
+from bot.doors import Doors
+from bot.parts import Vendors, calendar_vendors
 from bot.settings import Settings
 from bot.speak.mails import MailWriter
 from bot.speak.notifier import ChatNotifier
@@ -40,7 +41,6 @@ from bot.switchboard import Switchboard
 from bot.worker import Worker
 from core.booking.drafts import SENDER_NAME, Sender
 from core.errors import TandemError
-from core.links import Provider
 from core.ports import Ports
 from core.use_cases.administer.deployment import ensure_deployment
 from core.use_cases.deliver import Means
@@ -76,7 +76,7 @@ def explain(error: Exception) -> str:
 
 @dataclass(slots=True)
 class Tandem:
-    """The product, put together. `caldav` is None where other calendars were handed in."""
+    """The product, put together. `vendors` are empty where other calendars were handed in."""
 
     settings: Settings
     ports: Ports
@@ -86,7 +86,7 @@ class Tandem:
     channel: LocalChannel
     server: Server
     transport: SmtpTransport
-    caldav: CalDav | None
+    vendors: Vendors
     second: ChatReader | None = None
     working: asyncio.Task[None] | None = None
     port: int = 0
@@ -119,8 +119,7 @@ class Tandem:
 
     async def close(self) -> None:
         """Close connections and the database."""
-        if self.caldav is not None:
-            await self.caldav.close()
+        await self.vendors.close()
         if self.second is not None:
             await self.second.close()
         self.store.dispose()
@@ -188,9 +187,8 @@ def build(
     ids = RandomIds()
     store = open_store(settings)
     _check_clocks(settings, clock)
-    caldav = None if calendars is not None else CalDav(settings.caldav_allow)
-    services = calendars if calendars is not None else _services(caldav)
-    ports = Ports(store, clock, ids, services, settings.domain, settings.find_deadline)
+    vendors = Vendors(calendars) if calendars else calendar_vendors(settings, store, clock)
+    ports = Ports(store, clock, ids, vendors.calendars, settings.domain, settings.find_deadline)
     sender = Sender(SENDER_NAME, settings.assistant_address)
     try:
         smtp = parse_smtp_url(settings.smtp_url.get_secret_value())
@@ -209,7 +207,8 @@ def build(
     channels = {KIND: channel}
     bell = asyncio.Event()
     second = _second_reader(settings)
-    switchboard = Switchboard(ports, channels, bell.set, second)
+    doors = Doors(settings.public_url, signer)
+    switchboard = Switchboard(ports, channels, bell.set, second, doors)
     everybody = (KIND, WORKSPACE) if settings.local_chat else None
     notifier = ChatNotifier(store, clock, channels, switchboard.show, everybody)
     means = Means(transport, letters, notifier)
@@ -230,12 +229,8 @@ def build(
         closing.append(api.close)
     server = Server(application(routes, closing), settings.host, settings.port)
     return Tandem(
-        settings, ports, store, worker, switchboard, channel, server, transport, caldav, second
+        settings, ports, store, worker, switchboard, channel, server, transport, vendors, second
     )
-
-
-def _services(caldav: CalDav | None) -> Calendars:
-    return {Provider.CALDAV: caldav.service()} if caldav else {}
 
 
 def _second_reader(settings: Settings) -> ChatReader | None:

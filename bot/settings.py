@@ -56,6 +56,48 @@ class Settings(BaseSettings):
     caldav_allow: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="host:port of CalDAV servers in the own network, comma-separated"
     )
+    google_client_id: str = Field(
+        default="", description="OAuth client of Google calendars; with the secret, or neither"
+    )
+    google_client_secret: SecretStr = Field(
+        default=SecretStr(""), validate_default=True, description="its secret"
+    )
+    google_service_account_file: str = Field(
+        default="", description="key file of the service account for auto-connect (JSON)"
+    )
+    google_auth_url: str = Field(
+        default="https://accounts.google.com/o/oauth2/v2/auth", description="Google's consent page"
+    )
+    google_token_url: str = Field(
+        default="https://oauth2.googleapis.com/token", description="Google's token address"
+    )
+    google_revoke_url: str = Field(
+        default="https://oauth2.googleapis.com/revoke", description="where access is given back"
+    )
+    google_api_url: str = Field(
+        default="https://www.googleapis.com/calendar/v3/", description="Google's calendar API"
+    )
+    google_issuer: str = Field(
+        default="https://accounts.google.com", description="who issues Google's identity tokens"
+    )
+    microsoft_client_id: str = Field(
+        default="", description="application of Microsoft calendars; with the secret, or neither"
+    )
+    microsoft_client_secret: SecretStr = Field(
+        default=SecretStr(""), validate_default=True, description="its secret"
+    )
+    microsoft_authority: str = Field(
+        default="https://login.microsoftonline.com/common", description="Microsoft's sign-in"
+    )
+    microsoft_graph_url: str = Field(
+        default="https://graph.microsoft.com/v1.0", description="Microsoft Graph"
+    )
+    microsoft_scope_prefix: str = Field(
+        default="", description="what stands before permissions in a national cloud"
+    )
+    microsoft_ca_file: str = Field(
+        default="", description="certificates to believe besides, for a sign-in of one's own"
+    )
     llm_url: str = Field(
         default="",
         description="address of an OpenAI-compatible language model (https://…/v1), asked about "
@@ -99,6 +141,29 @@ class Settings(BaseSettings):
         if parts.scheme == "http" and not loopback:
             raise ValueError("has to start with https:// (http:// only on this machine)")
         return value.rstrip("/")
+
+    @field_validator("google_client_secret", "microsoft_client_secret")
+    @classmethod
+    def _client_whole(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        """Refuse an id without its secret, and a secret without its id."""
+        name = str(info.field_name).replace("secret", "id")
+        if bool(info.data.get(name)) != bool(value.get_secret_value().strip()):
+            raise ValueError(f"goes with TANDEM_{name.upper()}: both or neither")
+        return SecretStr(value.get_secret_value().strip())
+
+    @field_validator(
+        "google_auth_url",
+        "google_token_url",
+        "google_revoke_url",
+        "google_api_url",
+        "google_issuer",
+        "microsoft_authority",
+        "microsoft_graph_url",
+    )
+    @classmethod
+    def _vendor_address(cls, value: str) -> str:
+        slash = value.endswith("/")
+        return cls._public(value) + ("/" if slash else "")
 
     @field_validator("llm_url")
     @classmethod

@@ -1,6 +1,6 @@
 """The import rules of the code, its file sizes and its docstrings, checked on the source itself.
 
-Imports run adapters -> bot -> core; `bot/app.py` alone builds the program from adapters; each
+Imports run adapters -> bot -> core; `bot/app.py` with `bot/parts.py` alone builds the program from adapters; each
 vendor's library is imported in one folder. README.md says why.
 """
 
@@ -143,8 +143,15 @@ def use_cases_do_not_meet(source: Source, found: Import) -> str | None:
 
 def bot_has_no_adapters(source: Source, found: Import) -> str | None:
     """Only the composition root builds adapters."""
-    wired = source.inside("bot") and found.of("adapters") and not source.inside("bot/app.py")
-    return "only bot/app.py imports adapters" if wired else None
+    root = source.inside("bot/app.py", "bot/parts.py")
+    wired = source.inside("bot") and found.of("adapters") and not root
+    return "only bot/app.py and bot/parts.py import adapters" if wired else None
+
+
+def parts_are_of_the_root(source: Source, found: Import) -> str | None:
+    """Nobody but the composition root takes the adapters of the program."""
+    taken = found.of("bot.parts") and not source.inside("bot/app.py")
+    return "only bot/app.py imports bot/parts.py" if taken else None
 
 
 def command_line_knows_bot(source: Source, found: Import) -> str | None:
@@ -199,6 +206,7 @@ RULES: tuple[Rule, ...] = (
     timing_stands_alone,
     use_cases_do_not_meet,
     bot_has_no_adapters,
+    parts_are_of_the_root,
     command_line_knows_bot,
     understanding_stands_alone,
     app_is_the_top,
@@ -269,6 +277,7 @@ WRONG = [
     (use_cases_do_not_meet, "core/effects.py", "import core.use_cases.deliver"),
     (bot_has_no_adapters, "bot/worker.py", "from adapters.storage.store import SqlStore"),
     (bot_has_no_adapters, "bot/worker.py", "from adapters import system"),
+    (parts_are_of_the_root, "bot/worker.py", "from bot.parts import calendar_vendors"),
     (command_line_knows_bot, "bot/cli.py", "from core.errors import TandemError"),
     (command_line_knows_bot, "bot/cli.py", "import structlog"),
     (understanding_stands_alone, "bot/understand/read.py", "from bot.speak import words"),
