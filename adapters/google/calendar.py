@@ -14,7 +14,7 @@ from adapters.google.oauth import Endpoints, OAuth, challenge_of
 from adapters.google.retries import Retries
 from adapters.google.scopes import ASKED, WRITES, tier_of
 from adapters.google.tokens import Tokens
-from adapters.google.writing import Meet, Shelf
+from adapters.google.writing import Shelf
 from core.errors import BadData, InvalidRequest, NotConnected
 from core.links import RemoteCalendar, Tier
 from core.ports import CalendarService, Consent, Receipt, Start
@@ -22,9 +22,9 @@ from core.ports import CalendarService, Consent, Receipt, Start
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from core.booking.drafts import EventDraft, Guest, Sender
+    from core.booking.drafts import EventDraft
     from core.links import Grant
-    from core.ports import BusyAnswer, Clock, Grants, Unknown, Verified
+    from core.ports import BusyAnswer, Clock, Grants, Room, Unknown, Verified
     from core.timing.spans import Span
 
 LIST_FIELDS = "nextPageToken,items(id,summary,summaryOverride,accessRole,primary,deleted)"
@@ -61,8 +61,8 @@ class GoogleCalendar:
         self._api = Api(endpoints.api, self._tokens, clock, timeout, retries)
 
     def service(self) -> CalendarService:
-        """Return the four sides of this adapter."""
-        return CalendarService(self, self, self, self)
+        """Return the sides of this adapter."""
+        return CalendarService(self, self, self, consent=self, rooms=self)
 
     async def close(self) -> None:
         """Wait for calls under way and close all connections."""
@@ -178,9 +178,8 @@ class GoogleCalendar:
     # --- CalendarWriter ---
 
     async def place(self, grant: Grant, calendar_id: str, draft: EventDraft) -> Receipt:
-        """Create the owner's copy, or adopt and update the one with our UID.
-
-        Raises ProviderError leaves.
+        """Create the copy, or adopt and update the one with our UID: the owner's is theirs, a
+        member's has the assistant as organizer (X4). Raises ProviderError leaves.
         """
         return await Shelf(self._api, grant, calendar_id).place(draft)
 
@@ -194,28 +193,14 @@ class GoogleCalendar:
         """Delete the copy; one that is gone is a success. Raises ProviderError leaves."""
         await Shelf(self._api, grant, calendar_id).remove(receipt)
 
-    # --- what only Google has ---
+    # --- RoomMaker ---
 
-    async def import_copy(
-        self,
-        grant: Grant,
-        calendar_id: str,
-        draft: EventDraft,
-        organizer: Sender,
-        guests: Sequence[Guest],
-    ) -> Receipt:
-        """Put the copy of a member who is not the owner, with the assistant as organizer (X4).
-
-        `guests` are all attendees, the member included. Raises ProviderError leaves.
-        """
-        return await Shelf(self._api, grant, calendar_id).import_copy(draft, organizer, guests)
-
-    async def add_meet(self, grant: Grant, calendar_id: str, receipt: Receipt) -> Meet | None:
+    async def make(self, grant: Grant, calendar_id: str, receipt: Receipt) -> Room | None:
         """Give a placed event a Meet link; None where Meet is not allowed.
 
         Raises ProviderError leaves.
         """
-        return await Shelf(self._api, grant, calendar_id).add_meet(receipt, self._retries.sleep)
+        return await Shelf(self._api, grant, calendar_id).make_room(receipt, self._retries.sleep)
 
 
 def listed(page: Mapping[str, Any], *, writes: bool) -> list[RemoteCalendar]:

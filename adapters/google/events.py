@@ -16,18 +16,21 @@ from core.ports import Receipt
 from core.timing.zones import day_span, utc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from core.booking.drafts import EventDraft, Guest, Sender
+    from core.booking.drafts import EventDraft, Guest, Party
     from core.timing.spans import Span
 
 # Our UID travels on our own copy only: private properties are invisible to everybody else.
 OURS = "tandemUid"
 # All that is ever read of an event that we wrote; of others nothing but id, times and status.
 OWN_FIELDS = (
-    "id,etag,status,sequence,summary,description,location,start,end,transparency,hangoutLink,"
+    "id,etag,status,iCalUID,sequence,summary,description,location,start,end,transparency,"
+    "hangoutLink,"
     f"extendedProperties/private/{OURS},conferenceData/createRequest/status"
 )
+# And of a member's copy how its owner has answered on it.
+MEMBER_FIELDS = f"{OWN_FIELDS},attendees(self,responseStatus)"
 WRITTEN_FIELDS = "id,etag"
 ANSWERS = {
     Rsvp.NEEDS_ACTION: "needsAction",
@@ -81,20 +84,54 @@ def correction(draft: EventDraft, sequence: int) -> dict[str, Any]:
 
 
 def imported(
-    draft: EventDraft, organizer: Sender, guests: Iterable[Guest], sequence: int
+    draft: EventDraft, party: Party, address: str, old: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return a member's copy of a meeting that somebody else organizes (X4)."""
+    """Return the copy of the member with an address, of a meeting that the assistant organizes
+    (X4).
+
+    `old` is the copy that is there, empty for none: what the member has answered on it stays,
+    unless the time is another or they have answered us otherwise since.
+    """
+    answer = _own_answer(old) if _same_time(old, draft) else ""
+    kept = {address.casefold(): answer} if answer else {}
     return {
-        **content(draft, sequence),
+        **content(draft, sequence_of(old)),
         "iCalUID": draft.uid,
-        "organizer": {"email": organizer.address, "displayName": organizer.name},
-        "attendees": [
-            {"email": guest.email, "displayName": guest.name, "responseStatus": ANSWERS[guest.rsvp]}
-            for guest in guests
-        ],
+        "organizer": {"email": party.organizer.address, "displayName": party.organizer.name},
+        "attendees": [_attendee(guest, kept) for guest in party.guests],
         "guestsCanInviteOthers": False,
         "guestsCanModify": False,
     }
+
+
+def _attendee(guest: Guest, kept: Mapping[str, str]) -> dict[str, Any]:
+    answer = ANSWERS[guest.rsvp]
+    if guest.rsvp in (Rsvp.NEEDS_ACTION, Rsvp.ACCEPTED):  # what people have before they answer
+        answer = kept.get(guest.email.casefold(), answer)
+    return {"email": guest.email, "displayName": guest.name, "responseStatus": answer}
+
+
+def _own_answer(event: Mapping[str, Any]) -> str:
+    """Return the answer of a calendar's owner on their copy, "" if there is none."""
+    found = event.get("attendees")
+    for one in found if isinstance(found, list) else []:
+        if one.get("self") and one.get("responseStatus") != ANSWERS[Rsvp.NEEDS_ACTION]:
+            return str(one.get("responseStatus") or "")
+    return ""
+
+
+def _same_time(event: Mapping[str, Any], draft: EventDraft) -> bool:
+    try:
+        return span_of(event, "UTC") == (draft.start, draft.end)
+    except BadData:
+        return False
+
+
+def is_import(event: Mapping[str, Any], draft: EventDraft) -> bool:
+    """Whether an event is a member's copy of the draft's meeting: Google gives what we insert
+    for owners a UID of its own.
+    """
+    return event.get("iCalUID") == draft.uid
 
 
 def says(event: Mapping[str, Any], draft: EventDraft) -> bool:

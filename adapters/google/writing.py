@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.google.errors import PROVIDER
 from adapters.google.events import (
+    MEMBER_FIELDS,
     OWN_FIELDS,
     WRITTEN_FIELDS,
     content,
     correction,
     event_id,
     imported,
+    is_import,
     is_there,
     receipt_of,
     says,
@@ -31,12 +33,13 @@ from core.errors import (
     RemoteMissing,
     Unavailable,
 )
+from core.ports import Room
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable
 
     from adapters.google.api import Api
-    from core.booking.drafts import EventDraft, Guest, Sender
+    from core.booking.drafts import EventDraft, Party
     from core.links import Grant
     from core.ports import Receipt
 
@@ -46,14 +49,6 @@ MEET_LOOKS, MEET_PAUSE = 5, 0.5  # how often, and with how many seconds between,
 QUIET: dict[str, Any] = {"sendUpdates": "none"}
 # On every write, or Google drops the Meet link that an event has (google.md section 5.3).
 KEEP_MEET: dict[str, Any] = {"conferenceDataVersion": 1}
-
-
-@dataclass(frozen=True, slots=True)
-class Meet:
-    """A Google Meet link and the version of the event that has it."""
-
-    url: str
-    receipt: Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +62,11 @@ class Shelf:
     async def place(self, draft: EventDraft) -> Receipt:
         """Create the event, or adopt the one of ours that is there and make it say the same.
 
-        Raises NotConnected when the calendar is gone.
+        A member's copy is imported, so that it can be answered but not moved (X4). Raises
+        NotConnected when the calendar is gone.
         """
+        if draft.party is not None:
+            return await self._place_member(draft, draft.party)
         body = {"id": event_id(draft.uid), **content(draft)}
         try:
             return receipt_of(await self._write("insert", body=body))
@@ -81,13 +79,15 @@ class Shelf:
         """Correct the event. Raises PreconditionFailed when it is not the version of the receipt
         (and does not say what the draft says already), RemoteMissing when it is gone.
         """
-        now = await self._get(receipt.remote_id)
+        now = await self._get(receipt.remote_id, MEMBER_FIELDS if draft.party else OWN_FIELDS)
         if not is_there(now):
             raise RemoteMissing("the event was deleted", provider=PROVIDER)
         if says(now, draft):
             return receipt_of(now)
         if now.get("etag") != receipt.etag:
             raise PreconditionFailed("the event was changed meanwhile", provider=PROVIDER)
+        if draft.party is not None and is_import(now, draft):
+            return await self._import(draft, draft.party, now)
         try:
             return await self._correct(now, draft)
         except PreconditionFailed:
@@ -113,46 +113,18 @@ class Shelf:
             if is_there(now):
                 raise Unavailable("the event could not be deleted", provider=PROVIDER) from error
 
-    async def import_copy(
-        self, draft: EventDraft, organizer: Sender, guests: Sequence[Guest]
-    ) -> Receipt:
-        """Put a member's copy of a meeting that `organizer` holds, or make it current (X4).
-
-        Its owner can answer but not move it. Google finds the copy by the UID; what is imported
-        again replaces it.
-        """
-        params = {"calendarId": self.calendar_id, "iCalUID": draft.uid}
-        try:
-            found = await self.api.call(
-                self.grant, "events", "list", **params, fields=f"items({OWN_FIELDS})"
-            )
-            old: dict[str, Any] = next(iter(found.get("items", [])), {})
-            if old and says(old, draft):
-                return receipt_of(old)
-            body = imported(draft, organizer, guests, sequence_of(old))
-            written = await self.api.call(
-                self.grant,
-                "events",
-                "import_",
-                calendarId=self.calendar_id,
-                body=body,
-                fields=WRITTEN_FIELDS,
-                **KEEP_MEET,
-            )
-        except RemoteMissing as error:
-            raise NotConnected("the calendar is gone", provider=PROVIDER) from error
-        return receipt_of(written)
-
-    async def add_meet(
+    async def make_room(
         self, receipt: Receipt, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    ) -> Meet | None:
+    ) -> Room | None:
         """Give the event a Meet link; None where the calendar's organisation allows none.
 
         Google makes it after its answer, so it is looked for a few times; asking again later
         with the same request id is ignored by Google and finds the link. Raises Unavailable
-        while it is not there.
+        while it is not there, RemoteMissing when the event is gone.
         """
         now = await self._get(receipt.remote_id)
+        if not is_there(now):
+            raise RemoteMissing("the event was deleted", provider=PROVIDER)
         if not link_of(now) and not await self._allows_meet():
             return None
         if not link_of(now):
@@ -162,7 +134,7 @@ class Shelf:
                 now = await self._get(receipt.remote_id)
         for _ in range(MEET_LOOKS):
             if url := link_of(now):
-                return Meet(url, receipt_of(now))
+                return Room(url, receipt_of(now))
             if _meet_status(now) == "failure":
                 return None
             await sleep(MEET_PAUSE)
@@ -170,6 +142,34 @@ class Shelf:
         raise Unavailable("the Meet link is not ready", provider=PROVIDER)
 
     # --- single calls ---
+
+    async def _place_member(self, draft: EventDraft, party: Party) -> Receipt:
+        """Import a member's copy, or make the one that is there current."""
+        params = {"calendarId": self.calendar_id, "iCalUID": draft.uid}
+        try:
+            found = await self.api.call(
+                self.grant, "events", "list", **params, fields=f"items({MEMBER_FIELDS})"
+            )
+            old: dict[str, Any] = next(iter(found.get("items", [])), {})
+            if old and says(old, draft):
+                return receipt_of(old)
+            return await self._import(draft, party, old)
+        except RemoteMissing as error:
+            raise NotConnected("the calendar is gone", provider=PROVIDER) from error
+
+    async def _import(self, draft: EventDraft, party: Party, old: dict[str, Any]) -> Receipt:
+        """Write a member's copy. Google finds it by the UID: what comes again replaces it."""
+        body = imported(draft, party, self.grant.secret.get("email", ""), old)
+        written = await self.api.call(
+            self.grant,
+            "events",
+            "import_",
+            calendarId=self.calendar_id,
+            body=body,
+            fields=WRITTEN_FIELDS,
+            **KEEP_MEET,
+        )
+        return receipt_of(written)
 
     async def _adopt(self, remote_id: str, draft: EventDraft) -> Receipt:
         """Make our event that is there (or was deleted: its id stays taken) current."""
@@ -202,14 +202,14 @@ class Shelf:
             **KEEP_MEET,
         )
 
-    async def _get(self, remote_id: str) -> dict[str, Any]:
+    async def _get(self, remote_id: str, fields: str = OWN_FIELDS) -> dict[str, Any]:
         return await self.api.call(
             self.grant,
             "events",
             "get",
             calendarId=self.calendar_id,
             eventId=remote_id,
-            fields=OWN_FIELDS,
+            fields=fields,
         )
 
     async def _ask_meet(self, now: dict[str, Any]) -> dict[str, Any]:

@@ -19,25 +19,34 @@ from core.errors import (
 )
 from core.ids import GrantId, PersonId
 from core.links import Grant, Provider, RemoteCalendar
-from core.ports import Busy, BusyAnswer, CalendarService, Receipt, Unknown, Verified
+from core.ports import Busy, BusyAnswer, CalendarService, Receipt, Room, Unknown, Verified
 from core.timing.zones import day_span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from core.booking.drafts import EventDraft
+    from core.booking.meeting import Rsvp
     from core.timing.spans import Span
+
+
+WITH_ROOMS = frozenset({Provider.GOOGLE, Provider.MICROSOFT})
+WITH_INBOX = frozenset({Provider.MICROSOFT})
 
 
 @dataclass(slots=True)
 class _Shelf:
-    """One calendar: its owner's foreign busy spans and whole days, and our events by remote id."""
+    """One calendar: its owner's foreign busy spans and whole days, our events and their rooms by
+    remote id, and invitations that came by mail by UID.
+    """
 
     calendar: RemoteCalendar
     owner: str
     foreign: list[tuple[Busy, str]] = field(default_factory=list)
     days: list[date] = field(default_factory=list)
     events: dict[str, tuple[EventDraft, str]] = field(default_factory=dict)
+    rooms: dict[str, str] = field(default_factory=dict)
+    filed: dict[str, tuple[Span, Rsvp]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -50,9 +59,10 @@ class _Trouble:
 
 
 class MemoryCalendars:
-    """Connector, busy source and writer on dictionaries.
+    """Connector, busy source and writer on dictionaries, and what the provider has besides.
 
-    `delay` seconds pass before each answer; `asked` counts the calendars that were read.
+    `delay` seconds pass before each answer; `asked` counts the calendars that were read; with
+    `meets` off accounts have no rooms to give.
     """
 
     def __init__(self, provider: Provider = Provider.CALDAV) -> None:
@@ -60,6 +70,7 @@ class MemoryCalendars:
         self.provider = provider
         self.delay = 0.0
         self.asked = 0
+        self.meets = True
         self._passwords: dict[str, str] = {}
         self._shelves: dict[str, _Shelf] = {}
         self._versions = count(1)
@@ -67,8 +78,10 @@ class MemoryCalendars:
         self._lost = 0
 
     def service(self) -> CalendarService:
-        """Return the three sides of this adapter."""
-        return CalendarService(self, self, self)
+        """Return the sides of this adapter that the provider's service has."""
+        inbox = self if self.provider in WITH_INBOX else None
+        rooms = self if self.provider in WITH_ROOMS else None
+        return CalendarService(self, self, self, inbox=inbox, rooms=rooms)
 
     # --- what tests arrange and see ---
 
@@ -112,6 +125,10 @@ class MemoryCalendars:
         """Return our events in a calendar, by start."""
         drafts = [draft for draft, _ in self._shelves[calendar_id].events.values()]
         return sorted(drafts, key=lambda draft: draft.start)
+
+    def file(self, calendar_id: str, uid: str, span: Span, answer: Rsvp) -> None:
+        """Put in an invitation that came by mail, or its owner's answer to it."""
+        self._shelves[calendar_id].filed[uid] = span, answer
 
     def touch(self, receipt: Receipt) -> None:
         """Change one of our events as its owner might: it gets another version."""
@@ -208,7 +225,33 @@ class MemoryCalendars:
         """Delete the event if it is there."""
         shelf = self._shelf(await self._open(grant, calendar_id), calendar_id)
         shelf.events.pop(receipt.remote_id, None)
+        shelf.rooms.pop(receipt.remote_id, None)
         self._lose()
+
+    # --- InvitationReader ---
+
+    async def answer(self, grant: Grant, calendar_id: str, uid: str, window: Span) -> Rsvp | None:
+        """Return the answer to an invitation that was filed at the time of its meeting."""
+        shelf = self._shelf(await self._open(grant, calendar_id), calendar_id)
+        span, answer = shelf.filed.get(uid, ((0, 0), None))
+        return answer if span[0] < window[1] and span[1] > window[0] else None
+
+    # --- RoomMaker ---
+
+    async def make(self, grant: Grant, calendar_id: str, receipt: Receipt) -> Room | None:
+        """Give an event a room, once. Raises RemoteMissing."""
+        shelf = self._shelf(await self._open(grant, calendar_id), calendar_id)
+        if receipt.remote_id not in shelf.events:
+            raise RemoteMissing("the event is gone", provider=self.provider)
+        if not self.meets:
+            return None
+        draft, version = shelf.events[receipt.remote_id]
+        if receipt.remote_id not in shelf.rooms:
+            version = self._version()
+            shelf.events[receipt.remote_id] = draft, version
+            shelf.rooms[receipt.remote_id] = f"https://meet.example.org/{version.strip(chr(34))}"
+        self._lose()
+        return Room(shelf.rooms[receipt.remote_id], Receipt(receipt.remote_id, version))
 
     # --- inside ---
 

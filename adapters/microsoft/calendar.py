@@ -13,7 +13,7 @@ from adapters.microsoft.events import calendar_of
 from adapters.microsoft.graph import Graph, Patience, path_of
 from adapters.microsoft.reading import Question, read_answer, read_busy
 from adapters.microsoft.tokens import Tokens
-from adapters.microsoft.writing import Joined, Shelf
+from adapters.microsoft.writing import Shelf
 from core.errors import InvalidRequest, NotConnected
 from core.links import Tier
 from core.ports import CalendarService
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from core.booking.drafts import EventDraft
     from core.booking.meeting import Rsvp
     from core.links import Grant, RemoteCalendar
-    from core.ports import BusyAnswer, Consent, Grants, Receipt, Start, Unknown
+    from core.ports import BusyAnswer, Consent, Grants, Receipt, Room, Start, Unknown
     from core.timing.spans import Span
 
 CALENDAR_FIELDS = "id,name,isDefaultCalendar,canEdit"
@@ -64,8 +64,8 @@ class MicrosoftCalendar:
         self._sleep = sleep
 
     def service(self) -> CalendarService:
-        """Return the four sides of this adapter."""
-        return CalendarService(self, self, self, consent=self)
+        """Return the sides of this adapter; it has all."""
+        return CalendarService(self, self, self, consent=self, inbox=self, rooms=self)
 
     async def close(self) -> None:
         """Finish renewals that are under way, then close all connections."""
@@ -125,8 +125,8 @@ class MicrosoftCalendar:
     # --- CalendarWriter ---
 
     async def place(self, grant: Grant, calendar_id: str, draft: EventDraft) -> Receipt:
-        """Create the copy, or adopt and update the one with our UID. Raises ProviderError
-        leaves.
+        """Create the copy, or adopt and update the one with our UID; a member's copy is as plain
+        as the owner's. Raises ProviderError leaves.
         """
         return await self._shelf(grant, calendar_id).place(draft)
 
@@ -140,7 +140,7 @@ class MicrosoftCalendar:
         """Delete the copy; one that is gone is a success. Raises ProviderError leaves."""
         await self._shelf(grant, calendar_id).remove(receipt)
 
-    # --- what only this service has ---
+    # --- InvitationReader ---
 
     async def answer(self, grant: Grant, calendar_id: str, uid: str, window: Span) -> Rsvp | None:
         """Return how a person answered the invitation that came by our mail (X4), None while it
@@ -148,11 +148,13 @@ class MicrosoftCalendar:
         """
         return await read_answer(self._graph, grant, calendar_id, uid, window)
 
-    async def join_link(self, grant: Grant, calendar_id: str, receipt: Receipt) -> Joined:
-        """Make the owner's copy a Teams meeting and return how it is joined. Raises
-        InvalidRequest where the account has no Teams, and other ProviderError leaves.
+    # --- RoomMaker ---
+
+    async def make(self, grant: Grant, calendar_id: str, receipt: Receipt) -> Room | None:
+        """Make the owner's copy a Teams meeting and return how it is joined; None where the
+        account has no Teams. Raises ProviderError leaves.
         """
-        return await self._shelf(grant, calendar_id).join_link(receipt)
+        return await self._shelf(grant, calendar_id).make_room(receipt)
 
     def _shelf(self, grant: Grant, calendar_id: str) -> Shelf:
         if not _may_write(grant):

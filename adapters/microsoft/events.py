@@ -239,6 +239,15 @@ class Copy:
         return fields
 
 
+def link_of(event: Mapping[str, Any]) -> str:
+    """Return how an online meeting is joined, "" while it has no link. Raises BadData."""
+    meeting = event.get("onlineMeeting")
+    link = meeting.get("joinUrl") if isinstance(meeting, dict) else None
+    if link and not str(link).startswith("https://"):
+        raise BadData("a meeting link that is no address", provider=PROVIDER)
+    return str(link or "")
+
+
 _JOINING = re.compile(r"_{20,}|me-email-text|teams\.(?:microsoft|live)\.com/")
 _LINK = re.compile(r"https?://[^\s<>&\"]+(?:&amp;[^\s<>&\"]+)*")
 

@@ -1,8 +1,8 @@
 """Our own events in a calendar: create, replace and delete, each safe to repeat.
 
 A copy is found by an extended property that holds our UID, and a create that comes twice is
-known to the service by its transaction id. Attendees are never written: the service would mail
-them in the person's name.
+known to the service by its transaction id. Attendees are never written, whosever copy it is: the
+service would mail them in the person's name.
 """
 
 from __future__ import annotations
@@ -18,17 +18,20 @@ from adapters.microsoft.events import (
     UID_PROPERTY,
     VERSION_PROPERTY,
     Copy,
+    link_of,
     transaction_of,
     write_event,
 )
 from adapters.microsoft.graph import path_of
 from core.errors import (
     Conflict,
+    InvalidRequest,
     NotConnected,
     PreconditionFailed,
     RemoteMissing,
     Unavailable,
 )
+from core.ports import Room
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -39,15 +42,8 @@ if TYPE_CHECKING:
     from core.ports import Receipt
 
 TRIES = 3
+TEAMS = "teamsForBusiness"
 EXPAND = f"singleValueExtendedProperties($filter=id eq '{VERSION_PROPERTY}')"
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """The address by which an online meeting is joined, and the copy's version with it."""
-
-    link: str
-    receipt: Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,24 +94,34 @@ class Shelf:
         except RemoteMissing:
             return
 
-    async def join_link(self, receipt: Receipt) -> Joined:
+    async def make_room(self, receipt: Receipt) -> Room | None:
         """Make the copy an online meeting, if it is none, and return how it is joined.
 
-        Raises InvalidRequest where the account has no Teams, Unavailable while the link is not
-        there yet.
+        None where the account has no Teams: a private one, or one without a licence. Raises
+        Unavailable while the link is not there yet, RemoteMissing for a copy that is gone.
         """
         path = path_of("me", "events", receipt.remote_id, select=",".join(MEETING))
-        if not (await self.graph.get(self.grant, path)).get("isOnlineMeeting"):
-            wish = {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}
-            await self._patch(receipt.remote_id, wish, receipt.etag)
+        event = await self.graph.get(self.grant, path)
+        if not event.get("isOnlineMeeting"):
+            if not await self._has_teams():
+                return None
+            wish = {"isOnlineMeeting": True, "onlineMeetingProvider": TEAMS}
+            try:
+                await self._patch(receipt.remote_id, wish, Copy(event).receipt.etag)
+            except InvalidRequest:
+                return None
         for attempt in range(TRIES):
             event = await self.graph.get(self.grant, path)
-            meeting = event.get("onlineMeeting")
-            link = meeting.get("joinUrl") if isinstance(meeting, dict) else None
-            if link:
-                return Joined(str(link), Copy(event).receipt)
+            if link := link_of(event):
+                return Room(link, Copy(event).receipt)
             await self.sleep(1.0 + attempt)  # it can appear a moment later (section 5.3)
         raise Unavailable("the meeting has no link yet", provider=PROVIDER)
+
+    async def _has_teams(self) -> bool:
+        """Whether the calendar's meetings may be held in Teams (microsoft.md section 5.3)."""
+        path = path_of("me", "calendars", self.calendar_id, select="allowedOnlineMeetingProviders")
+        allowed = (await self.graph.get(self.grant, path)).get("allowedOnlineMeetingProviders")
+        return isinstance(allowed, list) and TEAMS in allowed
 
     async def _create(self, draft: EventDraft, attempt: int) -> Copy:
         payload = {

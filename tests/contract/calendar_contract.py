@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -9,7 +10,8 @@ from typing import Protocol
 
 import pytest
 
-from core.booking.drafts import EventDraft
+from core.booking.drafts import EventDraft, Guest, Party, Sender
+from core.booking.meeting import Rsvp
 from core.errors import (
     AccessRevoked,
     BadData,
@@ -22,7 +24,16 @@ from core.errors import (
 )
 from core.ids import GrantId, PersonId
 from core.links import Grant, Provider
-from core.ports import Busy, BusyAnswer, BusyKind, CalendarService, Receipt, Unknown
+from core.ports import (
+    Busy,
+    BusyAnswer,
+    BusyKind,
+    CalendarService,
+    Receipt,
+    Room,
+    RoomMaker,
+    Unknown,
+)
 from core.timing.spans import Span, merge
 from core.timing.zones import DAY, day_span
 
@@ -43,6 +54,14 @@ DRAFT = EventDraft(
     stamp=WEEK[0],
 )
 MOVED = replace(DRAFT, sequence=1, start=DRAFT.start + DAY, end=DRAFT.end + DAY)
+PARTY = Party(
+    Sender("Scheduling Assistant", "assistant@tandem.example.org"),
+    (
+        Guest("Alex", "alex@example.com", Rsvp.ACCEPTED, chair=True),
+        Guest("Maya", "maya@example.com", Rsvp.NEEDS_ACTION),
+    ),
+)
+MEMBERS, MEMBERS_MOVED = replace(DRAFT, party=PARTY), replace(MOVED, party=PARTY)
 
 
 class Fault(StrEnum):
@@ -114,6 +133,18 @@ class CalendarBench(Protocol):
     def fail(self, fault: Fault, calendar_id: str | None = None) -> None: ...
 
     def lose_answer(self) -> None: ...
+
+
+class RoomBench(CalendarBench, Protocol):
+    """The same where the service makes links for virtual sessions."""
+
+    def without_rooms(self) -> None: ...
+
+
+class InboxBench(CalendarBench, Protocol):
+    """The same where mailed invitations are filed."""
+
+    async def file(self, calendar_id: str, draft: EventDraft, answer: Rsvp) -> None: ...
 
 
 def as_stored(draft: EventDraft) -> Stored:
@@ -259,108 +290,111 @@ class BusyContract:
 
 
 class WriterContract:
-    """What a CalendarWriter does."""
+    """What a CalendarWriter does with an owner's copy."""
+
+    draft, moved = DRAFT, MOVED
 
     async def test_a_placed_event_is_there_once(self, bench: CalendarBench) -> None:
         writer, grant = bench.service.writer, await bench.grant()
-        receipt = await writer.place(grant, bench.first, DRAFT)
+        receipt = await writer.place(grant, bench.first, self.draft)
         assert receipt.remote_id
         assert receipt.etag
-        assert list(await bench.stored(bench.first)) == [as_stored(DRAFT)]
+        assert list(await bench.stored(bench.first)) == [as_stored(self.draft)]
         assert list(await bench.stored(bench.second)) == []
 
     async def test_placing_again_changes_nothing(self, bench: CalendarBench) -> None:
         writer, grant = bench.service.writer, await bench.grant()
-        receipt = await writer.place(grant, bench.first, DRAFT)
-        assert await writer.place(grant, bench.first, DRAFT) == receipt
+        receipt = await writer.place(grant, bench.first, self.draft)
+        assert await writer.place(grant, bench.first, self.draft) == receipt
         assert len(await bench.stored(bench.first)) == 1
 
     async def test_placing_twice_at_once_makes_one_event(self, bench: CalendarBench) -> None:
         writer, grant = bench.service.writer, await bench.grant()
         one, two = await asyncio.gather(
-            writer.place(grant, bench.first, DRAFT), writer.place(grant, bench.first, DRAFT)
+            writer.place(grant, bench.first, self.draft),
+            writer.place(grant, bench.first, self.draft),
         )
         assert one == two
         assert len(await bench.stored(bench.first)) == 1
 
     async def test_placing_over_an_older_copy_updates_it(self, bench: CalendarBench) -> None:
         writer, grant = bench.service.writer, await bench.grant()
-        old = await writer.place(grant, bench.first, DRAFT)
-        new = await writer.place(grant, bench.first, MOVED)
+        old = await writer.place(grant, bench.first, self.draft)
+        new = await writer.place(grant, bench.first, self.moved)
         assert new.etag != old.etag
-        assert list(await bench.stored(bench.first)) == [as_stored(MOVED)]
+        assert list(await bench.stored(bench.first)) == [as_stored(self.moved)]
 
     async def test_placing_over_a_changed_copy_puts_it_right(self, bench: CalendarBench) -> None:
         writer, grant = bench.service.writer, await bench.grant()
-        await bench.touch(await writer.place(grant, bench.first, DRAFT))
-        await writer.place(grant, bench.first, MOVED)
-        assert list(await bench.stored(bench.first)) == [as_stored(MOVED)]
+        await bench.touch(await writer.place(grant, bench.first, self.draft))
+        await writer.place(grant, bench.first, self.moved)
+        assert list(await bench.stored(bench.first)) == [as_stored(self.moved)]
 
     async def test_placing_in_a_missing_calendar_is_refused(self, bench: CalendarBench) -> None:
         with pytest.raises(NotConnected):
-            await bench.service.writer.place(await bench.grant(), bench.missing, DRAFT)
+            await bench.service.writer.place(await bench.grant(), bench.missing, self.draft)
 
     async def test_an_update_replaces_the_event(self, bench: CalendarBench) -> None:
         writer, grant = bench.service.writer, await bench.grant()
-        old = await writer.place(grant, bench.first, DRAFT)
-        new = await writer.update(grant, bench.first, old, MOVED)
+        old = await writer.place(grant, bench.first, self.draft)
+        new = await writer.update(grant, bench.first, old, self.moved)
         assert new.remote_id == old.remote_id
         assert new.etag != old.etag
-        assert list(await bench.stored(bench.first)) == [as_stored(MOVED)]
+        assert list(await bench.stored(bench.first)) == [as_stored(self.moved)]
 
     async def test_updating_again_changes_nothing(self, bench: CalendarBench) -> None:
         writer, grant = bench.service.writer, await bench.grant()
-        old = await writer.place(grant, bench.first, DRAFT)
-        new = await writer.update(grant, bench.first, old, MOVED)
-        assert await writer.update(grant, bench.first, old, MOVED) == new
+        old = await writer.place(grant, bench.first, self.draft)
+        new = await writer.update(grant, bench.first, old, self.moved)
+        assert await writer.update(grant, bench.first, old, self.moved) == new
 
     async def test_an_update_of_a_changed_event_is_refused(self, bench: CalendarBench) -> None:
         writer, grant = bench.service.writer, await bench.grant()
-        receipt = await writer.place(grant, bench.first, DRAFT)
+        receipt = await writer.place(grant, bench.first, self.draft)
         await bench.touch(receipt)
         with pytest.raises(PreconditionFailed):
-            await writer.update(grant, bench.first, receipt, MOVED)
-        assert [stored.start for stored in await bench.stored(bench.first)] == [DRAFT.start]
+            await writer.update(grant, bench.first, receipt, self.moved)
+        assert [stored.start for stored in await bench.stored(bench.first)] == [self.draft.start]
 
     async def test_an_update_of_a_gone_event_says_so(self, bench: CalendarBench) -> None:
         writer, grant = bench.service.writer, await bench.grant()
-        receipt = await writer.place(grant, bench.first, DRAFT)
+        receipt = await writer.place(grant, bench.first, self.draft)
         await bench.drop(receipt)
         with pytest.raises(RemoteMissing):
-            await writer.update(grant, bench.first, receipt, MOVED)
+            await writer.update(grant, bench.first, receipt, self.moved)
         assert list(await bench.stored(bench.first)) == []
 
     async def test_removing_removes(self, bench: CalendarBench) -> None:
         writer, grant = bench.service.writer, await bench.grant()
-        receipt = await writer.place(grant, bench.first, DRAFT)
+        receipt = await writer.place(grant, bench.first, self.draft)
         await writer.remove(grant, bench.first, receipt)
         assert list(await bench.stored(bench.first)) == []
         await writer.remove(grant, bench.first, receipt)
 
     async def test_removing_a_gone_event_is_a_success(self, bench: CalendarBench) -> None:
         writer, grant = bench.service.writer, await bench.grant()
-        receipt = await writer.place(grant, bench.first, DRAFT)
+        receipt = await writer.place(grant, bench.first, self.draft)
         await bench.drop(receipt)
         await writer.remove(grant, bench.first, receipt)
 
     async def test_a_changed_event_is_removed_all_the_same(self, bench: CalendarBench) -> None:
         writer, grant = bench.service.writer, await bench.grant()
-        receipt = await writer.place(grant, bench.first, DRAFT)
+        receipt = await writer.place(grant, bench.first, self.draft)
         await bench.touch(receipt)
         await writer.remove(grant, bench.first, receipt)
         assert list(await bench.stored(bench.first)) == []
 
     async def test_a_removed_event_can_be_placed_again(self, bench: CalendarBench) -> None:
         writer, grant = bench.service.writer, await bench.grant()
-        await writer.remove(grant, bench.first, await writer.place(grant, bench.first, DRAFT))
-        await writer.place(grant, bench.first, MOVED)
-        assert list(await bench.stored(bench.first)) == [as_stored(MOVED)]
+        await writer.remove(grant, bench.first, await writer.place(grant, bench.first, self.draft))
+        await writer.place(grant, bench.first, self.moved)
+        assert list(await bench.stored(bench.first)) == [as_stored(self.moved)]
 
     async def test_foreign_events_stay_as_they_are(self, bench: CalendarBench) -> None:
         writer, grant = bench.service.writer, await bench.grant()
         foreign = Busy(TUESDAY_NINE, TUESDAY_NINE + HOUR)
         await bench.add(bench.first, "foreign@example.org", foreign)
-        await writer.remove(grant, bench.first, await writer.place(grant, bench.first, DRAFT))
+        await writer.remove(grant, bench.first, await writer.place(grant, bench.first, self.draft))
         answers = await bench.service.busy.busy(grant, [bench.first], WEEK, LONDON)
         assert answers[bench.first] == BusyAnswer((foreign,))
 
@@ -370,54 +404,168 @@ class WriterContract:
         self, bench: CalendarBench, act: str, fault: Fault
     ) -> None:
         writer, grant = bench.service.writer, await bench.grant()
-        receipt = await writer.place(grant, bench.first, DRAFT)
+        receipt = await writer.place(grant, bench.first, self.draft)
 
         async def write() -> None:
             if act == "place":
-                await writer.place(grant, bench.first, MOVED)
+                await writer.place(grant, bench.first, self.moved)
             elif act == "update":
-                await writer.update(grant, bench.first, receipt, MOVED)
+                await writer.update(grant, bench.first, receipt, self.moved)
             else:
                 await writer.remove(grant, bench.first, receipt)
 
         bench.fail(fault)
         with pytest.raises(ERRORS[fault]):
             await write()
-        assert list(await bench.stored(bench.first)) == [as_stored(DRAFT)]
+        assert list(await bench.stored(bench.first)) == [as_stored(self.draft)]
         await write()
-        expected = [] if act == "remove" else [as_stored(MOVED)]
+        expected = [] if act == "remove" else [as_stored(self.moved)]
         assert list(await bench.stored(bench.first)) == expected
 
     async def test_a_create_whose_answer_is_lost_is_found_again(self, bench: CalendarBench) -> None:
         writer, grant = bench.service.writer, await bench.grant()
         bench.lose_answer()
         with pytest.raises(Unavailable):
-            await writer.place(grant, bench.first, DRAFT)
+            await writer.place(grant, bench.first, self.draft)
         assert len(await bench.stored(bench.first)) == 1
-        receipt = await writer.place(grant, bench.first, DRAFT)
+        receipt = await writer.place(grant, bench.first, self.draft)
         assert len(await bench.stored(bench.first)) == 1
-        await writer.update(grant, bench.first, receipt, MOVED)
+        await writer.update(grant, bench.first, receipt, self.moved)
 
     async def test_an_update_whose_answer_is_lost_may_be_repeated(
         self, bench: CalendarBench
     ) -> None:
         writer, grant = bench.service.writer, await bench.grant()
-        receipt = await writer.place(grant, bench.first, DRAFT)
+        receipt = await writer.place(grant, bench.first, self.draft)
         bench.lose_answer()
         with pytest.raises(Unavailable):
-            await writer.update(grant, bench.first, receipt, MOVED)
-        newer = await writer.update(grant, bench.first, receipt, MOVED)
-        await writer.update(grant, bench.first, newer, DRAFT)
+            await writer.update(grant, bench.first, receipt, self.moved)
+        newer = await writer.update(grant, bench.first, receipt, self.moved)
+        await writer.update(grant, bench.first, newer, self.draft)
 
     async def test_a_removal_whose_answer_is_lost_may_be_repeated(
         self, bench: CalendarBench
     ) -> None:
         writer, grant = bench.service.writer, await bench.grant()
-        receipt = await writer.place(grant, bench.first, DRAFT)
+        receipt = await writer.place(grant, bench.first, self.draft)
         bench.lose_answer()
         with pytest.raises(Unavailable):
             await writer.remove(grant, bench.first, receipt)
         await writer.remove(grant, bench.first, receipt)
+
+
+class MemberContract(WriterContract):
+    """The same for the copy of a member who is not the owner (X4).
+
+    Inherit it with a fixture `bench` that returns a CalendarBench.
+    """
+
+    draft, moved = MEMBERS, MEMBERS_MOVED
+
+
+class RoomContract:
+    """What a RoomMaker does. Inherit it with a fixture `bench` that returns a RoomBench."""
+
+    async def placed(self, bench: RoomBench) -> tuple[RoomMaker, Grant, Receipt]:
+        assert bench.service.rooms is not None
+        grant = await bench.grant()
+        receipt = await bench.service.writer.place(grant, bench.first, DRAFT)
+        return bench.service.rooms, grant, receipt
+
+    async def test_a_copy_gets_one_room(self, bench: RoomBench) -> None:
+        rooms, grant, receipt = await self.placed(bench)
+        room = await rooms.make(grant, bench.first, receipt)
+        assert room is not None
+        assert room.url.startswith("https://")
+        assert room.receipt.remote_id == receipt.remote_id
+        assert list(await bench.stored(bench.first)) == [as_stored(DRAFT)]
+        for known in (receipt, room.receipt):
+            assert await rooms.make(grant, bench.first, known) == room
+
+    async def test_a_room_outlives_the_changes_of_its_copy(self, bench: RoomBench) -> None:
+        rooms, grant, receipt = await self.placed(bench)
+        room = await rooms.make(grant, bench.first, receipt)
+        assert room is not None
+        joined = replace(DRAFT, place=room.url, description=f"Join: {room.url}")
+        told = await bench.service.writer.update(grant, bench.first, room.receipt, joined)
+        moved = replace(MOVED, place=room.url)
+        later = await bench.service.writer.update(grant, bench.first, told, moved)
+        again = await rooms.make(grant, bench.first, later)
+        assert again == Room(room.url, later)
+        await bench.service.writer.remove(grant, bench.first, later)
+        assert list(await bench.stored(bench.first)) == []
+
+    async def test_a_copy_that_changed_meanwhile_gets_its_room(self, bench: RoomBench) -> None:
+        rooms, grant, receipt = await self.placed(bench)
+        await bench.touch(receipt)
+        assert await rooms.make(grant, bench.first, receipt) is not None
+
+    async def test_a_room_whose_answer_is_lost_is_found_again(self, bench: RoomBench) -> None:
+        rooms, grant, receipt = await self.placed(bench)
+        bench.lose_answer()
+        with suppress(Unavailable):  # some find it again by themselves
+            await rooms.make(grant, bench.first, receipt)
+        room = await rooms.make(grant, bench.first, receipt)
+        assert room is not None
+        assert await rooms.make(grant, bench.first, receipt) == room
+
+    async def test_a_copy_that_is_gone_gets_none(self, bench: RoomBench) -> None:
+        rooms, grant, receipt = await self.placed(bench)
+        await bench.drop(receipt)
+        with pytest.raises(RemoteMissing):
+            await rooms.make(grant, bench.first, receipt)
+
+    @pytest.mark.parametrize("fault", WRITE_FAULTS)
+    async def test_rooms_fail_by_name_and_work_afterwards(
+        self, bench: RoomBench, fault: Fault
+    ) -> None:
+        rooms, grant, receipt = await self.placed(bench)
+        bench.fail(fault)
+        with pytest.raises(ERRORS[fault]):
+            await rooms.make(grant, bench.first, receipt)
+        assert await rooms.make(grant, bench.first, receipt) is not None
+
+    async def test_an_account_without_rooms(self, bench: RoomBench) -> None:
+        rooms, grant, receipt = await self.placed(bench)
+        bench.without_rooms()
+        assert await rooms.make(grant, bench.first, receipt) is None
+        assert list(await bench.stored(bench.first)) == [as_stored(DRAFT)]
+
+
+class InboxContract:
+    """What an InvitationReader does, on a `bench` that is an InboxBench."""
+
+    async def look(self, bench: InboxBench, uid: str = DRAFT.uid) -> Rsvp | None:
+        inbox, span = bench.service.inbox, (DRAFT.start, DRAFT.end)
+        assert inbox is not None
+        return await inbox.answer(await bench.grant(), bench.first, uid, span)
+
+    async def test_what_did_not_come_is_not_there(self, bench: InboxBench) -> None:
+        await bench.add(bench.first, "a@example.org", Busy(DRAFT.start, DRAFT.end))
+        assert await self.look(bench) is None
+
+    @pytest.mark.parametrize("answer", list(Rsvp))
+    async def test_what_came_is_found_with_its_answer(
+        self, bench: InboxBench, answer: Rsvp
+    ) -> None:
+        await bench.file(bench.first, DRAFT, answer)
+        assert await self.look(bench) is answer
+        assert await self.look(bench, f"other-{DRAFT.uid}") is None
+
+    async def test_an_invitation_that_was_moved_is_not_at_its_old_time(
+        self, bench: InboxBench
+    ) -> None:
+        await bench.file(bench.first, MOVED, Rsvp.NEEDS_ACTION)
+        assert await self.look(bench) is None
+
+    @pytest.mark.parametrize("fault", sorted(set(Fault)))
+    async def test_looking_fails_by_name(self, bench: InboxBench, fault: Fault) -> None:
+        grant = await bench.grant()
+        inbox = bench.service.inbox
+        assert inbox is not None
+        bench.fail(fault)
+        with pytest.raises(ERRORS[fault]):
+            await inbox.answer(grant, bench.first, DRAFT.uid, (DRAFT.start, DRAFT.end))
 
 
 class CalendarContract(ConnectorContract, BusyContract, WriterContract):

@@ -27,6 +27,7 @@ from tests.contract.calendar_contract import (
     WEEK,
     CalendarContract,
     Fault,
+    MemberContract,
     Stored,
 )
 
@@ -154,6 +155,23 @@ class TestRadicale(CalendarContract):
     async def bench(self, server: RadicaleServer) -> AsyncIterator[CalDavBench]:
         async for bench in benches(server, Proxy(server.url)):
             yield bench
+
+
+class TestRadicaleMembers(MemberContract):
+    """Members' copies name nobody here: a server would mail them."""
+
+    @pytest.fixture
+    async def bench(self, server: RadicaleServer) -> AsyncIterator[CalDavBench]:
+        async for bench in benches(server, Proxy(server.url)):
+            yield bench
+
+    async def test_nobody_is_named(self, bench: CalDavBench) -> None:
+        receipt = await bench.caldav.place(await bench.grant(), bench.first, self.draft)
+        async with bench.client.get(bench.direct(receipt.remote_id)) as answer:
+            text = await answer.text()
+        assert self.draft.title in text
+        assert "ORGANIZER" not in text
+        assert "ATTENDEE" not in text
 
 
 class TestApple(CalendarContract):

@@ -1,5 +1,6 @@
 """The calendar contract for Google, on a stand-in that Google's own description judges."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 
@@ -13,13 +14,37 @@ from core.timing.zones import day_span
 from tests.contract.calendar_contract import (
     HOUR,
     LONDON,
+    MEMBERS,
     NEW_YORK,
     TUESDAY_NINE,
     CalendarBench,
     CalendarContract,
+    MemberContract,
+    RoomContract,
     spans_of,
 )
 from tests.servers.google.bench import GoogleBench, open_bench
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[GoogleBench]:
+    async with open_bench() as bench:
+        yield bench
+
+
+class TestGoogleMembers(MemberContract):
+    """Members' copies are imported. An import replaces: it can neither be refused nor guarded."""
+
+    async def test_placing_twice_at_once_makes_one_event(self, bench: CalendarBench) -> None:
+        writer, grant = bench.service.writer, await bench.grant()
+        both = (writer.place(grant, bench.first, MEMBERS) for _ in range(2))
+        one, two = await asyncio.gather(*both)
+        assert one.remote_id == two.remote_id
+        assert len(await bench.stored(bench.first)) == 1
+
+
+class TestGoogleRooms(RoomContract):
+    """Meet."""
 
 
 class TestGoogle(CalendarContract):
@@ -27,11 +52,6 @@ class TestGoogle(CalendarContract):
 
     Accounts are opened by consent, free/busy knows no kinds, and whole days are the calendar's.
     """
-
-    @pytest.fixture
-    async def bench(self) -> AsyncIterator[GoogleBench]:
-        async with open_bench() as bench:
-            yield bench
 
     async def test_an_account_opens_with_what_was_typed(self, bench: CalendarBench) -> None:
         assert isinstance(bench, GoogleBench)

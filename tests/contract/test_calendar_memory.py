@@ -6,15 +6,26 @@ from datetime import date
 import pytest
 
 from adapters.memory.calendar import MemoryCalendars
+from core.booking.drafts import EventDraft
+from core.booking.meeting import Rsvp
 from core.errors import ProviderError, RateLimited
-from core.links import Grant
+from core.links import Grant, Provider
 from core.ports import Busy, Receipt
-from tests.contract.calendar_contract import ERRORS, CalendarContract, Fault, Stored, as_stored
+from tests.contract.calendar_contract import (
+    ERRORS,
+    CalendarContract,
+    Fault,
+    InboxContract,
+    MemberContract,
+    RoomContract,
+    Stored,
+    as_stored,
+)
 
 
 class MemoryBench:
-    def __init__(self) -> None:
-        self.calendars = MemoryCalendars()
+    def __init__(self, provider: Provider = Provider.CALDAV) -> None:
+        self.calendars = MemoryCalendars(provider)
         self.calendars.open_account("maya", "right")
         self.form = {"username": "maya", "password": "right"}
         self.service = self.calendars.service()
@@ -50,8 +61,47 @@ class MemoryBench:
     def lose_answer(self) -> None:
         self.calendars.lose_answer()
 
+    def without_rooms(self) -> None:
+        self.calendars.meets = False
+
+    async def file(self, calendar_id: str, draft: EventDraft, answer: Rsvp) -> None:
+        self.calendars.file(calendar_id, draft.uid, (draft.start, draft.end), answer)
+
 
 class TestMemoryCalendars(CalendarContract):
     @pytest.fixture
     def bench(self) -> MemoryBench:
         return MemoryBench()
+
+
+class TestMemoryMembers(MemberContract):
+    @pytest.fixture
+    def bench(self) -> MemoryBench:
+        return MemoryBench(Provider.GOOGLE)
+
+
+class TestMemoryRooms(RoomContract):
+    @pytest.fixture
+    def bench(self) -> MemoryBench:
+        return MemoryBench(Provider.GOOGLE)
+
+
+class TestMemoryInbox(InboxContract):
+    @pytest.fixture
+    def bench(self) -> MemoryBench:
+        return MemoryBench(Provider.MICROSOFT)
+
+
+@pytest.mark.parametrize(
+    ("provider", "inbox", "rooms"),
+    [
+        (Provider.CALDAV, False, False),
+        (Provider.GOOGLE, False, True),
+        (Provider.MICROSOFT, True, True),
+    ],
+)
+def test_each_provider_has_the_sides_of_its_service(
+    provider: Provider, inbox: bool, rooms: bool
+) -> None:
+    service = MemoryCalendars(provider).service()
+    assert (service.inbox is not None, service.rooms is not None) == (inbox, rooms)

@@ -7,7 +7,13 @@ import pytest
 from core.errors import InvalidRequest
 from core.ids import GrantId, PersonId
 from core.links import Grant, Provider, Tier
-from tests.contract.calendar_contract import CalendarBench, CalendarContract
+from tests.contract.calendar_contract import (
+    CalendarBench,
+    CalendarContract,
+    InboxContract,
+    MemberContract,
+    RoomContract,
+)
 from tests.servers.graph.bench import GraphBench, opened
 from tests.servers.graph.tls import PrivateAuthority
 
@@ -20,16 +26,29 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> PrivateAuthority:
     return PrivateAuthority(tmp_path_factory.mktemp("authority"))
 
 
-class TestMicrosoft(CalendarContract):
-    @pytest.fixture
-    async def bench(
-        self, authority: PrivateAuthority, monkeypatch: pytest.MonkeyPatch
-    ) -> AsyncIterator[GraphBench]:
-        for name in BUNDLES:
-            monkeypatch.delenv(name, raising=False)
-        async with opened(authority) as bench:
-            yield bench
+@pytest.fixture
+async def bench(
+    authority: PrivateAuthority, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[GraphBench]:
+    for name in BUNDLES:
+        monkeypatch.delenv(name, raising=False)
+    async with opened(authority) as bench:
+        yield bench
 
+
+class TestMicrosoftMembers(MemberContract):
+    """Members' copies are plain, where an organisation wants them."""
+
+
+class TestMicrosoftRooms(RoomContract):
+    """Teams."""
+
+
+class TestMicrosoftInbox(InboxContract):
+    """What Exchange files of our mails."""
+
+
+class TestMicrosoft(CalendarContract):
     # Accounts open by consent here, never by a password.
 
     async def test_an_account_opens_with_what_was_typed(self, bench: CalendarBench) -> None:
@@ -54,18 +73,20 @@ class TestMicrosoft(CalendarContract):
         assert bench.graph.asked == []
 
 
+@pytest.fixture
+def quiet(bench: GraphBench) -> GraphBench:
+    bench.graph.sends_back = False
+    bench.graph.page = 1
+    bench.mailbox.replay = "conflict"
+    bench.mailbox.remembers = True
+    return bench
+
+
+@pytest.mark.usefixtures("quiet")
 class TestQuietUpdates(TestMicrosoft):
     """The same where an update does not give the event back (as the description says)."""
 
-    @pytest.fixture
-    async def bench(
-        self, authority: PrivateAuthority, monkeypatch: pytest.MonkeyPatch
-    ) -> AsyncIterator[GraphBench]:
-        for name in BUNDLES:
-            monkeypatch.delenv(name, raising=False)
-        async with opened(authority) as bench:
-            bench.graph.sends_back = False
-            bench.graph.page = 1
-            bench.mailbox.replay = "conflict"
-            bench.mailbox.remembers = True
-            yield bench
+
+@pytest.mark.usefixtures("quiet")
+class TestQuietRooms(RoomContract):
+    """The same for rooms."""

@@ -194,6 +194,9 @@ class GoogleBench:
         times = ATTEMPTS if fault is Fault.BROKEN else 1
         self.server.orders += [replace(ORDERS[fault]) for _ in range(times)]
 
+    def without_rooms(self) -> None:
+        self.work.meet = False
+
     def lose_answer(self) -> None:
         self.server.orders += [Order("lose") for _ in range(ATTEMPTS * SENT_PER_ATTEMPT)]
 

@@ -11,6 +11,8 @@ from adapters.microsoft.auth import Endpoints
 from adapters.microsoft.calendar import MicrosoftCalendar
 from adapters.microsoft.events import UID_PROPERTY, VERSION_PROPERTY
 from adapters.microsoft.graph import Patience
+from core.booking.drafts import EventDraft
+from core.booking.meeting import Rsvp
 from core.ids import GrantId, PersonId
 from core.links import Grant, Provider, Tier
 from core.ports import Busy, BusyKind, CalendarService, Consent, Receipt
@@ -34,6 +36,21 @@ ORDERS: Mapping[Fault, Order] = {
     Fault.SLOW: Order(error(504, "UnknownError"), seconds=1.5),
     Fault.NONSENSE: Order(Answer(200, "<html>Sign in to continue</html>")),
 }
+
+
+ANSWERS = {
+    Rsvp.NEEDS_ACTION: "notResponded",
+    Rsvp.ACCEPTED: "accepted",
+    Rsvp.DECLINED: "declined",
+    Rsvp.TENTATIVE: "tentativelyAccepted",
+}
+
+
+def wrapped(uid: str) -> str:
+    """Return a UID that came by mail as Exchange keeps it (MS-OXCICAL 2.1.3.1.1.20.26)."""
+    inner = b"vCal-Uid\x01\x00\x00\x00" + uid.encode() + b"\x00"
+    head = "040000008200E00074C5B7101A82E008" + "00000000" * 5
+    return f"{head}{len(inner):02X}000000{inner.hex().upper()}"
 
 
 @dataclass(slots=True)
@@ -147,6 +164,19 @@ class GraphBench:
     def fail(self, fault: Fault, calendar_id: str | None = None) -> None:
         part = (calendar_id or "").replace("=", "%3D")
         self.graph.orders.append(replace(ORDERS[fault], part=part))
+
+    def without_rooms(self) -> None:
+        self.mailbox.providers = ("skypeForConsumer",)
+
+    async def file(self, calendar_id: str, draft: EventDraft, answer: Rsvp) -> None:
+        """Exchange files an invitation that came by mail, and its owner answers."""
+        event = self.foreign(
+            calendar_id,
+            iCalUId=wrapped(draft.uid),
+            start=times(utc(draft.start)),
+            end=times(utc(draft.end)),
+        )
+        event["responseStatus"] = {"response": ANSWERS[answer], "time": "0001-01-01T00:00:00Z"}
 
     def lose_answer(self) -> None:
         self.graph.lose += TRIES

@@ -41,6 +41,7 @@ class Mailbox:
     replay: str = "event"
     remembers: bool = False
     late_links: int = 0
+    providers: tuple[str, ...] = ("teamsForBusiness",)
     _transactions: dict[str, str] = field(default_factory=dict)
     _count: Iterator[int] = field(default_factory=lambda: count(1))
 

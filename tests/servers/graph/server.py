@@ -228,6 +228,8 @@ class Graph:
             calendar = mailbox.calendars.get(parts[2])
             if calendar is None:
                 return error(404, "ErrorItemNotFound")
+            if len(parts) == 3:
+                return Answer(200, _shown(asked, _calendar(calendar, mailbox), None))
             return self._in_calendar(asked, mailbox, calendar, parts[3])
         if parts[:2] == ["me", "events"] and len(parts) == 3:
             calendar = mailbox.holding(parts[2])
@@ -303,6 +305,7 @@ def _calendar(calendar: Calendar, mailbox: Mailbox) -> dict[str, Any]:
         "name": calendar.name,
         "isDefaultCalendar": calendar.default,
         "canEdit": calendar.can_edit,
+        "allowedOnlineMeetingProviders": list(mailbox.providers),
         "color": "auto",
         "changeKey": "x",
         "owner": {"name": "Owner", "address": mailbox.owner},

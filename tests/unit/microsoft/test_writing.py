@@ -7,8 +7,8 @@ import pytest
 
 from adapters.microsoft.events import Copy, as_html, joining_part, transaction_of, write_event
 from core.errors import (
+    BadData,
     Conflict,
-    InvalidRequest,
     NotConnected,
     PreconditionFailed,
     RemoteMissing,
@@ -16,7 +16,7 @@ from core.errors import (
 )
 from core.links import Tier
 from core.ports import Receipt
-from tests.contract.calendar_contract import DRAFT, MOVED
+from tests.contract.calendar_contract import DRAFT, MEMBERS, MEMBERS_MOVED, MOVED
 from tests.servers.graph.bench import GraphBench
 from tests.servers.graph.mailbox import BLOB, JOIN
 from tests.servers.graph.server import Order, error
@@ -160,8 +160,9 @@ async def test_a_teams_link_comes_with_the_copy_and_stays(bench: GraphBench) -> 
     bench.mailbox.late_links = 2
     grant = await bench.grant()
     receipt = await bench.adapter.place(grant, bench.first, DRAFT)
-    joined = await bench.adapter.join_link(grant, bench.first, receipt)
-    assert joined.link == JOIN
+    joined = await bench.adapter.make(grant, bench.first, receipt)
+    assert joined is not None
+    assert joined.url == JOIN
     assert joined.receipt.remote_id == receipt.remote_id
     assert joined.receipt.etag != receipt.etag
     assert len(bench.waits) == 2
@@ -177,8 +178,17 @@ async def test_a_teams_link_comes_with_the_copy_and_stays(bench: GraphBench) -> 
 async def test_a_link_that_is_there_is_only_read(bench: GraphBench) -> None:
     grant = await bench.grant()
     receipt = await bench.adapter.place(grant, bench.first, DRAFT)
-    first = await bench.adapter.join_link(grant, bench.first, receipt)
-    assert await bench.adapter.join_link(grant, bench.first, first.receipt) == first
+    first = await bench.adapter.make(grant, bench.first, receipt)
+    assert first is not None
+    assert await bench.adapter.make(grant, bench.first, first.receipt) == first
+    assert await bench.adapter.make(grant, bench.first, receipt) == first  # its answer was lost
+
+
+async def test_a_copy_that_its_owner_changed_gets_its_link_all_the_same(bench: GraphBench) -> None:
+    grant = await bench.grant()
+    receipt = await bench.adapter.place(grant, bench.first, DRAFT)
+    await bench.touch(receipt)
+    assert await bench.adapter.make(grant, bench.first, receipt) is not None
 
 
 async def test_a_link_that_does_not_come(bench: GraphBench) -> None:
@@ -186,20 +196,46 @@ async def test_a_link_that_does_not_come(bench: GraphBench) -> None:
     grant = await bench.grant()
     receipt = await bench.adapter.place(grant, bench.first, DRAFT)
     with pytest.raises(Unavailable):
-        await bench.adapter.join_link(grant, bench.first, receipt)
+        await bench.adapter.make(grant, bench.first, receipt)
 
 
-async def test_an_account_without_teams(bench: GraphBench) -> None:
+async def test_an_account_without_teams_is_not_changed(bench: GraphBench) -> None:
     grant = await bench.grant()
     receipt = await bench.adapter.place(grant, bench.first, DRAFT)
-    bench.graph.orders += [
-        Order(None, "/me/events"),
-        Order(error(400, "ErrorPropertyValidationFailure"), "/me/events"),
-    ]
-    with pytest.raises(InvalidRequest):
-        await bench.adapter.join_link(grant, bench.first, receipt)
+    bench.mailbox.providers = ("skypeForConsumer",)
+    assert await bench.adapter.make(grant, bench.first, receipt) is None
+    assert not [asked for asked in bench.graph.asked if asked.method == "PATCH"]
+
+
+async def test_an_account_without_a_licence_for_teams(bench: GraphBench) -> None:
+    grant = await bench.grant()
+    receipt = await bench.adapter.place(grant, bench.first, DRAFT)
+    refused = error(400, "ErrorPropertyValidationFailure")
+    bench.graph.orders += [Order(None, "/me/events"), Order(refused, "/me/events")]
+    assert await bench.adapter.make(grant, bench.first, receipt) is None
+
+
+async def test_a_copy_that_is_gone_gets_no_link(bench: GraphBench) -> None:
     with pytest.raises(RemoteMissing):
-        await bench.adapter.join_link(grant, bench.first, Receipt("none", "x"))
+        await bench.adapter.make(await bench.grant(), bench.first, Receipt("none", "x"))
+
+
+async def test_a_link_that_is_no_address(bench: GraphBench) -> None:
+    grant = await bench.grant()
+    receipt = await bench.adapter.place(grant, bench.first, DRAFT)
+    event = bench.calendar(bench.first).events[receipt.remote_id]
+    event |= {"isOnlineMeeting": True, "onlineMeeting": {"joinUrl": "javascript:alert(1)"}}
+    with pytest.raises(BadData):
+        await bench.adapter.make(grant, bench.first, receipt)
+
+
+async def test_a_members_copy_is_plain_too(bench: GraphBench) -> None:
+    grant = await bench.grant()
+    receipt = await bench.adapter.place(grant, bench.first, MEMBERS)
+    await bench.adapter.update(grant, bench.first, receipt, MEMBERS_MOVED)
+    event = bench.calendar(bench.first).events[receipt.remote_id]
+    assert event["attendees"] == []
+    assert event["organizer"]["emailAddress"]["address"] == bench.mailbox.owner
 
 
 def test_a_joining_part_that_cannot_be_told_keeps_the_whole_text() -> None:
