@@ -33,7 +33,7 @@ from adapters.web.rsvp_desk import MeetingDesk
 from adapters.web.server import Server, application, health_routes
 from adapters.web.signing import ItsSigner
 from bot.doors import Doors
-from bot.parts import Vendors, calendar_vendors
+from bot.parts import Vendors, calendar_vendors, consent_apps
 from bot.settings import Settings
 from bot.speak.mails import MailWriter
 from bot.speak.notifier import ChatNotifier
@@ -207,7 +207,7 @@ def build(
     channels = {KIND: channel}
     bell = asyncio.Event()
     second = _second_reader(settings)
-    doors = Doors(settings.public_url, signer)
+    doors = Doors(settings.public_url, signer, consent_apps(settings))
     switchboard = Switchboard(ports, channels, bell.set, second, doors)
     everybody = (KIND, WORKSPACE) if settings.local_chat else None
     notifier = ChatNotifier(store, clock, channels, switchboard.show, everybody)

@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.links import Provider
     from core.ports import Signer
 
 CONNECT, UPLOAD, ANSWER = "connect", "upload", "answer"  # the purposes of signed tokens
 
 
 @dataclass(frozen=True, slots=True)
+class App:
+    """What an organisation's IT has to know of our application at one calendar service.
+
+    `approve_url` is where an administrator approves it for everybody, empty where there is none.
+    """
+
+    client_id: str
+    scopes: tuple[str, ...]
+    approve_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Doors:
-    """Makes addresses under the deployment's `public_url` (without a slash at its end)."""
+    """Makes addresses under the deployment's `public_url` (without a slash at its end).
+
+    `apps` are our applications at the calendar services that have a consent page.
+    """
 
     public_url: str
     signer: Signer
+    apps: Mapping[Provider, App] = field(default_factory=dict)
 
     def connect(self, link_id: str, expires_at: int) -> str:
         """Return where a link of `core.use_cases.consent` is followed."""

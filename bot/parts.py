@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from adapters.caldav.calendar import CalDav
 from adapters.google.calendar import GoogleCalendar
 from adapters.google.oauth import Endpoints as GoogleEndpoints
+from adapters.google.scopes import ASKED as GOOGLE_SCOPES
+from adapters.microsoft.auth import SCOPES as MICROSOFT_SCOPES
 from adapters.microsoft.auth import Endpoints as MicrosoftEndpoints
 from adapters.microsoft.calendar import MicrosoftCalendar
+from bot.doors import App
 from core.keeping import KeptGrants
-from core.links import Provider
+from core.links import Provider, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -63,6 +67,22 @@ def calendar_vendors(settings: Settings, store: Store, clock: Clock) -> Vendors:
         vendors.calendars[Provider.MICROSOFT] = microsoft.service()
         vendors.closing.append(microsoft.close)
     return vendors
+
+
+def consent_apps(settings: Settings) -> dict[Provider, App]:
+    """Return our applications at the services with a consent page, for the letter to IT."""
+    apps: dict[Provider, App] = {}
+    if settings.google_client_id:
+        apps[Provider.GOOGLE] = App(settings.google_client_id, GOOGLE_SCOPES[Tier.WRITE])
+    if settings.microsoft_client_id:
+        authority = settings.microsoft_authority.rpartition("/")[0]
+        query = urlencode({"client_id": settings.microsoft_client_id})
+        apps[Provider.MICROSOFT] = App(
+            settings.microsoft_client_id,
+            (*MICROSOFT_SCOPES[Tier.WRITE], "offline_access"),
+            f"{authority}/organizations/adminconsent?{query}",
+        )
+    return apps
 
 
 def google_endpoints(settings: Settings) -> GoogleEndpoints:

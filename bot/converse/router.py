@@ -15,6 +15,7 @@ from bot.card import Action
 from bot.converse import (
     answer,
     asker,
+    calendars,
     connect,
     help,  # noqa: A004  # the handler is called as the command
     meetings,
@@ -147,8 +148,8 @@ VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Repl
     "cancel": lambda p, t, _r, a: meetings.cancel(p, t, _one(a), *a[1:2]),
     "move": lambda p, t, _r, a: meetings.move(p, t, _one(a)),
     "connect": lambda p, t, r, a: connect.action(p, t, r, (_one(a), *a[1:])),
-    "disconnect": lambda p, t, _r, a: connect.disconnect(p, t, *a[:1]),
-    "nudge": lambda p, t, _r, a: connect.nudge(p, t, _one(a)),
+    "disconnect": lambda p, t, _r, a: calendars.disconnect(p, t, *a[:2]),
+    "nudge": lambda p, t, _r, a: calendars.nudge(p, t, _one(a)),
     "undo": lambda p, t, _r, _a: preferences.undo(p, t),
     "link": lambda p, t, _r, a: _link_button(p, t, a),
     "help": lambda p, t, r, _a: help.show_help(p, t, r),
@@ -273,7 +274,7 @@ async def _plain(ports: Ports, turn: Turn, text: str) -> Reply | None:
             ports, turn, lambda person: replace(person, nudges=nudges), what
         )
     if MY_CALENDARS.match(text):
-        return await connect.show_status(ports, turn)
+        return await calendars.show_status(ports, turn)
     if UNDO.match(text):
         return await preferences.undo(ports, turn)
     return None
@@ -384,9 +385,9 @@ async def _status(ports: Ports, turn: Turn, roster: Roster) -> Reply:
 
 async def _own_status(ports: Ports, turn: Turn, roster: Roster) -> Reply:
     """Show somebody's calendars and what they have got."""
-    calendars = await connect.show_status(ports, turn)
+    connected = await calendars.show_status(ports, turn)
     listed = await meetings.list_meetings(ports, turn, roster)
-    return Reply((*calendars.messages, *listed.messages), listed.talk)
+    return Reply((*connected.messages, *listed.messages), listed.talk)
 
 
 SIMPLE: dict[Intent, Callable[[Ports, Turn, Roster, Reading], Awaitable[Reply]]] = {
@@ -395,7 +396,7 @@ SIMPLE: dict[Intent, Callable[[Ports, Turn, Roster, Reading], Awaitable[Reply]]]
     Intent.RESCHEDULE: meetings.move_in_words,
     Intent.WHY: why.why,
     Intent.CONNECT: connect.connect,
-    Intent.DISCONNECT: lambda p, t, _r, _x: connect.disconnect(p, t),
+    Intent.DISCONNECT: lambda p, t, _r, _x: calendars.disconnect(p, t),
     Intent.SET_PREFERENCES: preferences.set_preferences,
     Intent.SHOW_PREFERENCES: lambda p, t, r, _: preferences.show_preferences(p, t, r),
     Intent.ADMIN: lambda p, t, _r, x: admin_command(p, t, x.text),

@@ -23,6 +23,26 @@ CONNECT_NOT_APPROVED = (
     "Your company has not enabled calendar sync. Your Admin, Sponsor or Support can tell you "
     "more{contact}. Scheduling by hand still works."
 )
+CONNECT_SHUT = {  # by the gate that is shut (X13)
+    "approved": CONNECT_NOT_APPROVED,
+    "assistant": (
+        "The Scheduling Assistant is switched off in your programme, so calendars are not "
+        "connected. Your Admin, Sponsor or Support can tell you more{contact}. Scheduling by hand "
+        "still works."
+    ),
+    "connecting": (
+        "Your programme does not let people connect calendars right now. Your Admin, Sponsor or "
+        "Support can tell you more{contact}. Scheduling by hand still works."
+    ),
+}
+CONNECT_HERE = "Open this page to connect your calendar:"
+CONNECT_NOTE = (
+    "Google or Microsoft may say that I want full access to your calendars, or more. What I use: "
+    "the times when you are busy, and writing and changing the sessions that I book. I never read "
+    "what your events are about, your mail or your contacts."
+)
+CONNECT_LINKS = "Each link is for you alone, works once, and for ten minutes."
+CONNECT_READS_ONLY = "I may only see when you are busy there, so sessions come by mail."
 CONNECT_NO_SERVICE = "No calendar service is open for connections in your programme{contact}."
 CONNECT_SERVICE_OFF = "Your programme does not allow {service} calendars."
 CONNECT_WRONG = (
@@ -55,6 +75,11 @@ DISCONNECT_SURE = (
     "you are busy. Sessions that are already in your calendar stay there, and are not changed any "
     "more: later changes come by mail."
 )
+DISCONNECT_WHICH = (
+    "Which account shall I disconnect? Partners can no longer see when you are busy there. "
+    "Sessions that are already in a calendar stay there, and are not changed any more: without "
+    "the calendar they go to now, later changes and invitations come by mail."
+)
 DISCONNECTED = "Your calendar is disconnected and what I stored of it is deleted."
 DISCONNECT_APPLE = "Please also revoke the app password where you made it."
 CREDENTIAL_IN_CHAT = (
@@ -70,3 +95,47 @@ NUDGED = "I have asked {name} to connect a calendar."
 CONNECT_FORM = "This form is private: what you type in it is not kept in the chat."
 CONNECTING = "Opening your calendar account…"
 NUDGE_ONCE = "I ask at most once a day."
+CONNECT_NEWER = "There is a newer view of your calendars below."
+CONNECT_TROUBLE = {  # by core.use_cases.consent.Trouble
+    "refused": (
+        "You did not give access at {service}, so nothing is connected. You can still book, and "
+        "partners see “could not check” for you."
+    ),
+    "admin": (
+        "{service} says that an administrator has to approve me. That is your organisation's IT "
+        "administrator, not your programme administrator. I have a text that you can forward to "
+        "them. Until then your sessions come by mail."
+    ),
+    "missing": (
+        "{service} did not give me what I need: to see when you are busy, also while you are away. "
+        "Please try again and leave the boxes ticked."
+    ),
+    "personal": (
+        "That is a private account, and your programme takes accounts of your organisation only. "
+        "Nothing was connected."
+    ),
+    "expired": "That page was open too long: links work for ten minutes. Please take a new one.",
+    "used": "That link or that answer of {service} was used before. Please take a new link.",
+    "foreign": (
+        "The answer of {service} came to another browser than the one that asked, so nothing is "
+        "connected. Please open a new link and stay in the same browser."
+    ),
+    "strange": "The answer of {service} made no sense, so nothing is connected. Please try again.",
+    "unreachable": (
+        "I could not reach {service} right now, so nothing is connected yet. Please try again in "
+        "a few minutes."
+    ),
+    "off": "Your programme does not allow {service} calendars any more. Nothing was connected.",
+    "full": (
+        "You have as many connected calendars as your programme allows, so that one was not "
+        "added. “my calendars” shows them."
+    ),
+    "empty": "The {service} account opened, but it holds no calendar for events.",
+}
+IT_ADVICE = (
+    "{name} wanted to connect a {service} calendar, and {service} asks for the approval of your "
+    "organisation's IT administrator. The others will meet the same. Best ask IT to approve me "
+    "for everybody, once."
+)
+IT_ADVICE_ONCE = "I tell you this once. The text can be forwarded as it is."
+IT_LETTER = "Here is the text for your IT administrator:"

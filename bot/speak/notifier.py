@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.card import Action, Card, Input, InputKind, Note, Style
 from bot.message import Outgoing
 from bot.speak import calendar_words, proposals, times, views, words
+from bot.speak.connect_notices import connect_failed, connected, it_approval
 from bot.speak.reasons import Scene
 from core.attendance import load_policy
 from core.errors import NotConnected, NotFound
@@ -286,6 +287,9 @@ VIEWS: dict[NoticeKind, Callable[[Tx, Person, Mapping[str, str]], Outgoing | Non
     NoticeKind.NUDGE_CONNECT: _nudge_connect,
     NoticeKind.NUDGE_ANSWER: _nudge_answer,
     NoticeKind.NUDGE_BOOK: _nudge_book,
+    NoticeKind.CONNECTED: connected,
+    NoticeKind.CONNECT_FAILED: connect_failed,
+    NoticeKind.IT_APPROVAL: it_approval,
     NoticeKind.LINK_BROKEN: _link_broken,
     NoticeKind.GIVEN_UP: _given_up,
     NoticeKind.MESSAGE: _person_says,
