@@ -135,7 +135,9 @@ async def _taken(ports: Ports, turn: Turn, result: Result) -> Reply:
     lost = old.agreed()
     gone = frozenset(slot.start for slot in old.slots if lost in (None, slot.start))
     request = replace(old.request, starts=())
-    finding = await search(ports, turn, request, without=gone, replaces=old.id)
+    alone = views.books_at_once(scene, old)  # then nobody else has seen the lost time
+    replaces = old.id if alone else None
+    finding = await search(ports, turn, request, without=gone, replaces=replaces)
     if isinstance(finding, Reply):
         return finding
     if finding.proposal is None:
@@ -144,12 +146,14 @@ async def _taken(ports: Ports, turn: Turn, result: Result) -> Reply:
         return Reply((card, Outgoing(words.TAKEN_NOTHING.format(whose=whose))), turn.talk)
     lead = words.TAKEN.format(whose=whose)
     closed = proposals.card(scene, replace(old, state=ProposalState.SUPERSEDED))
-    if views.books_at_once(scene, old):  # nobody else has seen the lost time
+    if alone:
         lead = words.TAKEN.format(whose="" if finding.missed else whose)
         found = views.found(scene_of(finding, turn.me.id), finding, [lead])
         talk = turn.talk.about(proposal=finding.proposal.id)
         return Reply((closed, found), talk)
     offered = await answer_proposal.offer_instead(ports, old.id, finding.proposal.id, turn.me.id)
+    if offered.outcome is Outcome.CLOSED:
+        return await outcome(ports, turn, offered)
     fresh = proposals.card(scene_of(finding, turn.me.id), offered.proposal)
     news = replace(fresh, text=f"{lead} {fresh.text}")
     talk = turn.talk.about(

@@ -355,24 +355,35 @@ async def lapse(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Resul
 async def offer_instead(ports: Ports, old: ProposalId, new: ProposalId, actor: PersonId) -> Result:
     """Put new times in the place of those that have just gone, and ask everybody anew.
 
-    `actor` met the lost time and reads the new ones in the same turn.
-
-    The answer to the lost time is not carried over: every attendee sees the new times.
+    One transaction closes the old proposal and offers the new one, so that nobody is left with
+    neither. `actor` met the lost time and reads the new ones in the same turn. The answer to the
+    lost time is not carried over. When the old one was closed meanwhile, it counts. Raises
+    Refused for who takes no part.
     """
     now = ports.clock.now()
 
     def work(tx: Tx) -> Result:
-        proposal = tx.proposals.get(new)
-        people = tx.people.many((*proposal.request.attendees, proposal.request.asker))
+        proposal, before = tx.proposals.get(new), tx.proposals.get(old)
+        request = proposal.request
+        people = tx.people.many((*request.attendees, request.asker))
+        if actor not in people:
+            raise Refused(Objection(Rule.RIGHTS, request.asker))
+        if not before.is_open:
+            if proposal.is_open:
+                tx.proposals.save(proposal.end(ProposalState.WITHDRAWN))
+                tx.effects.cancel(expiry_key(proposal))
+            return _closed(tx, before, people, now)
         if proposal.state is not ProposalState.DRAFTED:
             return _closed(tx, proposal, people, now)
-        policy = load_policy(tx, tx.programmes.get(proposal.request.programme_id))
+        policy = load_policy(tx, tx.programmes.get(request.programme_id))
         starts = tuple(slot.start for slot in proposal.slots)
         offered = proposal.offer(starts, asker_agrees=policy.confirm is not Confirm.BOTH)
+        ended = before.end(ProposalState.SUPERSEDED, offered.id)
         tx.proposals.save(offered)
-        everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
-        others = [p for p in everybody if p != actor]
-        _tell(tx, tx.proposals.get(old), others, now)
+        tx.proposals.save(ended)
+        tx.effects.cancel(expiry_key(ended))
+        others = [p for p in dict.fromkeys((request.asker, *request.attendees)) if p != actor]
+        _tell(tx, ended, others, now)
         _tell(tx, offered, others, now)
         return Result(Outcome.OFFERED, offered, people)
 

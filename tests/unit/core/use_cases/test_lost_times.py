@@ -8,6 +8,7 @@ import pytest
 
 from core.booking.proposal import Proposal, ProposalState
 from core.effects import EffectKind
+from core.errors import Refused
 from core.notices import NoticeKind
 from core.people import Leave
 from core.programme import Programme
@@ -29,6 +30,7 @@ from tests.unit.core.use_cases.world import (
     OMAR,
     ORG,
     PROGRAMME,
+    TOVE,
     World,
     request,
 )
@@ -123,7 +125,7 @@ async def replaced(world: World) -> tuple[Proposal, Result]:
     world.busy(INES, TWO, TWO + HOUR)
     assert (await accept(world.ports, old.id, NOAH, TWO)).outcome is Outcome.TAKEN
     again = replace(old.request, starts=())
-    finding = await world.find(again, replaces=old.id)
+    finding = await world.find(again)
     assert finding.proposal is not None
     new = finding.proposal.id
     return old, await answer_proposal.offer_instead(world.ports, old.id, new, NOAH)
@@ -141,13 +143,37 @@ async def test_new_times_take_the_place_of_the_lost_ones(world: World) -> None:
     assert booked.outcome is Outcome.BOOKED
 
 
+async def test_what_was_booked_meanwhile_counts(world: World) -> None:
+    """Between the lost time and the new ones somebody else takes another of the old times."""
+    old = await open_proposal(world)
+    world.busy(INES, TWO, TWO + HOUR)
+    assert (await accept(world.ports, old.id, NOAH, TWO)).outcome is Outcome.TAKEN
+    finding = await world.find(replace(old.request, starts=()))
+    assert finding.proposal is not None
+    assert (await accept(world.ports, old.id, NOAH, THREE)).outcome is Outcome.BOOKED
+    new = finding.proposal.id
+    result = await answer_proposal.offer_instead(world.ports, old.id, new, NOAH)
+    assert (result.outcome, result.proposal.id) == (Outcome.CLOSED, old.id)
+    assert (await world.proposal(new)).state is S.WITHDRAWN
+    assert len(await world.meetings(NOAH)) == 1
+
+
+async def test_a_stranger_puts_nothing_in_the_place_of_times(world: World) -> None:
+    old = await open_proposal(world)
+    finding = await world.find(replace(old.request, starts=()))
+    assert finding.proposal is not None
+    with pytest.raises(Refused):
+        await answer_proposal.offer_instead(world.ports, old.id, finding.proposal.id, TOVE)
+    assert (await world.proposal(old.id)).is_open
+
+
 async def test_new_times_ask_the_asker_once_more_where_both_confirm(world: World) -> None:
     await world.set("booking.confirm", "both")
     old = await open_proposal(world)
     await accept(world.ports, old.id, INES, TWO)
     world.busy(INES, TWO, TWO + HOUR)
     assert (await accept(world.ports, old.id, NOAH, TWO)).outcome is Outcome.TAKEN
-    finding = await world.find(replace(old.request, starts=()), replaces=old.id)
+    finding = await world.find(replace(old.request, starts=()))
     assert finding.proposal is not None
     result = await answer_proposal.offer_instead(world.ports, old.id, finding.proposal.id, NOAH)
     start = result.proposal.slots[0].start
