@@ -59,8 +59,20 @@ export function renderCard(card, state, press) {
   return node;
 }
 
+/** A button that opens a page is a link, so that it can be opened, copied and read as one. */
+function pageLink(action, style) {
+  return el("a", {
+    className: `button${style}`,
+    href: action.url,
+    target: "_blank",
+    rel: "noopener noreferrer",
+    "data-key": `action:${action.id}`,
+  }, String(action.label));
+}
+
 function actionButton(action, submits, form, state, press) {
   const style = action.style && action.style !== "default" ? ` ${action.style}` : "";
+  if (/^https?:\/\//.test(action.url ?? "")) return pageLink(action, style);
   const button = el("button", {
     type: submits ? "submit" : "button",
     className: `button${style}`,
