@@ -36,6 +36,7 @@ HOMES = {
     "icalendar": "adapters/ical",
     "itsdangerous": "adapters/web",
     "jinja2": "adapters/web",
+    "jwt": "adapters/teams",
     "msal": "adapters/microsoft",
     "psycopg": "adapters/storage",
     "pydantic": "bot/settings.py",
