@@ -7,6 +7,7 @@ a header or a body is ever put into an error.
 
 from __future__ import annotations
 
+import asyncio
 from base64 import b64encode
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LONGEST_REPLY = 5_000_000
+# At once, over all accounts: searches of many people must not queue for one another.
+MOST_CONNECTIONS = 500
 MOST_REDIRECTS = 5
+READERS = 2
 DEFAULT_WAIT = 60
 LONGEST_WAIT = 86_400
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -84,13 +88,18 @@ class Dav:
     def __init__(self, guard: Guard, timeout: float = 15.0) -> None:
         """Wait at most `timeout` seconds for an answer."""
         self.guard = guard
+        # Long answers are read in threads: more of them at once would only take time from the
+        # event loop, because one of all threads runs at any moment.
+        self.reading = asyncio.Semaphore(READERS)
         self._timeout = aiohttp.ClientTimeout(total=timeout, connect=min(timeout, 8.0))
         self._session: aiohttp.ClientSession | None = None
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(resolver=CheckedResolver(self.guard)),
+                connector=aiohttp.TCPConnector(
+                    resolver=CheckedResolver(self.guard), limit=MOST_CONNECTIONS
+                ),
                 # Cookies of one account must not travel with another's requests.
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=self._timeout,

@@ -45,7 +45,8 @@ async def read_busy(
         if len(body) <= SHORT_REPLY:
             answers.append(_busy(body, part, zone, own, ignore))
         else:
-            answers.append(await asyncio.to_thread(_busy, body, part, zone, own, ignore))
+            async with dav.reading:
+                answers.append(await asyncio.to_thread(_busy, body, part, zone, own, ignore))
     spans = tuple(span for answer in answers for span in answer.spans)
     return BusyAnswer(spans, max((answer.skipped for answer in answers), default=0))
 

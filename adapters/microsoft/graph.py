@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 SIDE_BY_SIDE = 3
+# At once, over all mailboxes: searches of many people must not queue for one another.
+MOST_CONNECTIONS = 500
 MOST_IN_BATCH = 20
 LONGEST_REPLY = 10_000_000
 MOST_PAGES = 200
@@ -260,6 +262,7 @@ class Graph:
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=MOST_CONNECTIONS),
                 # Cookies of one account must not travel with another's requests.
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=aiohttp.ClientTimeout(total=self._patience.answer),
