@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from core.attendance import load_policy
 from core.booking.meeting import Attendee, Meeting, Path
 from core.booking.plan import leftover_effect
 from core.ids import MeetingId
-from core.links import LinkState, Tier, primary
-from core.policy import OwnerRule
+from core.links import LinkState, Provider, Tier, primary
+from core.policy import AttendeeCopy, OwnerRule
 from core.programme import LEADS
 
 if TYPE_CHECKING:
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
     from core.ids import GrantId, PersonId
     from core.links import CalendarLink, Grant
     from core.people import Person
+    from core.policy import Policy
     from core.ports import Tx
+
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")  # an account may be a mere user name
 
 
 def convene(tx: Tx, proposal: Proposal, start: int, cast: Cast, uid: str, now: int) -> Meeting:
@@ -33,7 +38,9 @@ def convene(tx: Tx, proposal: Proposal, start: int, cast: Cast, uid: str, now: i
         programme_id=request.programme_id,
         proposal_id=proposal.id,
         owner=owner,
-        attendees=tuple(_attendee(cast, cast.people[p]) for p in request.attendees),
+        attendees=tuple(
+            _attendee(cast, cast.people[p], owns=p == owner) for p in request.attendees
+        ),
         start=start,
         end=start + request.minutes * 60,
         zone=request.zone,
@@ -49,32 +56,62 @@ def reachable(tx: Tx, meeting: Meeting, now: int) -> tuple[Meeting, list[Effect]
     """Return a meeting that is about to change so that the change reaches everybody (X4).
 
     Whose written copy is not in their primary any more (disconnected, another primary, writing
-    refused) gets it there, or by mail at the address of their profile. The effects take away
-    the copies that would be left behind in calendars we can still enter.
+    refused) gets it there, or by mail. The effects take away the copies that would be left
+    behind in calendars we can still enter. Everybody else keeps their way.
     """
+    policy = load_policy(tx, tx.programmes.get(meeting.programme_id))
     links = tx.links.of(meeting.people)
     grants = tx.links.grants_of(meeting.people)
     effects: list[Effect] = []
     for attendee in meeting.attendees:
         mine = links[attendee.person_id]
         old = next((link for link in mine if link.id == attendee.link_id), None)
-        home = _writable(primary(mine), grants)
-        if attendee.path is not Path.CALENDAR or (old and home and old.id == home.id):
+        home = primary(mine)
+        stays = old is not None and home is not None and old.id == home.id
+        if attendee.path is not Path.CALENDAR or (stays and _writable(home, grants)):
             continue
-        if home is not None:
-            changed = replace(attendee, link_id=home.id)
-        else:
-            email = tx.people.get(attendee.person_id).email
-            changed = replace(attendee, path=Path.INVITE, link_id=None, email=email)
+        owns = attendee.person_id == meeting.owner
+        changed = replace(
+            attendee,
+            path=way_to(policy, home, grants, owns=owns),
+            link_id=home.id if home else None,
+            email=address_of(tx.people.get(attendee.person_id), home, grants),
+        )
         meeting = meeting.reroute(changed)
         if old is not None and _opens(old, grants):
             effects.append(leftover_effect(meeting, attendee, now))
     return meeting, effects
 
 
-def _writable(link: CalendarLink | None, grants: Mapping[GrantId, Grant]) -> CalendarLink | None:
-    """Return a link if we may write there now."""
-    return link if link and link.tier is Tier.WRITE and _opens(link, grants) else None
+def way_to(
+    policy: Policy, home: CalendarLink | None, grants: Mapping[GrantId, Grant], *, owns: bool
+) -> Path:
+    """Return how a meeting reaches a person whose primary is `home`: exactly one way (X4, X12).
+
+    Exchange files the assistant's invitation with its buttons, so a member at Microsoft gets
+    that and no copy, unless their organisation wants plain copies.
+    """
+    if not policy.sync:
+        return Path.PUBLISH
+    if home is None or not _writable(home, grants):
+        return Path.INVITE
+    files = grants[home.grant_id].provider is Provider.MICROSOFT
+    if files and not owns and policy.attendee_copy is AttendeeCopy.REQUEST:
+        return Path.INVITE
+    return Path.CALENDAR
+
+
+def address_of(person: Person, home: CalendarLink | None, grants: Mapping[GrantId, Grant]) -> str:
+    """Return where mails go: to the account of the primary calendar if that is an address, else
+    to that of the profile (X4).
+    """
+    grant = grants.get(home.grant_id) if home else None
+    return grant.account if grant and ADDRESS.fullmatch(grant.account) else person.email
+
+
+def _writable(link: CalendarLink | None, grants: Mapping[GrantId, Grant]) -> bool:
+    """Tell whether we may write there now."""
+    return link is not None and link.tier is Tier.WRITE and _opens(link, grants)
 
 
 def _opens(link: CalendarLink, grants: Mapping[GrantId, Grant]) -> bool:
@@ -87,20 +124,14 @@ def buffer_of(cast: Cast) -> int:
     return max(cast.policy.buffer, *(p.buffer or 0 for p in cast.people.values()))
 
 
-def _attendee(cast: Cast, person: Person) -> Attendee:
-    """Decide how the meeting reaches one person: exactly one path (X4, X12)."""
+def _attendee(cast: Cast, person: Person, *, owns: bool) -> Attendee:
+    """Return a person's entry in a meeting, with the way on which it reaches them."""
     link = primary(cast.links.get(person.id, ()))
-    grant = cast.grants.get(link.grant_id) if link else None
-    address = grant.account if grant and "@" in grant.account else person.email
-    path = Path.INVITE
-    if not cast.policy.sync:
-        path = Path.PUBLISH
-    elif link and grant and link.tier is Tier.WRITE and grant.state is LinkState.OK:
-        path = Path.CALENDAR
+    path = way_to(cast.policy, link, cast.grants, owns=owns)
     return Attendee(
         person_id=person.id,
         name=person.name,
-        email=address,
+        email=address_of(person, link, cast.grants),
         zone=person.zone,
         path=path,
         link_id=link.id if link else None,

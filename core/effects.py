@@ -26,6 +26,8 @@ class EffectKind(StrEnum):
     MAIL_INVITE = "mail_invite"  # METHOD:REQUEST
     MAIL_CANCEL = "mail_cancel"  # METHOD:CANCEL
     MAIL_DETAILS = "mail_details"  # details, without calendar part or with METHOD:PUBLISH
+    MAKE_LINK = "make_link"  # the link of a virtual session, by the owner's calendar service
+    CHECK_ARRIVAL = "check_arrival"  # whether a mailed invitation has come into a calendar
     NOTIFY = "notify"  # a chat notice
     EXPIRE = "expire"  # close a proposal at its time
     REVOKE = "revoke"  # give an access back that its person has left

@@ -229,6 +229,8 @@ DELIVERIES = {
     "mail_invite": "invitation mail",
     "mail_cancel": "cancellation mail",
     "mail_details": "details mail",
+    "make_link": "link of a session",
+    "check_arrival": "arrival of an invitation in the calendar",
     "notify": "chat message",
     "expire": "closing of a proposal",
     "tend": "clean-up",

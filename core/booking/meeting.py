@@ -34,7 +34,7 @@ class Path(StrEnum):
     """How an event reaches one person: exactly one path per person per meeting (X4)."""
 
     CALENDAR = "calendar"  # written to their primary by us; a details mail without calendar part
-    INVITE = "invite"  # the assistant's METHOD:REQUEST mail
+    INVITE = "invite"  # the assistant's METHOD:REQUEST mail, which Exchange files by itself
     PUBLISH = "publish"  # calendar sync is off: details mail with a METHOD:PUBLISH file (X12)
 
     @property
@@ -118,6 +118,11 @@ class Meeting:
         if after == self:
             return self
         return replace(after, sequence=self.sequence + 1, changed_at=now)
+
+    def furnish(self, place: str) -> Meeting:
+        """Give it the place it was booked for, before anybody was told of it: no change."""
+        self._must_be_booked()
+        return replace(self, place=place)
 
     def cancel(self, now: int) -> Meeting:
         """Call it off; cancelling twice changes nothing."""

@@ -3,10 +3,14 @@
 The one place that decides (X4): whose calendar we write gets the copy and a details mail;
 everybody else the assistant's REQUEST or CANCEL mail; with calendar sync off a details mail
 with a file to add by hand. Keys make each effect unique per (meeting, person, sequence).
+
+A link that has yet to be made (Y13) is made right after the owner's copy is written; until then,
+but no longer than `LINK_PATIENCE`, what tells others of the meeting waits for it.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.booking.meeting import MeetingState, Path
@@ -18,11 +22,24 @@ if TYPE_CHECKING:
     from core.ids import PersonId
 
 
-def plan(before: Meeting | None, after: Meeting, by: PersonId | None, now: int) -> list[Effect]:
+FIRST_LOOK = 4  # seconds after which it is first looked whether a link has been made
+LINK_PATIENCE = 60  # seconds that people wait for it at the most
+LINK_GIVE_UP = 300  # seconds after which no link is tried for any more
+
+
+def plan(
+    before: Meeting | None,
+    after: Meeting,
+    by: PersonId | None,
+    now: int,
+    *,
+    room: bool = False,
+) -> list[Effect]:
     """Return the effects of a change; none when nothing was changed.
 
     `by` made the change in chat: they read the outcome there and get no notice. A new name or
-    place comes with the mail; in chat people hear of times.
+    place comes with the mail; in chat people hear of times. With `room` the owner's calendar
+    makes the meeting's link, for which the mails and the others' copies wait.
     """
     if before is not None and before.sequence == after.sequence:
         return []
@@ -32,7 +49,34 @@ def plan(before: Meeting | None, after: Meeting, by: PersonId | None, now: int) 
         effects.extend(_for(attendee, before, after, now))
         if attendee.person_id != by and not amended:
             effects.append(_notice(before, after, attendee.person_id, by, now))
+    owner = after.attendee(after.owner)
+    if room and owner is not None and after.state is MeetingState.BOOKED:
+        link = link_effect(after, owner, now)
+        return [*(_patient(effect, link, now) for effect in effects), link]
     return effects
+
+
+def link_effect(meeting: Meeting, owner: Attendee, now: int) -> Effect:
+    """Return the making of the meeting's link, in the lane of the owner's copy, behind it."""
+    return Effect(
+        key=f"link:{meeting.id}:{meeting.sequence}",
+        kind=EffectKind.MAKE_LINK,
+        due_at=now,
+        lane=f"{meeting.id}:{owner.person_id}:calendar",
+        meeting_id=meeting.id,
+        person_id=owner.person_id,
+        sequence=meeting.sequence,
+        payload={"link": owner.link_id or "", "until": str(now + LINK_PATIENCE)},
+        give_up_at=now + LINK_GIVE_UP,
+    )
+
+
+def _patient(effect: Effect, link: Effect, now: int) -> Effect:
+    """Let an effect wait for the link, unless the link waits for it, or chat tells it."""
+    if effect.kind is EffectKind.NOTIFY or effect.lane == link.lane:
+        return effect
+    waits = {"awaits": link.key, "until": link.payload["until"]}
+    return replace(effect, due_at=now + FIRST_LOOK, payload={**effect.payload, **waits})
 
 
 def _for(attendee: Attendee, before: Meeting | None, meeting: Meeting, now: int) -> list[Effect]:
@@ -47,11 +91,14 @@ def _for(attendee: Attendee, before: Meeting | None, meeting: Meeting, now: int)
     return [event_effect(meeting, attendee, now), details]
 
 
-def event_effect(meeting: Meeting, attendee: Attendee, now: int) -> Effect:
-    """Return the writing (or removal) of one attendee's own copy."""
+def event_effect(meeting: Meeting, attendee: Attendee, now: int, *, again: str = "") -> Effect:
+    """Return the writing (or removal) of one attendee's own copy; `again` says why the same
+    version is written once more.
+    """
     cancelled = meeting.state is MeetingState.CANCELLED
+    key = f"event:{meeting.id}:{attendee.person_id}:{attendee.link_id}:{meeting.sequence}"
     return Effect(
-        key=f"event:{meeting.id}:{attendee.person_id}:{attendee.link_id}:{meeting.sequence}",
+        key=f"{key}:{again}" if again else key,
         kind=EffectKind.REMOVE_EVENT if cancelled else EffectKind.PLACE_EVENT,
         due_at=now,
         lane=f"{meeting.id}:{attendee.person_id}:calendar",

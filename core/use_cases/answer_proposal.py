@@ -20,9 +20,9 @@ from core.convening import buffer_of, convene, reachable
 from core.errors import Refused, TimeTaken
 from core.finding.explain import why_not
 from core.ids import MeetingId
-from core.notices import Notice, NoticeKind, as_effect
 from core.policy import Confirm
 from core.programme import Objection, Rule
+from core.rooms import ask_for_link, makes_room
 from core.timing.spans import overlaps
 from core.timing.zones import DAY
 
@@ -265,22 +265,15 @@ def _commit(
     closed = proposal.book(after.id)
     tx.proposals.save(closed)
     tx.effects.cancel(expiry_key(proposal))
-    for effect in (*leftovers, *plan(before, after, actor, now)):
+    room = makes_room(tx, ports.calendars, after)
+    for effect in (*leftovers, *plan(before, after, actor, now, room=room)):
         tx.effects.add(effect)
     everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
     _tell(tx, closed, [p for p in everybody if p != actor], now)
-    _ask_for_link(tx, after, now)
+    if not room:
+        ask_for_link(tx, after, now)
     outcome = Outcome.BOOKED if before is None else Outcome.MOVED
     return Result(outcome, closed, people, after)
-
-
-def _ask_for_link(tx: Tx, meeting: Meeting, now: int) -> None:
-    """Ask an owner once in their life where they meet people (Y13)."""
-    if not meeting.place:
-        notice = Notice(
-            meeting.owner, NoticeKind.ASK_LINK, f"link:{meeting.owner}", {"meeting": meeting.id}
-        )
-        tx.effects.add(as_effect(notice, "once", now))
 
 
 async def decline(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Result:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.answering import answer_in
 from core.booking.meeting import Meeting, MeetingState, Rsvp
 from core.booking.plan import plan
 from core.booking.proposal import ProposalState
 from core.booking.telling import card_effects, expiry_key
 from core.convening import reachable
 from core.errors import IllegalStep, Refused
-from core.notices import Notice, NoticeKind, as_effect
 from core.programme import Objection, Role, Rule
 
 if TYPE_CHECKING:
@@ -91,14 +91,7 @@ async def answer(ports: Ports, meeting_id: MeetingId, actor: PersonId, rsvp: Rsv
             raise IllegalStep(meeting.state)
         if attendee.rsvp is rsvp:
             return Changed(meeting, people, fresh=False)
-        after = meeting.answer(actor, rsvp)
-        tx.meetings.save(after)
-        for other in meeting.people:
-            if other != actor:
-                facts = {"meeting": meeting.id, "by": actor, "answer": rsvp.value}
-                notice = Notice(other, NoticeKind.RSVP, f"rsvp:{meeting.id}:{actor}", facts)
-                tx.effects.add(as_effect(notice, f"{meeting.id}:{meeting.version}", now))
-        return Changed(after, people, fresh=True)
+        return Changed(answer_in(tx, meeting, actor, rsvp, now), people, fresh=True)
 
     return await ports.store.transact(work)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.arrival import first_look, look
 from core.booking.meeting import EventRef, Meeting, MeetingState, Path
 from core.booking.proposal import ProposalState
 from core.effects import Effect, EffectKind, EffectState, is_hopeless, retry_at
@@ -28,11 +29,13 @@ from core.ids import GrantId, LinkId, ProposalId
 from core.keeping import keep, mark_broken
 from core.links import LinkState
 from core.notices import Notice, NoticeKind, as_effect, from_effect
+from core.outcome import Ended, Later
 from core.ports import Receipt
 from core.programme import Role
+from core.rooms import make_room, not_made, waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from core.booking.drafts import EventDraft, Mail
     from core.ids import PersonId
@@ -40,9 +43,11 @@ if TYPE_CHECKING:
     from core.people import Person
     from core.ports import CalendarWriter, Letters, MailTransport, Notifier, Ports, Tx
 
+    _Outcome = Callable[[Tx], None] | Ended | Later | None
+
 PERMANENT = (NotConnected, AccessRevoked, ConsentRequiredByAdmin, InvalidRequest, NotFound)
 MAILS = frozenset({EffectKind.MAIL_INVITE, EffectKind.MAIL_CANCEL, EffectKind.MAIL_DETAILS})
-KEEPING = frozenset({EffectKind.REVOKE, EffectKind.CHECK_GRANT, EffectKind.RECONNECT})
+QUIET = frozenset({EffectKind.NOTIFY, EffectKind.CHECK_ARRIVAL})  # whose end the log alone tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +65,37 @@ async def deliver(ports: Ports, means: Means, effect: Effect) -> EffectState | N
     Never raises for what the outside does: that becomes a retry or a visible end.
     """
     try:
-        record = await _act(ports, means, effect)
+        outcome = await waiting(ports, effect) or await _act(ports, means, effect)
     except PERMANENT as error:
         return await _give_up(ports, effect, error)
     except TandemError as error:  # a provider, or our own storage or keys
         return await _later(ports, effect, error)
+    if isinstance(outcome, Later):
+        due_at, why = outcome.due_at, outcome.why
+        await ports.store.transact(lambda tx: tx.effects.retry(effect, due_at, why))
+        return None
     now = ports.clock.now()
+    ended = outcome if isinstance(outcome, Ended) else Ended(record=outcome)
 
     def done(tx: Tx) -> EffectState:
-        if tx.effects.finish(effect, EffectState.DONE, now) and record is not None:
-            record(tx)
-        return EffectState.DONE
+        if tx.effects.finish(effect, ended.state, now, ended.words) and ended.record is not None:
+            ended.record(tx)
+        return ended.state
 
     return await ports.store.transact(done)
 
 
-async def _act(ports: Ports, means: Means, effect: Effect) -> Callable[[Tx], None] | None:
+async def _act(ports: Ports, means: Means, effect: Effect) -> _Outcome:
     """Do it; return what is to be recorded with its end."""
     if effect.kind in MAILS:
-        await _mail(ports, means, effect)
-        return None
+        return await _mail(ports, means, effect)
     if effect.kind is EffectKind.NOTIFY:
         await means.notifier.notify(from_effect(effect))
         return None
     if effect.kind is EffectKind.PLACE_EVENT:
         return await _place(ports, means, effect)
-    if effect.kind is EffectKind.REMOVE_EVENT:
-        return await _remove(ports, effect)
-    if effect.kind in KEEPING:
-        return await keep(ports, effect)
+    if effect.kind in STEPS:
+        return await STEPS[effect.kind](ports, effect)
     if effect.kind is EffectKind.EXPIRE:
         now = ports.clock.now()
         return lambda tx: expire(tx, ProposalId(effect.payload["proposal"]), now)
@@ -99,17 +106,28 @@ async def _act(ports: Ports, means: Means, effect: Effect) -> Callable[[Tx], Non
 # --- mail -----------------------------------------------------------------------------------
 
 
-async def _mail(ports: Ports, means: Means, effect: Effect) -> None:
-    """Send one mail, unless the meeting has moved on since it was queued."""
+async def _mail(ports: Ports, means: Means, effect: Effect) -> Callable[[Tx], None] | None:
+    """Send one mail, unless the meeting has moved on since it was queued.
+
+    After an invitation it is looked whether it arrives, where that can be seen.
+    """
     meeting, person = await ports.store.read(lambda tx: _addressed(tx, effect))
     if meeting.sequence > effect.sequence:
-        return  # the newer version has its own mail; an older one would only confuse
+        return None  # the newer version has its own mail; an older one would only confuse
     compose: dict[EffectKind, Callable[[Meeting, Person, Effect], Mail]] = {
         EffectKind.MAIL_INVITE: means.letters.invite,
         EffectKind.MAIL_CANCEL: means.letters.cancel,
         EffectKind.MAIL_DETAILS: means.letters.details,
     }
     await means.transport.send(compose[effect.kind](meeting, person, effect))
+    if effect.kind is not EffectKind.MAIL_INVITE:
+        return None
+
+    def follow(tx: Tx) -> None:
+        if check := first_look(tx, ports.calendars, effect, ports.clock.now()):
+            tx.effects.add(check)
+
+    return follow
 
 
 def _addressed(tx: Tx, effect: Effect) -> tuple[Meeting, Person]:
@@ -199,6 +217,16 @@ async def _remove(ports: Ports, effect: Effect) -> Callable[[Tx], None] | None:
     return lambda tx: tx.meetings.remove_ref(meeting_id, link_id)
 
 
+STEPS: Mapping[EffectKind, Callable[[Ports, Effect], Awaitable[_Outcome]]] = {
+    EffectKind.REMOVE_EVENT: _remove,
+    EffectKind.MAKE_LINK: make_room,
+    EffectKind.CHECK_ARRIVAL: look,
+    EffectKind.REVOKE: keep,
+    EffectKind.CHECK_GRANT: keep,
+    EffectKind.RECONNECT: keep,
+}
+
+
 # --- the passing of time --------------------------------------------------------------------
 
 
@@ -268,7 +296,9 @@ async def _give_up(ports: Ports, effect: Effect, error: Exception) -> EffectStat
             _mark_broken(tx, effect, now)
         if effect.kind is EffectKind.REVOKE:  # what opens the account is kept no longer for it
             tx.links.remove_grant(GrantId(effect.payload["grant"]))
-        if effect.kind is not EffectKind.NOTIFY:
+        if effect.kind is EffectKind.MAKE_LINK:
+            not_made(tx, effect, now)
+        elif effect.kind not in QUIET:
             for person_id in _responsible(tx, effect):
                 facts = {"effect": str(effect.id), "meeting": effect.meeting_id or ""}
                 facts |= {"person": effect.person_id or "", "what": effect.kind.value}
