@@ -243,7 +243,7 @@ def retry_after(headers: Mapping[str, str]) -> int:
     """Return the seconds to wait (RFC 9110 10.2.3): a number, or a date by the server's clock."""
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
-        return min(max(int(text), 1), LONGEST_WAIT)
+        return min(max(int(text[:9]), 1), LONGEST_WAIT)
     try:
         until, now = (parsedate_to_datetime(at) for at in (text, headers.get("date", "")))
         return min(max(int((until - now).total_seconds()), 1), LONGEST_WAIT)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING
 
 from adapters.caldav.guard import PROVIDER
-from adapters.caldav.xml import CAL, HTTP_INSUFFICIENT, HTTP_OK, events_between, multistatus
+from adapters.caldav.xml import CAL, HTTP_INSUFFICIENT, events_between, multistatus
 from adapters.ical.codec import LONGEST_WINDOW, busy_of
+from adapters.ical.recurrence import UsedUpError
 from core.errors import BadData, InvalidRequest
 from core.ports import BusyAnswer
 from core.timing.zones import DAY
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 # Longer answers are parsed in a thread, so that other conversations go on meanwhile.
 SHORT_REPLY = 20_000
+EVENT = re.compile("BEGIN:VEVENT", re.IGNORECASE)
+GONE = frozenset({404, 410})  # removed between the search and the answer
 
 
 async def read_busy(
@@ -78,16 +82,25 @@ async def _events(dav: Dav, login: Login, calendar: URL, window: Span, *, partia
 def _busy(
     body: bytes, window: Span, zone: str, own: tuple[str, ...], ignore: frozenset[str]
 ) -> BusyAnswer:
-    """Read a multistatus of events. Raises BadData when it is not the whole answer."""
+    """Read a multistatus of events. Raises BadData when it is not the whole answer.
+
+    An event that was found but not sent is counted among those that make no sense; where that is
+    true of all of them, nothing is known of the calendar.
+    """
     texts: list[str] = []
     unread = 0
     for resource in multistatus(body):
         if resource.status == HTTP_INSUFFICIENT:
             raise BadData("the calendar server sends only a part", provider=PROVIDER)
         text = resource.text(f"{CAL}calendar-data")
-        if text:
+        if EVENT.search(text):
             texts.append(text)
-        elif resource.status == HTTP_OK:
+        elif resource.status not in GONE:
             unread += 1
-    answer = busy_of(texts, window, zone, own, ignore)
+    if unread and not texts:
+        raise BadData("the calendar server sends no events", provider=PROVIDER)
+    try:
+        answer = busy_of(texts, window, zone, own, ignore)
+    except UsedUpError:
+        raise BadData("the series of the calendar cost too much", provider=PROVIDER) from None
     return BusyAnswer(answer.spans, answer.skipped + unread)

@@ -6,6 +6,7 @@ what is read is bounded.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, ParseError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 DAV = "{DAV:}"
 CAL = "{urn:ietf:params:xml:ns:caldav}"
 MOST_RESPONSES = 20_000
+STATUS = re.compile(r"[1-5][0-9][0-9]")
 HTTP_OK = 200
 HTTP_INSUFFICIENT = 507
 
@@ -150,7 +152,8 @@ def _resource(response: Element) -> Resource:
 def _status(element: Element) -> int:
     """Read `HTTP/1.1 200 OK`; an element without a status is fine."""
     words = (element.findtext(f"{DAV}status") or "").split()
-    return int(words[1]) if len(words) > 1 and words[1].isdigit() else HTTP_OK
+    found = STATUS.fullmatch(words[1]) if len(words) > 1 else None
+    return int(found[0]) if found else HTTP_OK
 
 
 def preconditions(body: bytes) -> dict[str, list[str]]:

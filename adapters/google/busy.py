@@ -35,6 +35,7 @@ MOST_CALENDARS = 50  # per request: its documented limit
 LONGEST = 60 * DAY  # per request: more than about three months was refused (google.md section 4)
 WHOLE_GRANT = (AccessRevoked, ConsentRequiredByAdmin, NotConnected)
 PAGE = 250
+MOST_PAGES = 40  # of events: ten thousand at the time of one meeting are no calendar
 TIMES = "timeZone,nextPageToken,items(id,status,transparency,start,end)"
 
 Answer = list["Span"] | Unknown
@@ -139,20 +140,29 @@ class Reading:
             "fields": TIMES,
             **filters,
         }
-        while True:
+        for _ in range(MOST_PAGES):
             try:
                 page = await self.api.call(self.grant, "events", "list", **params)
             except (NotConnected, RemoteMissing):
                 return []
-            zone = str(page.get("timeZone", "UTC"))
-            found += [
-                (str(item.get("id")), span_of(item, zone))
-                for item in page.get("items", [])
-                if is_there(item) and item.get("transparency", "opaque") == "opaque"
-            ]
+            found += blocking(page)
             if not page.get("nextPageToken"):
                 return found
             params["pageToken"] = page["nextPageToken"]
+        raise BadData("the events have no end", provider=PROVIDER)
+
+
+def blocking(page: Mapping[str, Any]) -> list[tuple[str, Span]]:
+    """Return id and times of the events of a page that block. Raises BadData."""
+    zone = str(page.get("timeZone", "UTC"))
+    try:
+        return [
+            (str(item.get("id")), span_of(item, zone))
+            for item in page.get("items", [])
+            if is_there(item) and item.get("transparency", "opaque") == "opaque"
+        ]
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        raise BadData("events that cannot be read", provider=PROVIDER) from None
 
 
 def answers_of(answer: Mapping[str, Any], calendars: Sequence[str]) -> dict[str, Answer]:
@@ -170,11 +180,14 @@ def _answer(entry: Any) -> Answer:
         return Unknown("unreadable answer")
     errors = entry.get("errors")
     if errors:
-        reason = str(errors[0].get("reason", "")) if isinstance(errors[0], dict) else ""
+        first = errors[0] if isinstance(errors, list) else None
+        reason = str(first.get("reason", "")) if isinstance(first, dict) else ""
         return Unknown(phrase(typed(Failure(0, reason))))
     try:
         spans = [(instant_of(p["start"]), instant_of(p["end"])) for p in entry["busy"]]
-    except (BadData, KeyError, TypeError):
+    except (BadData, KeyError, TypeError, OverflowError):
+        return Unknown("unreadable answer")
+    if any(end < start for start, end in spans):
         return Unknown("unreadable answer")
     return merge(spans)
 

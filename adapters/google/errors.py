@@ -114,7 +114,7 @@ def seconds_to_wait(header: str | None, now: int) -> int | None:
     if not header:
         return None
     if header.strip().isdecimal():
-        return int(header)
+        return int(header.strip()[:9])  # a longer wait than any is one, too
     try:
         return max(0, int(parsedate_to_datetime(header).timestamp()) - now)
     except ValueError:

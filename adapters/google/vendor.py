@@ -57,6 +57,9 @@ class Vendor:
         except HttpError as error:
             wait = seconds_to_wait(error.resp.get("retry-after"), now)
             raise Failure(error.resp.status, reason_of(error.content), wait) from None
+        except (ValueError, RecursionError):
+            # What is no text, or nested without end, is no answer of Google's.
+            raise Failure(200, "unreadable", again=False) from None
         except (OSError, HTTPException, httplib2.HttpLib2Error) as error:
             http.close()  # what is left of this exchange must not meet the next one
             raise Failure(0, again=not isinstance(error, TimeoutError)) from error

@@ -16,7 +16,7 @@ from adapters.ical.events import Event, plain_address, read_event
 from adapters.ical.expand import Instance, instances
 from adapters.ical.lines import Component, components
 from adapters.ical.recurrence import Budget
-from adapters.ical.zones import Clocks, Named, ruled_clocks
+from adapters.ical.zones import Clocks, Known, Named, ruled_clocks
 from core.ports import Busy, BusyAnswer
 from core.timing.zones import DAY
 
@@ -62,13 +62,17 @@ class Reading:
         self.own = frozenset(plain_address(address) for address in own)
         self.ignore = ignore
         self.budget = Budget()
+        self.zones: Known = {}
         self.skipped = 0
 
     def instances(self, text: str, *, titles: bool = False) -> list[Instance]:
-        """Return the instances in the window of one calendar object; what fails is counted."""
+        """Return the instances in the window of one calendar object; what fails is counted.
+
+        Raises UsedUpError when the calendar costs more than one may.
+        """
         parts = components(text, TITLES_TOO if titles else BUSY_KEEPS)
         zones = [part for part in parts if part.name == "VTIMEZONE"]
-        ruled = ruled_clocks(zones, *self.window, self.budget) if zones else {}
+        ruled = ruled_clocks(zones, *self.window, self.budget, self.zones) if zones else {}
         clocks = Clocks(self.clock, ruled)
         by_uid: dict[str, list[Event]] = {}
         for part in parts:
@@ -106,7 +110,8 @@ def busy_of(
 
     `zone` gives all-day and floating events their instants; `own` are the owner's addresses;
     events with a UID in `ignore` are left out. An event that makes no sense is skipped and
-    counted, alone. Raises ValueError for a window longer than 62 days.
+    counted, alone. Raises ValueError for a window longer than 62 days, UsedUpError when the
+    series together cost too much to be read to the end.
     """
     reading = Reading(window, zone, own, ignore)
     low, high = window

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,18 +31,31 @@ class Instance:
 def instances(events: Sequence[Event], window: Span, budget: Budget) -> list[Instance]:
     """Return the instances that touch `window` of the events with one UID.
 
-    An instance without length touches what it lies in. Raises ValueError or OverflowError for a
-    series that cannot be expanded, TooMuchError for one that costs more than the budget has.
+    An instance without length touches what it lies in. What is written out one by one is paid
+    for by its text; rules draw on the budget. Raises ValueError or OverflowError for a series
+    that cannot be expanded, TooMuchError for one that is too dear, UsedUpError when the budget is.
     """
+    if len(events) == 1 and _is_plain(events[0]):
+        return _inside([_single(events[0])], window)
     series = _newest(event for event in events if event.instead_of is None)
     changed = _changed(events, series)
     found = [_single(event) for event in changed]
     if series:
         found.extend(_of_series(series, changed, window, budget))
-    low, high = window
-    inside = [i for i in found if i.start < high and (i.end > low or i.start >= low)]
-    budget.take_instances(len(inside))
+    inside = _inside(found, window)
+    if series and series.rules:
+        budget.take_instances(len(inside))
     return inside
+
+
+def _is_plain(event: Event) -> bool:
+    """Whether an event takes place just once."""
+    return not (event.rules or event.dates or event.except_dates)
+
+
+def _inside(found: Iterable[Instance], window: Span) -> list[Instance]:
+    low, high = window
+    return [i for i in found if i.start < high and (i.end > low or i.start >= low)]
 
 
 def _newest(events: Iterable[Event]) -> Event | None:
@@ -75,13 +89,18 @@ def _of_series(
         ),
         key=lambda pair: pair[0],
     )
+    begins = [begin for begin, _ in later]
     reach = max([_shift(event) for _, event in later], default=0)
     for start, length in _starts(series, window, reach, budget):
         if _key(start, series) in gone or ("day", start.wall // DAY) in gone:
             continue
         at = start.instant
-        since = [event for begin, event in later if begin < at]
-        yield _like(since[-1], start) if since else Instance(at, length.end(start), series)
+        since = bisect_left(begins, at)
+        yield _like(later[since - 1][1], start) if since else _instance(at, length, start, series)
+
+
+def _instance(at: int, length: Length, start: Moment, series: Event) -> Instance:
+    return Instance(at, length.end(start), series)
 
 
 def _shift(event: Event) -> int:

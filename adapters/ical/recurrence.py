@@ -30,30 +30,43 @@ WEEK = 7
 
 
 class TooMuchError(ValueError):
-    """An event asks for more work or more instances than one calendar may cost."""
+    """One event alone asks for more than a whole calendar may cost: it makes no sense."""
+
+
+class UsedUpError(Exception):
+    """The events together cost too much: what is not read yet is not known to be free."""
 
 
 class Budget:
-    """What one reading of a calendar may cost: days and times looked at, instances made."""
+    """What one reading of a calendar may cost: days and times looked at, instances made.
 
-    __slots__ = ("instances", "steps")
+    What is dearer than the full allowance raises TooMuchError and costs nothing; what is dearer
+    than the rest of it raises UsedUpError.
+    """
+
+    __slots__ = ("instances", "most_instances", "most_steps", "steps")
 
     def __init__(self, steps: int = 500_000, instances: int = 5_000) -> None:
         """Start with the full allowance."""
-        self.steps = steps
-        self.instances = instances
+        self.steps = self.most_steps = steps
+        self.instances = self.most_instances = instances
 
     def take_steps(self, steps: int) -> None:
-        """Pay for steps. Raises TooMuchError, without paying, when that is too dear."""
-        if steps > self.steps:
-            raise TooMuchError("a recurrence rule needs too many steps")
-        self.steps -= steps
+        """Pay for steps. Raises TooMuchError or UsedUpError."""
+        self.steps = _rest(self.steps, self.most_steps, steps)
 
     def take_instances(self, count: int) -> None:
-        """Pay for instances. Raises TooMuchError, without paying, when that is too dear."""
-        if count > self.instances:
-            raise TooMuchError("too many instances")
-        self.instances -= count
+        """Pay for instances of series. Raises TooMuchError or UsedUpError."""
+        self.instances = _rest(self.instances, self.most_instances, count)
+
+
+def _rest(left: int, most: int, price: int) -> int:
+    """Return what is left after paying. Raises TooMuchError or UsedUpError."""
+    if price > most:
+        raise TooMuchError("a recurrence rule costs too much")
+    if price > left:
+        raise UsedUpError("the recurrence rules of a calendar cost too much")
+    return left - price
 
 
 @dataclass(frozen=True, slots=True)

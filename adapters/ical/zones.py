@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 OFFSET = re.compile(r"([+-])(\d\d)(\d\d)(\d\d)?")
 MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z)?)?")
 LOOKBACK_DAYS = 400
+FIRST_WALL = (2 - EPOCH_ORDINAL) * DAY  # 0001-01-02
+LAST_WALL = (date.max.toordinal() - 1 - EPOCH_ORDINAL) * DAY  # 9999-12-30
 
 
 class Clock(Protocol):
@@ -42,8 +44,12 @@ class Named:
     zone: str
 
     def instant(self, wall: int) -> int:
-        """Convert by the rules for gaps and doubled times in `core.timing.zones`."""
-        day, seconds = divmod(wall, DAY)
+        """Convert by the rules for gaps and doubled times in `core.timing.zones`.
+
+        At both ends of the calendar a day counts for all that lie beyond it: some programs write
+        the last day of the year 9999 for "for ever", and no window reaches there.
+        """
+        day, seconds = divmod(min(max(wall, FIRST_WALL), LAST_WALL), DAY)
         at = datetime.fromtimestamp(seconds, tz=UTC).time()
         return instant(date.fromordinal(day + EPOCH_ORDINAL), at, self.zone)
 
@@ -142,22 +148,52 @@ def _is_iana(name: str) -> bool:
     return bool(name)
 
 
+# The clocks that were made before, by the text of their VTIMEZONE; None for one without sense.
+Known = dict[tuple[str, ...], "Ruled | None"]
+
+
 def ruled_clocks(
-    components: list[Component], low: int, high: int, budget: Budget
+    components: list[Component], low: int, high: int, budget: Budget, known: Known | None = None
 ) -> dict[str, Clock]:
     """Return the clocks of the VTIMEZONEs that are needed, exact between two instants.
 
-    One that cannot be read is left out, and with it, one by one, the events that use it.
+    One that cannot be read is left out, and with it, one by one, the events that use it. Every
+    object of a calendar brings the same zones again: `known` keeps them from being paid for twice.
     """
     found: dict[str, Clock] = {}
+    known = {} if known is None else known
     for component in components:
-        try:
-            names = [p.value.strip() for p in component.properties() if p.name == "TZID"]
-            if names and not iana_name(names[0]) and names[0] not in found:
-                found[names[0]] = _ruled(component, low, high, budget)
-        except (ValueError, KeyError, OverflowError):
+        name = _needed_name(component)
+        if not name or name in found:
             continue
+        text = _text_of(component)
+        if text not in known:
+            known[text] = _ruled_or_none(component, low, high, budget)
+        clock = known[text]
+        if clock is not None:
+            found[name] = clock
     return found
+
+
+def _needed_name(component: Component) -> str:
+    """Return a VTIMEZONE's name; "" where its name alone says all, or nothing."""
+    try:
+        names = [p.value.strip() for p in component.properties() if p.name == "TZID"]
+    except ValueError:
+        return ""
+    return names[0] if names and not iana_name(names[0]) else ""
+
+
+def _text_of(component: Component) -> tuple[str, ...]:
+    inside = (line for part in component.inside for line in (part.name, *part.lines))
+    return (*component.lines, *inside)
+
+
+def _ruled_or_none(component: Component, low: int, high: int, budget: Budget) -> Ruled | None:
+    try:
+        return _ruled(component, low, high, budget)
+    except (ValueError, KeyError, OverflowError):
+        return None
 
 
 def _ruled(component: Component, low: int, high: int, budget: Budget) -> Ruled:

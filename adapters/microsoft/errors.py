@@ -54,7 +54,7 @@ class Reply:
             return {}
         try:
             found = json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
             raise BadData("the answer is not an object of JSON", provider=PROVIDER)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 LONGEST_VIEW = 60 * DAY  # of one request (microsoft.md section 4)
 PAGE = "100"
+# What values of the wrong type, or times at the ends of the calendar, are answered with.
+NONSENSE = (ValueError, TypeError, OverflowError, AttributeError)
 # Zones are at most this far from UTC, so a whole day of any zone is met by the padded window.
 PAD = DAY
 
@@ -132,7 +134,7 @@ async def _read(
         for event in await graph.pages(question.grant, path, first):
             try:
                 busy = busy_of(event, question.zone)
-            except BadData:
+            except (BadData, *NONSENSE):
                 skipped += 1
                 continue
             # An event may be seen in two pieces of the window.

@@ -209,11 +209,12 @@ async def measure(where: Where, name: str, kinds: Sequence[Provider]) -> list[st
         alone = [await searches.one(number) for number in range(ALONE)]
         work = (time.process_time() - before) / ALONE
         requests = await searches.asked() / ALONE
-        took: list[float] = []
+        turns: list[float] = []
         for _ in range(TURNS):
-            took += await asyncio.gather(*(searches.one(n) for n in range(TOGETHER)))
+            took = await asyncio.gather(*(searches.one(n) for n in range(TOGETHER)))
+            turns.append(statistics.quantiles(took, n=20)[-1])
         crowded = await searches.asked() / TOGETHER / TURNS
-    middle, slowest = statistics.median(alone), statistics.quantiles(took, n=20)[-1]
+    middle, slowest = statistics.median(alone), statistics.median(turns)
     least = MOST * ANSWERS_AFTER + SPARE
     most = ANSWERS_AFTER + MOST * TOGETHER * work
     more = "" if crowded <= requests else " (MORE than alone)"
