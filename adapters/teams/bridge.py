@@ -172,7 +172,7 @@ class _Conversations:
     ) -> ConversationResourceResponse:
         member = parameters.members[0].id
         target = Target(parameters.tenant_id, self._service, f"create|{member}")
-        made = await self._wire.create(target, parameters.serialize())
+        made = await self._wire.create(target, _spelt(parameters.serialize()))
         return ConversationResourceResponse(
             id=made.get("id"), activity_id=made.get("activityId"), service_url=self._service
         )
@@ -184,9 +184,15 @@ class _Conversations:
 def _body(activity: Activity) -> Json:
     """Return an activity as JSON, without what Teams would refuse or does not need."""
     body: Json = activity.serialize()
+    body["conversation"] = _spelt(body["conversation"])
     if activity.type != ActivityTypes.message:
         body.pop("inputHint", None)
     return body
+
+
+def _spelt(body: Json) -> Json:
+    """Return what names a tenant in the Connector's spelling; the SDK's is its own."""
+    return {"tenantId" if key == "tenantID" else key: value for key, value in body.items()}
 
 
 def _outgoing(message: Json) -> Activity:

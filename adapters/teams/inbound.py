@@ -108,7 +108,8 @@ def tenant_of(activity: Activity) -> str:
         flat(tenant)
         for tenant in (
             _get(_get(activity.channel_data, "tenant"), "id"),
-            getattr(activity.conversation, "tenant_id", None),
+            # The SDK looks for "tenantID", which Teams does not write.
+            _get(getattr(activity.conversation, "additional_properties", None), "tenantId"),
         )
         if tenant
     }
@@ -161,7 +162,7 @@ def _zone(activity: Activity) -> str:
         return ""
     try:
         return ZoneInfo(told).key
-    except (OSError, ValueError):
+    except (KeyError, OSError, ValueError):
         return ""
 
 
