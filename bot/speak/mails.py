@@ -20,10 +20,11 @@ from bot.speak import mail_words as words
 from bot.speak import times
 from bot.speak.mail_layout import Answers, Facts, Part, as_html, as_text, is_link
 from bot.speak.mail_words import News
-from core.booking.drafts import EventDraft, Guest, Invite, Mail, Method
+from core.booking.drafts import EventDraft, Guest, Invite, Mail, Method, Party
 from core.booking.meeting import Attendee, Meeting, MeetingState, Path, Rsvp
 
 if TYPE_CHECKING:
+    from core.booking.drafts import Sender
     from core.effects import Effect
     from core.ids import MeetingId, PersonId
     from core.people import Person
@@ -45,21 +46,30 @@ def rsvp_subject(meeting_id: MeetingId, person_id: PersonId) -> str:
 
 class MailWriter:
     """Letters in English. `assistant` is the fixed sender's name, `domain` that of its address,
-    `public_url` where people reach the product's web pages.
+    `public_url` where people reach the product's web pages. Members' copies name the `sender` as
+    organizer; without it they are as plain as the owner's.
     """
 
     def __init__(
-        self, *, assistant: str, domain: str, public_url: str, signer: Signer, clock: Clock
+        self,
+        *,
+        assistant: str,
+        domain: str,
+        public_url: str,
+        signer: Signer,
+        clock: Clock,
+        sender: Sender | None = None,
     ) -> None:
         self._assistant = assistant
         self._domain = domain
         self._public_url = public_url.rstrip("/")
         self._signer = signer
         self._clock = clock
+        self._sender = sender
 
     def invite(self, meeting: Meeting, person: Person, effect: Effect) -> Mail:
         """Return the mail with METHOD:REQUEST for one attendee."""
-        guests = tuple(_guest(meeting, attendee) for attendee in meeting.attendees)
+        guests = _guests(meeting)
         part = self._calendar(Method.REQUEST, meeting, person, guests)
         return self._mail(meeting, person, effect, Path.INVITE, part)
 
@@ -68,7 +78,7 @@ class MailWriter:
 
         For one who no longer takes part, the calendar object names nobody else (RFC 5546 3.2.5).
         """
-        guests = tuple(_guest(meeting, attendee) for attendee in meeting.attendees)
+        guests = _guests(meeting)
         if meeting.attendee(person.id) is None:
             guests = (Guest(_line(person.name), person.email, Rsvp.NEEDS_ACTION),)
         part = self._calendar(Method.CANCEL, meeting, person, guests)
@@ -88,7 +98,13 @@ class MailWriter:
         return self._mail(meeting, person, effect, path, part)
 
     def draft(self, meeting: Meeting, person: Person) -> EventDraft:
-        """Return the copy for a person's own calendar, titled with the others' names."""
+        """Return the copy for a person's own calendar, titled with the others' names.
+
+        The owner's names nobody, because it is theirs to change (X3).
+        """
+        party = None
+        if self._sender is not None and person.id != meeting.owner:
+            party = Party(self._sender, _guests(meeting))
         return EventDraft(
             uid=meeting.uid,
             sequence=meeting.sequence,
@@ -98,6 +114,7 @@ class MailWriter:
             description=self._description(meeting),
             place=meeting.place,
             stamp=meeting.changed_at,
+            party=party,
         )
 
     def _calendar(
@@ -263,10 +280,12 @@ def _others(meeting: Meeting, person: Person) -> tuple[Attendee, ...]:
     return tuple(a for a in meeting.attendees if a.person_id != person.id)
 
 
-def _guest(meeting: Meeting, attendee: Attendee) -> Guest:
-    """Return an attendee as the calendar object names them; the owner has the chair."""
-    chair = attendee.person_id == meeting.owner
-    return Guest(_line(attendee.name), attendee.email, attendee.rsvp, chair=chair)
+def _guests(meeting: Meeting) -> tuple[Guest, ...]:
+    """Return the attendees as calendar objects name them; the owner has the chair."""
+    return tuple(
+        Guest(_line(one.name), one.email, one.rsvp, chair=one.person_id == meeting.owner)
+        for one in meeting.attendees
+    )
 
 
 def _line(text: str) -> str:

@@ -52,6 +52,9 @@ WRITER = MailWriter(
 )
 
 
+ASSISTANT = Sender("Scheduling Assistant", "assistant@tandem.example.org")
+
+
 def effect(
     meeting: Meeting, person: Person = MAYA, payload: Mapping[str, str] | None = None
 ) -> Effect:
@@ -375,3 +378,22 @@ def test_no_words_break_a_mail(
 def test_held_sessions_are_not_cancelled() -> None:
     held = replace(MEETING, state=MeetingState.HELD)
     assert detailed(held).subject.startswith("Session with ")
+
+
+def test_a_members_copy_names_the_assistant_and_everybody_the_owners_nobody() -> None:
+    writer = MailWriter(
+        assistant="Scheduling Assistant",
+        domain="tandem.example.org",
+        public_url="https://tandem.example.org/",
+        signer=SIGNER,
+        clock=FixedClock(),
+        sender=ASSISTANT,
+    )
+    assert writer.draft(MEETING, ALEX).party is None
+    party = writer.draft(MEETING, MAYA).party
+    assert party is not None
+    assert party.organizer == ASSISTANT
+    invite = invited().invite
+    assert invite is not None
+    assert party.guests == invite.guests
+    assert [guest.chair for guest in party.guests] == [True, False]

@@ -64,6 +64,13 @@ def test_only_what_was_not_held_can_be_called_off() -> None:
         HELD.cancel(LATER)
 
 
+def test_a_place_that_was_meant_from_the_start_is_no_change() -> None:
+    after = MEETING.furnish("https://meet.example.org/oslo")
+    assert after == replace(MEETING, place="https://meet.example.org/oslo")
+    with pytest.raises(IllegalStep):
+        CANCELLED.furnish("https://meet.example.org/oslo")
+
+
 def test_moving_changes_the_time_only() -> None:
     after = MEETING.move(ELEVEN, NOON, LATER)
     assert after.span == (ELEVEN, NOON)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.booking.meeting import Meeting, Path, Rsvp
-from core.booking.plan import event_effect, mail_effect, plan
+from core.booking.plan import FIRST_LOOK, LINK_PATIENCE, event_effect, mail_effect, plan
 from core.effects import GIVE_UP, Effect, EffectKind
 from core.ids import MeetingId, PersonId
 from core.notices import NoticeKind
@@ -144,6 +144,37 @@ def test_no_effect_holds_the_title_or_an_address() -> None:
     for effect in plan(None, MEETING, None, NOW):
         assert MEETING.title not in str(effect)
         assert "@example.org" not in str(effect)
+
+
+# --- a link that has yet to be made -----------------------------------------------------------
+
+
+def test_the_link_is_made_behind_the_owners_copy_and_the_others_wait_for_it() -> None:
+    everybody = tuple(attendee(p, Path.CALENDAR) for p in (ASKER, GUEST, THIRD))
+    effects = plan(None, replace(MEETING, attendees=everybody), None, NOW, room=True)
+    (link,) = [e for e in effects if e.kind is K.MAKE_LINK]
+    (copy,) = [e for e in effects if (e.kind, e.person_id) == (K.PLACE_EVENT, GUEST)]
+    assert (link.lane, link.person_id) == (copy.lane, GUEST)  # GUEST owns the meeting
+    assert effects.index(copy) < effects.index(link)
+    waits = {"awaits": link.key, "until": str(NOW + LINK_PATIENCE)}
+    for effect in effects:
+        waiting = effect not in (copy, link) and effect.kind is not K.NOTIFY
+        assert (waits.items() <= effect.payload.items()) is waiting
+        assert effect.due_at == NOW + (FIRST_LOOK if waiting else 0)
+    assert len([e for e in effects if "awaits" in e.payload]) == 5  # three mails, two copies
+
+
+@pytest.mark.parametrize("change", ["cancelled", "nothing"])
+def test_no_link_is_made_for_what_is_over_or_as_it_was(change: str) -> None:
+    effects = plan(*changed(MEETING, change), None, NOW, room=True)
+    assert [e for e in effects if e.kind is K.MAKE_LINK or "awaits" in e.payload] == []
+
+
+def test_a_copy_that_is_written_again_is_another_effect() -> None:
+    once = event_effect(MEETING, MEETING.attendees[1], NOW)
+    again = event_effect(MEETING, MEETING.attendees[1], NOW, again="room")
+    assert once.key != again.key
+    assert replace(again, key=once.key) == once
 
 
 steps = st.lists(st.sampled_from(["moved", "back", "amended", "answered", "nothing"]), max_size=8)

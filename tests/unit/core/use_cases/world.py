@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.memory.calendar import MemoryCalendars
 from adapters.memory.mail import MemoryMail
 from adapters.memory.store import MemoryStore
-from core.booking.drafts import EventDraft, Mail
+from core.booking.drafts import EventDraft, Guest, Mail, Party, Sender
 from core.booking.proposal import MeetingRequest, Proposal
 from core.ids import (
     EffectId,
@@ -121,6 +121,17 @@ class Chat:
         return [notice.kind for notice in self.told if notice.to == person]
 
 
+ASSISTANT = Sender("Scheduling Assistant", f"assistant@{DOMAIN}")
+
+
+def guests_of(meeting: Meeting) -> tuple[Guest, ...]:
+    """Return everybody who takes part."""
+    return tuple(
+        Guest(a.name, a.email, a.rsvp, chair=a.person_id == meeting.owner)
+        for a in meeting.attendees
+    )
+
+
 class PlainLetters:
     """Letters without words: enough to see who gets which mail about which version."""
 
@@ -147,6 +158,7 @@ class PlainLetters:
             description="",
             place=meeting.place,
             stamp=meeting.changed_at,
+            party=None if person.id == meeting.owner else Party(ASSISTANT, guests_of(meeting)),
         )
 
     def _mail(self, what: str, meeting: Meeting, person: Person, effect: Effect) -> Mail:
@@ -155,7 +167,7 @@ class PlainLetters:
             to_name=person.name,
             to_email=entry.email if entry else person.email,
             subject=f"{what} {meeting.sequence}",
-            text="",
+            text=meeting.place,
             html="",
             message_id=f"{effect.key}@{DOMAIN}",
         )
@@ -233,6 +245,13 @@ class World:
         if use is Use.PRIMARY:
             self.main[person] = calendar_id
         return calendar_id
+
+    def add_service(self, provider: Provider) -> MemoryCalendars:
+        """Let this installation speak to one more service."""
+        service = MemoryCalendars(provider)
+        services = {**self.ports.calendars, provider: service.service()}
+        self.ports = replace(self.ports, calendars=services)
+        return service
 
     async def set(self, key: str, text: str, scope: str = PROGRAMME) -> None:
         """Store a setting."""
