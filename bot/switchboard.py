@@ -1,7 +1,8 @@
 """One turn from end to end: who is it, what do they want, answer, remember, show.
 
 Turns of one conversation run one after another. The reply to the speaker is sent after the
-decision was stored; what concerns others is queued by the use cases and sent by the worker.
+decision was stored; what concerns others is queued by the use cases and sent by the worker. What
+is asked where others read along is answered in private, and the talk goes on there (Y11).
 """
 
 from __future__ import annotations
@@ -9,24 +10,35 @@ from __future__ import annotations
 import asyncio
 import secrets
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.acquaint import Acquaintance, zone_question
+from bot.converse import questions
 from bot.converse.roster import RosterBook
 from bot.converse.router import respond
 from bot.converse.state import from_json, key_of
 from bot.converse.turn import Turn, say
 from bot.message import Outgoing
-from bot.speak import words
-from core.errors import RemoteMissing, TandemError
+from bot.speak import people_words, times, words
+from core import presence
+from core.errors import (
+    AccessRevoked,
+    NotConnected,
+    ProviderError,
+    RemoteMissing,
+    TandemError,
+)
+from core.people import Person
 from core.ports import Post
+from core.timing.zones import wall
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
 
-    from bot.channel import ChatChannel
+    from bot.channel import ChatChannel, Directory
     from bot.converse.roster import Roster
     from bot.converse.state import Conversation
     from bot.converse.turn import Reply
@@ -34,12 +46,13 @@ if TYPE_CHECKING:
     from bot.message import Incoming, Place
     from bot.understand.second import SecondReader
     from core.ids import PersonId
-    from core.people import Person
+    from core.people import ChatIdentity
     from core.ports import Ports, Tx
 
 log = structlog.get_logger(__name__)
 
-EVENTS = 5000  # the last events that are known again; a chat repeats one within minutes
+SHUT = (AccessRevoked, NotConnected, RemoteMissing)  # nobody is reached there
+PLAIN = frozenset({words.THANKS, words.ALL_RIGHT, words.OUT_OF_SCOPE})  # tell nothing of anybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,36 @@ class Sent:
     ref: str
     message: Outgoing
     edited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One message on its way to a place; with `only` it is shown to this person alone there."""
+
+    place: Place
+    message: Outgoing
+    only: ChatIdentity | None = None
+
+
+@dataclass(slots=True)
+class Answer:
+    """What a turn has decided: the messages that are still to be shown, and those that were."""
+
+    person_id: PersonId | None
+    left: list[Step]
+    sent: list[Sent] = field(default_factory=list)
+
+
+class UndeliveredError(Exception):
+    """The turn was decided and stored, but its chat did not take the answer; the cause says why.
+
+    `Switchboard.deliver` sends the rest of it.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        """Keep the answer."""
+        super().__init__("undelivered")
+        self.answer = answer
 
 
 class Switchboard:
@@ -61,9 +104,11 @@ class Switchboard:
         wake: Callable[[], None],
         second: SecondReader | None = None,
         doors: Doors | None = None,
+        directories: Mapping[str, Directory] | None = None,
     ) -> None:
         """Keep the ports, the chats by kind, the call that wakes the worker, who reads what the
-        rules do not know, if anybody, and the addresses of our pages, if there are any.
+        rules do not know, if anybody, the addresses of our pages, if there are any, and who is
+        who in the chats that can tell.
         """
         self._second = second
         self._doors = doors
@@ -71,48 +116,93 @@ class Switchboard:
         self._channels = channels
         self._wake = wake
         self._rosters = RosterBook()
+        self._acquaintance = Acquaintance(ports, directories or {})
         self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
-        self._events: dict[tuple[str, str, str], None] = {}
 
     async def turn(self, incoming: Incoming) -> tuple[Sent, ...]:
-        """Answer one incoming thing; return the messages made for the speaker."""
-        key = key_of(incoming.place, incoming.who)
-        async with self._one_at_a_time(key):
-            if self._is_repeated(incoming):
-                return ()
-            now = self._ports.clock.now()
-            person, talk, roster = await self._ports.store.read(
-                lambda tx: self._load(tx, incoming, key, now)
-            )
-            if person is None or roster is None:
-                text = words.INACTIVE_PERSON if person else words.UNKNOWN_PERSON.format(contact="")
-                return await self._show(incoming.place, None, (Outgoing(text),))
-            reply = await self._answer(incoming, roster, talk, now)
-            if reply.talk != talk:
-                data = reply.talk.as_json()
-                await self._ports.store.transact(lambda tx: tx.conversations.save(key, data, now))
-            self._wake()
-            return await self._show(incoming.place, person.id, reply.messages)
+        """Answer one incoming thing; return the messages made for the speaker.
 
-    def _is_repeated(self, incoming: Incoming) -> bool:
-        """Tell whether a chat sends an event again, as it does without a quick answer (A42)."""
-        if not incoming.event_id:
-            return False
-        event = (incoming.place.kind, incoming.place.workspace, incoming.event_id)
-        known = event in self._events
-        self._events[event] = None
-        while len(self._events) > EVENTS:
-            del self._events[next(iter(self._events))]
-        return known
+        Raises UndeliveredError when the chat fails after the decision was stored, and
+        ProviderError leaves when it fails before.
+        """
+        met = await self._acquaintance.meet(incoming)
+        if not isinstance(met, Person):
+            only = None if incoming.private else incoming.who
+            steps = [Step(incoming.place, message, only) for message in met]
+            return await self.deliver(Answer(None, steps))
+        place = await self._private_place(incoming)
+        if place is None:
+            step = Step(incoming.place, Outgoing(people_words.OPEN_PRIVATE), incoming.who)
+            return await self.deliver(Answer(None, [step]))
+        there = replace(incoming, place=place, private=True)
+        async with self._one_at_a_time(key_of(place, incoming.who)):
+            messages = await self._decide(there, met)
+            self._wake()
+            return await self.deliver(Answer(met.id, _steps(incoming, place, messages)))
+
+    async def _private_place(self, incoming: Incoming) -> Place | None:
+        """Return where the answer goes; None for somebody whom the chat lets nobody write to."""
+        if incoming.private:
+            return incoming.place
+        try:
+            return await self._channels[incoming.place.kind].direct(incoming.who)
+        except SHUT:
+            return None
+
+    async def _decide(self, incoming: Incoming, person: Person) -> tuple[Outgoing, ...]:
+        """Find the answer and store what the conversation has become."""
+        now, key = self._ports.clock.now(), key_of(incoming.place, incoming.who)
+        talk, roster = await self._ports.store.read(
+            lambda tx: self._load(tx, incoming, key, person, now)
+        )
+        if roster is None:
+            return (Outgoing(words.INACTIVE_PERSON),)
+        reply = await self._answer(incoming, roster, talk, now)
+        reply, zone = await self._with_zone(incoming, reply, person, now)
+        if reply.talk != talk or zone:
+            data = reply.talk.as_json()
+
+            def keep(tx: Tx) -> None:
+                tx.conversations.save(key, data, now)
+                if zone:
+                    presence.note_asked(tx, person, zone, now)
+
+            await self._ports.store.transact(keep)
+        return reply.messages
 
     def _load(
-        self, tx: Tx, incoming: Incoming, key: str, now: int
-    ) -> tuple[Person | None, Conversation, Roster | None]:
-        """Return who speaks, what was talked about, and whom they may mean (None: nobody)."""
-        person = tx.people.by_identity(incoming.who)
-        talk = from_json(tx.conversations.load(key), now)
-        known = person is not None and person.active
-        return person, talk, self._rosters.load(tx, person) if person and known else None
+        self, tx: Tx, incoming: Incoming, key: str, person: Person, now: int
+    ) -> tuple[Conversation, Roster | None]:
+        """Return what was talked about, and whom the person may mean (None: not active).
+
+        A new thread goes on with what was talked about beside it.
+        """
+        data = tx.conversations.load(key)
+        if data is None and incoming.place.thread:
+            beside = incoming.place._replace(thread="")
+            data = tx.conversations.load(key_of(beside, incoming.who))
+        roster = self._rosters.load(tx, person) if person.active else None
+        return from_json(data, now), roster
+
+    async def _with_zone(
+        self, incoming: Incoming, reply: Reply, person: Person, now: int
+    ) -> tuple[Reply, str]:
+        """Ask once besides when the chat says that the person's clock is another one now."""
+        zone = incoming.zone
+        if not zone or reply.talk.question is not None or _same_clock(zone, person.zone, now):
+            return reply, ""
+        asks = await self._ports.store.read(
+            lambda tx: (
+                presence.asks_about(tx, person, zone, now)
+                and tx.people.get(person.id).zone == person.zone
+            )
+        )
+        if not asks:
+            return reply, ""
+        city, home = times.city(zone), times.city(person.zone)
+        message = zone_question(zone, city, home)
+        asked = _asking(message, reply.talk.about(zone=zone), zone, now)
+        return replace(reply, messages=(*reply.messages, message), talk=asked), zone
 
     async def _answer(
         self, incoming: Incoming, roster: Roster, talk: Conversation, now: int
@@ -131,11 +221,33 @@ class Switchboard:
             return _failed(turn, error)
         return reply
 
-    async def _show(
-        self, place: Place, person_id: PersonId | None, messages: tuple[Outgoing, ...]
-    ) -> tuple[Sent, ...]:
-        """Send or edit each message; remember where editable ones stand."""
-        return tuple([await self.show(place, person_id, message) for message in messages])
+    async def fail(self, incoming: Incoming) -> None:
+        """Say that something went wrong, where nothing better can be said any more."""
+        reference = secrets.token_hex(4)
+        log.error("turn_given_up", reference=reference)
+        message = Outgoing(words.FAILED.format(reference=reference))
+        only = None if incoming.private else incoming.who
+        await self.deliver(Answer(None, [Step(incoming.place, message, only)]))
+
+    async def deliver(self, answer: Answer) -> tuple[Sent, ...]:
+        """Show what is left of an answer; return all that was shown of it.
+
+        Raises UndeliveredError with the rest.
+        """
+        try:
+            while answer.left:
+                await self._take_step(answer, answer.left[0])
+                answer.left.pop(0)
+        except ProviderError as error:
+            raise UndeliveredError(answer) from error
+        return tuple(answer.sent)
+
+    async def _take_step(self, answer: Answer, step: Step) -> None:
+        """Show one message."""
+        if step.only is not None:
+            await self._channels[step.place.kind].private(step.place, step.only, step.message)
+            return
+        answer.sent.append(await self.show(step.place, answer.person_id, step.message))
 
     async def show(self, place: Place, person_id: PersonId | None, message: Outgoing) -> Sent:
         """Send one message, or replace the card about the same subject in this place."""
@@ -144,7 +256,7 @@ class Switchboard:
         if old is not None:
             latest = Outgoing(message.instead) if message.instead else message
             try:
-                await channel.edit(place, old.ref, latest)
+                await channel.edit(place._replace(thread=_thread(old)), old.ref, latest)
             except RemoteMissing:
                 pass  # the person deleted it: send it anew
             else:
@@ -157,10 +269,15 @@ class Switchboard:
         return Sent(ref, message, edited=False)
 
     async def _old(self, place: Place, person_id: PersonId | None, subject: str) -> Post | None:
+        """Return where the card about a subject stands in this conversation, if it does; one in
+        the same thread first.
+        """
         if not subject or person_id is None:
             return None
         posts = await self._ports.store.read(lambda tx: tx.posts.find(person_id, subject))
-        return next((p for p in posts if p.kind == place.kind and p.place == _where(place)), None)
+        here = [p for p in posts if p.kind == place.kind and _beside(p, place)]
+        exact = (p for p in here if p.place == _where(place))
+        return next(exact, here[0] if here else None)
 
     @asynccontextmanager
     async def _one_at_a_time(self, key: str) -> AsyncIterator[None]:
@@ -181,6 +298,43 @@ class Switchboard:
 def _where(place: Place) -> str:
     """Return the part of a place that a post is found by."""
     return f"{place.workspace}|{place.conversation}|{place.thread}"
+
+
+def _asking(message: Outgoing, talk: Conversation, zone: str, now: int) -> Conversation:
+    """Return the conversation with the question of the clock open, to be answered in words."""
+    options = questions.options_of(message)
+    data = {"options": options, "yes": f"zone:always:{zone}", "no": "zone:no"}
+    return talk.asking(questions.KIND, data, now)
+
+
+def _beside(post: Post, place: Place) -> bool:
+    """Tell whether a post stands in a conversation, in whichever thread."""
+    return post.place.rpartition("|")[0] == _where(place).rpartition("|")[0]
+
+
+def _thread(post: Post) -> str:
+    return post.place.rpartition("|")[2]
+
+
+def _same_clock(one: str, other: str, now: int) -> bool:
+    """Tell whether two zones show the same time now; one that is none counts as the same."""
+    try:
+        return wall(now, one).utcoffset() == wall(now, other).utcoffset()
+    except ValueError:
+        return True
+
+
+def _steps(incoming: Incoming, place: Place, messages: tuple[Outgoing, ...]) -> list[Step]:
+    """Return where each message goes: what was asked before others is answered in private, with
+    a short word there that it was. What tells nothing of anybody may stand there.
+    """
+    if incoming.private:
+        return [Step(place, message) for message in messages]
+    if all(message.card is None and message.text in PLAIN for message in messages):
+        return [Step(incoming.place, message) for message in messages]
+    word = Outgoing(people_words.ANSWERED_PRIVATELY)
+    only = incoming.who if incoming.action else None  # a press is nothing that others saw
+    return [*(Step(place, message) for message in messages), Step(incoming.place, word, only)]
 
 
 def _failed(turn: Turn, error: Exception) -> Reply:

@@ -36,6 +36,11 @@ class NoticeKind(StrEnum):
     LEFT = "left"  # facts: programme, person
     PAIRED = "paired"  # facts: programme, partner
     UNPAIRED = "unpaired"  # facts: programme, partner
+    SAME_PERSON = "same_person"  # facts: ask; is somebody in another chat this person?
+    NOT_SAME = "not_same"  # facts: person, chat; one of the two sides said no
+    LINKED = "linked"  # facts: chat, name, by; a workspace linked itself
+    BY_MAIL = "by_mail"  # facts: proposal, person; their chat is shut, so they were mailed
+    ZONE_BACK = "zone_back"  # facts: zone, home; a stay in another zone is over
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,140 @@
+"""Workspaces and tenants that installed the assistant, and which organisation they belong to.
+
+Everything that is looked up by e-mail in a workspace rests on its link, so only a global
+administrator makes one. A workspace links itself when such an administrator, by their verified
+e-mail there, has installed it; all of them are told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from core.errors import Refused
+from core.notices import Notice, NoticeKind, as_effect
+from core.people import ChatIdentity
+from core.ports import AuditEntry
+from core.programme import Objection, Rule
+from core.talk import Workspace
+
+if TYPE_CHECKING:
+    from core.ids import OrgId, PersonId
+    from core.people import Person
+    from core.ports import Ports, Tx
+
+LONGEST = 200  # characters of a name that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Installer:
+    """Who installed the assistant. `email` is verified by the chat, empty where it has none."""
+
+    identity: ChatIdentity
+    name: str = ""
+    email: str = ""
+
+
+async def installed(
+    ports: Ports, kind: str, external_id: str, name: str, installer: Installer
+) -> Workspace:
+    """Take note of a workspace that installed the assistant, came back, or was renamed."""
+    now = ports.clock.now()
+
+    def work(tx: Tx) -> Workspace:
+        known = tx.workspaces.get(kind, external_id)
+        called = " ".join(name.split())[:LONGEST] or (known.name if known else external_id)
+        found = known or Workspace(kind, external_id, called, None, {})
+        found = replace(found, name=called, active=True)
+        if found.org_id is None:
+            found = _linked_by(tx, found, installer, now)
+        if found != known:
+            tx.workspaces.save(found)
+        if installer.name:
+            tx.references.put(kind, external_id, "installer", {"name": installer.name[:LONGEST]})
+        return found
+
+    return await ports.store.transact(work)
+
+
+def _linked_by(tx: Tx, workspace: Workspace, installer: Installer, now: int) -> Workspace:
+    """Link it to the one organisation in which its installer is a global administrator."""
+    if not installer.email:
+        return workspace
+    found = [tx.people.by_email(o.id, installer.email) for o in tx.organisations.all()]
+    able = [person for person in found if person and person.active and person.is_admin]
+    if len(able) != 1:
+        return workspace
+    person = able[0]
+    _note(tx, person, workspace, now)
+    facts = {"chat": workspace.kind, "name": workspace.name, "by": str(person.id)}
+    for admin in tx.people.administrators(person.org_id):
+        notice = Notice(admin.id, NoticeKind.LINKED, "", facts)
+        key = f"{workspace.kind}:{workspace.external_id}:{now}"
+        tx.effects.add(as_effect(notice, key, now))
+    return replace(workspace, org_id=person.org_id)
+
+
+def _note(tx: Tx, actor: Person, workspace: Workspace, now: int) -> None:
+    detail = f"{workspace.kind} {workspace.name}"
+    tx.audit.add(AuditEntry(now, actor.org_id, actor.id, "workspace.link", detail))
+
+
+async def removed(ports: Ports, kind: str, external_id: str) -> None:
+    """Take note that a workspace removed the assistant: nobody is reached there now, and what
+    was kept to find them, tokens included, is deleted.
+    """
+
+    def work(tx: Tx) -> None:
+        workspace = tx.workspaces.get(kind, external_id)
+        tx.references.clear(kind, external_id)
+        if workspace is not None:
+            tx.workspaces.save(replace(workspace, active=False, secret={}))
+
+    await ports.store.transact(work)
+
+
+async def listed(ports: Ports, actor_id: PersonId) -> tuple[tuple[Workspace, ...], ...]:
+    """Return an organisation's workspaces, and those that nobody has linked. Raises Refused."""
+
+    def work(tx: Tx) -> tuple[tuple[Workspace, ...], ...]:
+        actor = _administrator(tx, actor_id)
+        return tx.workspaces.of(actor.org_id), _open_to(tx, actor.org_id)
+
+    return await ports.store.read(work)
+
+
+async def link(ports: Ports, actor_id: PersonId, name: str) -> tuple[Workspace, ...]:
+    """Link the unlinked workspace of a name (or id); return what it found: exactly one workspace
+    was linked, none and several changed nothing. Raises Refused.
+    """
+    now = ports.clock.now()
+
+    def work(tx: Tx) -> tuple[Workspace, ...]:
+        actor = _administrator(tx, actor_id)
+        wanted = name.casefold().strip()
+        known = _open_to(tx, actor.org_id)
+        found = [w for w in known if wanted == w.external_id.casefold()]
+        found = found or [w for w in known if wanted == w.name.casefold()]
+        if len(found) == 1:
+            tx.workspaces.save(replace(found[0], org_id=actor.org_id))
+            _note(tx, actor, found[0], now)
+        return tuple(found)
+
+    return await ports.store.transact(work)
+
+
+def _open_to(tx: Tx, org_id: OrgId) -> tuple[Workspace, ...]:
+    """Return the unlinked workspaces that an organisation may take: none where there are several
+    organisations, because the name of a workspace says nothing of whose it is.
+    """
+    alone = [o.id for o in tx.organisations.all()] == [org_id]
+    return tx.workspaces.unlinked() if alone else ()
+
+
+def _administrator(tx: Tx, actor_id: PersonId) -> Person:
+    """Return the global administrator who acts. Raises Refused, naming whom to ask."""
+    actor = tx.people.get(actor_id)
+    if actor.is_admin and actor.active:
+        return actor
+    first = next(iter(tx.people.administrators(actor.org_id)), None)
+    raise Refused(Objection(Rule.RIGHTS, first.id if first else None))
