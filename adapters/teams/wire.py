@@ -127,10 +127,11 @@ class Wire:
             async with request as answer:
                 text = await answer.read()
                 status, wait = answer.status, seconds_to_wait(answer.headers, self._clock.now())
-        except (aiohttp.ClientConnectorError, aiohttp.ServerDisconnectedError):
+        except aiohttp.ClientConnectorError:
             raise Failure(0) from None
         except (aiohttp.ClientError, TimeoutError, OSError):
-            raise Failure(0, again=method == "GET") from None  # a message may have been taken
+            # A message may have been taken; to ask or to replace twice does no harm.
+            raise Failure(0, again=method != "POST") from None
         found = _json(text)
         if 200 <= status < 300:
             return _object(found, text)

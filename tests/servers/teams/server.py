@@ -51,6 +51,7 @@ class Connector:
         self.sent: list[tuple[str, dict[str, Any]]] = []
         self.members: dict[str, dict[str, Any]] = {}
         self.calls: list[tuple[str, str]] = []
+        self.bodies: list[str] = []  # the texts in the order in which they came
         self.violations: list[str] = []
         self.together = self.most_together = 0
         self._numbers = itertools.count(1)
@@ -127,10 +128,13 @@ class Connector:
         self.most_together = max(self.most_together, self.together)
         try:
             sent = await request.json() if request.can_read_body else None
+            self.bodies.append((sent or {}).get("text", ""))
             answer = await self._ordered(request) or self._answer(request, path, sent)
         finally:
             self.together -= 1
-        answered = json.loads(answer.body) if isinstance(answer.body, bytes) else None
+        answered = None
+        if answer.content_type == "application/json" and isinstance(answer.body, bytes):
+            answered = json.loads(answer.body)
         if (found := judge()) is not None:
             exchange = Exchange(request.method, path, sent, answer.status, answered)
             self.violations += found.problems(exchange)
