@@ -15,7 +15,15 @@ from core.booking.meeting import EventRef, MeetingState, Path
 from core.booking.plan import FIRST_LOOK, LINK_PATIENCE, event_effect, plan
 from core.convening import reachable
 from core.effects import EffectState
-from core.errors import NotFound
+from core.errors import (
+    BadData,
+    Conflict,
+    NotFound,
+    PreconditionFailed,
+    RateLimited,
+    RemoteMissing,
+    Unavailable,
+)
 from core.ids import LinkId
 from core.links import LinkState
 from core.notices import Notice, NoticeKind, as_effect
@@ -25,9 +33,12 @@ from core.ports import Receipt
 if TYPE_CHECKING:
     from core.booking.meeting import Meeting
     from core.effects import Effect
+    from core.errors import ProviderError
     from core.links import CalendarLink, Grant
     from core.ports import Calendars, Ports, Room, RoomMaker, Tx
 
+PASSING = (Unavailable, RateLimited, Conflict, PreconditionFailed, RemoteMissing, BadData)
+LONGEST_WAIT = 20  # seconds between two tries
 MARGIN = 2  # seconds before the end of the patience in which a mail may be leaving already
 WAITING = "waiting for the link of the session"
 MADE, NONE_MADE, MOOT = "made", "none to be had", "no longer needed"
@@ -118,19 +129,36 @@ def _case(tx: Tx, services: Calendars, effect: Effect) -> _Case | None:
     return _Case(meeting, link, grant, ref, service.rooms)
 
 
-async def make_room(ports: Ports, effect: Effect) -> Ended:
-    """Make the link, and give it to the meeting. Raises ProviderError leaves."""
+async def make_room(ports: Ports, effect: Effect) -> Ended | Later:
+    """Make the link, and give it to the meeting. Raises ProviderError leaves for what will not
+    work, and for what has not worked long enough.
+    """
     if not await ports.store.read(lambda tx: _needed(tx, effect)):
         return Ended(MOOT)
     case = await ports.store.read(lambda tx: _case(tx, ports.calendars, effect))
     room = None
     if case is not None:
         receipt = Receipt(case.ref.remote_id, case.ref.etag)
-        room = await case.rooms.make(case.grant, case.link.calendar_id, receipt)
+        try:
+            room = await case.rooms.make(case.grant, case.link.calendar_id, receipt)
+        except PASSING as error:
+            return _again(effect, error, ports.clock.now())
     if case is None or room is None:
         return Ended(NONE_MADE, lambda tx: not_made(tx, effect, ports.clock.now()))
     made, ref = room, case.ref
     return Ended(MADE, lambda tx: _furnish(tx, effect, ref, made, ports.clock.now()))
+
+
+def _again(effect: Effect, error: ProviderError, now: int) -> Later:
+    """Return when to try once more: soon, because changes of the owner's copy wait behind it.
+
+    Raises the error when its time is over.
+    """
+    if now >= effect.give_up_at:
+        raise error
+    asked = error.retry_after if isinstance(error, RateLimited) else 0
+    wait = max(asked, min(LONGEST_WAIT, 2 ** min(effect.attempts, 9)))
+    return Later(min(now + wait, effect.give_up_at), type(error).__name__)
 
 
 def not_made(tx: Tx, effect: Effect, now: int) -> None:

@@ -6,7 +6,7 @@ from adapters.memory.calendar import MemoryCalendars
 from core.booking.meeting import Meeting, Rsvp
 from core.booking.plan import LINK_GIVE_UP, LINK_PATIENCE
 from core.effects import EffectKind, EffectState
-from core.errors import AccessRevoked, ProviderError, RemoteMissing, Unavailable
+from core.errors import AccessRevoked, ProviderError, RateLimited, RemoteMissing, Unavailable
 from core.ids import PersonId
 from core.links import LinkState, Provider, Tier
 from core.notices import NoticeKind
@@ -157,7 +157,7 @@ async def test_a_slow_service_holds_nobody_longer_than_a_minute(world: World) ->
     assert told(world, INES) == told(world, TOVE) == [("details 0", False)]
     assert len(world.calendars.events(world.main[INES])) == 1
     service.error = None
-    await pass_time(world, 120)
+    await pass_time(world, 30)
     after = await world.meeting(meeting.id)
     assert (after.sequence, after.place.startswith(LINK)) == (1, True)
     assert told(world, INES) == [("details 0", False), ("details 1", True)]
@@ -182,11 +182,22 @@ async def test_a_link_that_never_comes_is_asked_of_the_owner(
 ) -> None:
     await with_broken(world, error)
     await booked(world, INES, TOVE)
-    await pass_time(world, LINK_GIVE_UP + 400, 5)
+    await pass_time(world, LINK_GIVE_UP, 5)
     assert link_effect(world) is S.DEAD
     assert told(world, INES) == told(world, TOVE) == [("details 0", False)]
     assert len(world.notices(TOVE, N.ASK_LINK)) == 1
     assert [e for p in (INES, TOVE) for e in world.notices(p, N.GIVEN_UP)] == []
+
+
+async def test_what_the_service_asks_to_wait_is_waited(world: World) -> None:
+    service = await with_broken(world, RateLimited("later", retry_after=40))
+    await booked(world, INES, TOVE)
+    await world.work()
+    service.error = None
+    await pass_time(world, 39)
+    assert link_effect(world) is S.READY
+    await pass_time(world, 1)
+    assert link_effect(world) is S.DONE
 
 
 async def test_a_revoked_account_is_told_as_such(world: World) -> None:
