@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.card import Action, Card, Note, Style
+from bot.card import Action, Card, Note, Style, TimeLine, Times
 from bot.converse import questions
 from bot.converse.turn import Reply, say, watched
 from bot.message import Outgoing
-from bot.speak import calendar_words, views, words
-from bot.speak.calendar_views import choose_card, shown_account, status_message, value_of
+from bot.speak import calendar_words, times, views, words
+from bot.speak.calendar_views import called, choose_card, shown_account, status_message, value_of
 from core.errors import NotFound, ProviderError
 from core.ids import GrantId, PersonId
 from core.links import Provider
@@ -27,7 +27,9 @@ PRIMARY = re.compile(r"\b(?:primary|main)\b", re.IGNORECASE)
 
 async def show_status(ports: Ports, turn: Turn) -> Reply:
     """Show a person's calendars."""
-    return Reply((status_message(await connect_calendar.status(ports, turn.me.id)),), turn.talk)
+    status = await connect_calendar.status(ports, turn.me.id)
+    stray = len(await connect_calendar.stray_sessions(ports, turn.me.id))
+    return Reply((status_message(status, stray),), turn.talk)
 
 
 async def opened(ports: Ports, turn: Turn, grant_id: GrantId) -> tuple[Connected, dict[str, str]]:
@@ -62,9 +64,37 @@ async def other_primary(ports: Ports, turn: Turn, status: Status) -> Reply:
 
 
 async def save(ports: Ports, turn: Turn, connected: Connected, choice: Choice) -> Reply:
-    """Link what was chosen and show the status. Raises Refused."""
-    status = await connect_calendar.choose(ports, turn.me.id, connected, choice)
-    return Reply((status_message(status),), turn.talk)
+    """Link what was chosen and show the status, with sessions that stand elsewhere (A17).
+
+    Raises Refused.
+    """
+    await connect_calendar.choose(ports, turn.me.id, connected, choice)
+    return await show_status(ports, turn)
+
+
+async def move_sessions(ports: Ports, turn: Turn, sure: str) -> Reply:
+    """Let booked sessions follow the primary, and say what became of each (A17)."""
+    if sure != "yes":
+        return say(turn.talk, calendar_words.STRAY_LEFT)
+    done = await connect_calendar.move_sessions(ports, turn.me.id)
+    if not (done.written or done.mailed):
+        return say(turn.talk, calendar_words.STRAY_NONE)
+    status = await connect_calendar.status(ports, turn.me.id)
+    name = called(status, status.primary) if status.primary else ""
+    lines = [
+        pattern.format(count=views.sessions(len(meetings)), name=name)
+        for pattern, meetings in (
+            (calendar_words.STRAY_WRITTEN, done.written),
+            (calendar_words.STRAY_MAILED, done.mailed),
+            (calendar_words.STRAY_BEHIND, done.behind),
+        )
+        if meetings
+    ]
+    rows = tuple(
+        TimeLine(times.span(m.start, m.end, turn.me.zone, turn.now))
+        for m in (*done.written, *done.mailed)
+    )
+    return say(turn.talk, " ".join(lines), Card("", (Times(rows),)))
 
 
 # --- leaving ------------------------------------------------------------------------------------

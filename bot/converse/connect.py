@@ -148,22 +148,32 @@ async def action(ports: Ports, turn: Turn, roster: Roster, args: tuple[str, ...]
     """Act on the buttons and forms of connecting."""
     verb, rest = args[0], args[1:]
     replacing = REPLACING if verb == "replace" or rest[1:2] == ("replace",) else ""
+    service = Provider(rest[0]) if rest and rest[0] in set(Provider) else None
     if verb == "keep":
         return say(turn.talk, words.KEPT)
-    if verb == "form" and rest[:1] == (Provider.CALDAV.value,):
-        return _form(turn, replacing=replacing)
     if verb == "verify":
         return await _verify(ports, turn, replacing)
+    if service is not None:
+        return await _about_service(ports, turn, roster, verb, service, replacing)
     if verb == "choose" and rest:
         return await _chosen(ports, turn, rest[0], replacing)
     if verb == "again" and rest:
         return await calendars.choose_again(ports, turn, rest[0])
-    if verb == "letter" and rest and rest[0] in set(Provider):
-        return _letter(turn, Provider(rest[0]))
-    if verb in ("service", "write") and rest and rest[0] in set(Provider):
-        tier = Tier.WRITE if verb == "write" else None
-        return await _one_service(ports, turn, roster, Provider(rest[0]), tier)
+    if verb == "move" and rest:
+        return await calendars.move_sessions(ports, turn, rest[0])
     return await connect(ports, turn, roster, None, replacing)
+
+
+async def _about_service(
+    ports: Ports, turn: Turn, roster: Roster, verb: str, service: Provider, replacing: str
+) -> Reply:
+    """Act on a button that names a service."""
+    if verb == "form" and service is Provider.CALDAV:
+        return _form(turn, replacing=replacing)
+    if verb == "letter":
+        return _letter(turn, service)
+    tier = Tier.WRITE if verb == "write" else None
+    return await _one_service(ports, turn, roster, service, tier)
 
 
 def _letter(turn: Turn, service: Provider) -> Reply:

@@ -54,8 +54,11 @@ def status_rows(status: Status) -> list[tuple[str, str]]:
     return rows
 
 
-def status_message(status: Status) -> Outgoing:
-    """Return the ever-present status of a person's calendars."""
+def status_message(status: Status, stray: int = 0) -> Outgoing:
+    """Return the ever-present status of a person's calendars.
+
+    `stray` is how many booked sessions stand in another calendar than the primary.
+    """
     if not status.links:
         action = Action("connect:start", "Connect my calendar", Style.PRIMARY)
         return views.plain(calendar_words.NOT_CONNECTED, actions=[action])
@@ -77,6 +80,11 @@ def status_message(status: Status) -> Outgoing:
         provider = status.grants[status.primary.grant_id].provider
         notes.append(Note(calendar_words.CONNECT_READS_ONLY))
         actions.append(Action(f"connect:write:{provider}", "Write sessions to my calendar"))
+    if stray and status.primary:
+        count, name = views.sessions(stray), called(status, status.primary)
+        notes.append(Note(calendar_words.STRAY.format(count=count, name=name)))
+        actions.insert(0, Action("connect:move:yes", "Move booked sessions", Style.PRIMARY))
+        actions.insert(1, Action("connect:move:no", "Leave them there"))
     actions.append(Action("connect:start", "Connect another"))
     actions.append(Action("disconnect", "Disconnect", Style.DANGER))
     return Outgoing(

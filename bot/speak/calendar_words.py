@@ -64,7 +64,19 @@ CONNECT_REPLACE = (
     "one take its place? Sessions would go there, and {name} would no longer block your time."
 )
 CONNECT_NOT_HERE = "I cannot connect {service} calendars here, only {others}."
-CONNECT_PRIMARY = "Sessions that are booked already stay where they are."
+CONNECT_PRIMARY = "I ask before I move sessions that are booked already."
+STRAY = (
+    "Still in another calendar: {count}. I can move that to {name}: written there, taken out of "
+    "the other one. Your partners notice nothing."
+)
+STRAY_WRITTEN = "Moved to {name}: {count}."
+STRAY_MAILED = "Sent to you by mail instead, because I may not write to {name}: {count}."
+STRAY_BEHIND = (
+    "The older copies stay in a calendar that I cannot enter any more ({count}); please delete "
+    "them there."
+)
+STRAY_LEFT = "What is booked stays where it is. “my calendars” offers it again."
+STRAY_NONE = "All your booked sessions stand in your primary calendar."
 CONNECT_NEED_PRIMARY = "Please choose the calendar that your sessions should go to."
 CONNECT_BROKEN = (
     "Your {service} calendar no longer lets me in, so partners see “could not check”. Please "

@@ -11,6 +11,7 @@ from bot.speak.calendar_views import SERVICES, SUBJECT, status_message
 from core.connecting import load_status
 from core.ids import PersonId
 from core.links import Provider
+from core.rehoming import strays
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
     from core.ports import Tx
 
 
-def connected(tx: Tx, me: Person, _facts: Mapping[str, str]) -> Outgoing | None:
+def connected(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
     """Return a person's calendars as they are now; a new message, since they come from a page."""
     status = load_status(tx, me.id)
     if not status.links:
         return None
-    message = status_message(status)
+    message = status_message(status, len(strays(tx, me.id, int(facts.get("at", "0")))))
     return Outgoing(message.text, message.card, SUBJECT, calendar_words.CONNECT_NEWER)
 
 

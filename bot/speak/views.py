@@ -229,6 +229,11 @@ def booked(
     return replace(meeting(people, item, me, text), instead=words.LEFT_MOVED if moved else "")
 
 
+def sessions(number: int) -> str:
+    """Return "one session", "3 sessions"."""
+    return "one session" if number == 1 else f"{words.count(number)} sessions"
+
+
 def plain(text: str, *parts: str, actions: Sequence[Action] = ()) -> Outgoing:
     """Return a text with optional paragraphs and buttons."""
     if not parts and not actions:

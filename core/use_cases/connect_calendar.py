@@ -23,10 +23,12 @@ from core.errors import NotFound
 from core.ids import GrantId
 from core.keeping import leave, opened, restored
 from core.links import Grant
+from core.rehoming import Rehomed, bring_home, strays
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from core.booking.meeting import Meeting
     from core.ids import PersonId
     from core.links import Provider
     from core.ports import Ports, Tx
@@ -122,3 +124,15 @@ async def disconnect(ports: Ports, person_id: PersonId, grant_id: GrantId | None
         return load_status(tx, person_id)
 
     return await ports.store.transact(work)
+
+
+async def stray_sessions(ports: Ports, person_id: PersonId) -> tuple[Meeting, ...]:
+    """Return the coming sessions that stand in another calendar than the primary (A17)."""
+    now = ports.clock.now()
+    return await ports.store.read(lambda tx: strays(tx, person_id, now))
+
+
+async def move_sessions(ports: Ports, person_id: PersonId) -> Rehomed:
+    """Let every coming session follow the person's primary."""
+    now = ports.clock.now()
+    return await ports.store.transact(lambda tx: bring_home(tx, person_id, now))

@@ -364,7 +364,9 @@ def _fingerprint(browser: str) -> str:
 
 def _tell_connected(tx: Tx, grant: Grant, now: int) -> None:
     """Show the calendars in the person's chat, with the choice of primary and secondaries."""
-    notice = Notice(grant.person_id, NoticeKind.CONNECTED, CARD, {"grant": grant.id})
+    notice = Notice(
+        grant.person_id, NoticeKind.CONNECTED, CARD, {"grant": grant.id, "at": str(now)}
+    )
     tx.effects.add(as_effect(notice, f"{grant.id}:{grant.version}", now))
 
 

@@ -174,9 +174,18 @@ async def _grants(stage: Stage, who: str) -> list[str]:
     ]
 
 
-async def test_a17_another_primary_as_far_as_it_goes() -> None:
-    """Sessions booked from then on go to the new primary; those that stand are not moved yet."""
-    stage, _ = await with_a_second_account()
+async def test_a17_another_primary_and_what_is_booked_follows() -> None:
+    stage, (home, _) = await with_a_second_account()
+    await play(
+        stage,
+        """
+        maya: book Alex on Tuesday 27 October at 4pm
+        maya presses [Offer Tue 27 Oct 16:00 London]
+        alex presses [Tue 27 Oct 12:00 New York]
+        calendar of maya: Tue 27 Oct 16:00-16:30 London, Session with Alex Chen, 0
+        everybody has read on
+        """,
+    )
     await play(
         stage,
         """
@@ -189,7 +198,7 @@ async def test_a17_another_primary_as_far_as_it_goes() -> None:
         > Your calendar is connected.
         maya: make my gmail the primary
         > m…@home.example is open. Which calendar should your sessions go to, and which others \
-            should block your time? Sessions that are booked already stay where they are.
+            should block your time? I ask before I move sessions that are booked already.
           Your calendars
           <Sessions go to: Keep Work, Home, Family>
           <Also block my time: Home, Family>
@@ -199,9 +208,28 @@ async def test_a17_another_primary_as_far_as_it_goes() -> None:
         > Your calendar is connected.
           Sessions go to: Home (m…@home.example)
           Also block my time: Work (m…@example.org)
+          Still in another calendar: one session. I can move that to Home (m…@home.example): \
+              written there, taken out of the other one. Your partners notice nothing.
+          [Move booked sessions] [Leave them there] …
+        maya presses [Leave them there]
+        > What is booked stays where it is. “my calendars” offers it again.
+        maya: my calendars
+        > Your calendar is connected.
           …
+        maya presses [Move booked sessions]
+        > Moved to Home (m…@home.example): one session.
+          - Tue 27 Oct 16:00-16:30 London
+        maya: my calendars
+        > Your calendar is connected.
+          Sessions go to: Home (m…@home.example)
+          Also block my time: Work (m…@example.org)
+          [Choose calendars of m…@example.org] [Choose calendars of m…@home.example] [Connect \
+              another] [Disconnect]
         """,
     )
+    assert stage.chats.unread.get("alex", []) == []
+    (event,) = stage.calendars.events(home)
+    assert event.title == "Session with Alex Chen"
 
 
 async def with_borealis() -> Stage:
