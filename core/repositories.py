@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from core.booking.meeting import EventRef, Meeting
     from core.booking.proposal import Proposal
     from core.effects import Effect, EffectState
+    from core.health import Health
     from core.ids import (
         EffectId,
         GrantId,
@@ -439,6 +440,9 @@ class Tx(Protocol):
 
     @property
     def links(self) -> Links: ...  # noqa: D102
+
+    @property
+    def health(self) -> Health: ...  # noqa: D102
 
     @property
     def consents(self) -> Consents: ...  # noqa: D102

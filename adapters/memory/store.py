@@ -11,6 +11,7 @@ from itertools import count
 from typing import TYPE_CHECKING, TypeVar
 
 from adapters.memory import booking, talk, work
+from adapters.memory.health import MemoryHealth
 from adapters.memory.people import (
     MemoryConsents,
     MemoryLinks,
@@ -41,6 +42,7 @@ class MemoryTx:
         self.programmes = MemoryProgrammes(tables)
         self.settings = MemorySettings(tables)
         self.links = MemoryLinks(tables)
+        self.health = MemoryHealth(tables)
         self.consents = MemoryConsents(tables)
         self.proposals = booking.MemoryProposals(tables)
         self.meetings = booking.MemoryMeetings(tables)

@@ -16,6 +16,7 @@ from adapters.storage.errors import translate
 from adapters.storage.repos.booking import SqlMeetings, SqlProposals
 from adapters.storage.repos.chats import SqlInbox, SqlReferences, SqlWorkspaces
 from adapters.storage.repos.effects import SqlEffects
+from adapters.storage.repos.health import SqlHealth
 from adapters.storage.repos.links import SqlConsents, SqlDeployment, SqlLinks
 from adapters.storage.repos.people import (
     SqlOrganisations,
@@ -50,6 +51,7 @@ class SqlTx:
         self.programmes = SqlProgrammes(db)
         self.settings = SqlSettings(db)
         self.links = SqlLinks(db, sealer)
+        self.health = SqlHealth(db)
         self.consents = SqlConsents(db, sealer)
         self.proposals = SqlProposals(db)
         self.meetings = SqlMeetings(db, sealer)

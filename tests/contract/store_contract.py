@@ -12,6 +12,7 @@ from tests.contract.store.chats_contract import (
     WorkspaceContract,
 )
 from tests.contract.store.effects_contract import EffectContract, EffectLogContract, LaneContract
+from tests.contract.store.health_contract import HealthContract
 from tests.contract.store.links_contract import DeploymentContract, LinkContract
 from tests.contract.store.meetings_contract import ClaimContract, MeetingContract
 from tests.contract.store.people_contract import (
@@ -38,6 +39,7 @@ class StoreContract(
     SettingContract,
     LinkContract,
     HolderContract,
+    HealthContract,
     ConsentContract,
     InboxContract,
     WorkspaceContract,
