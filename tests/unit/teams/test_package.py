@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from adapters.teams.package import SOURCE, filled, make_package, problems, size_of
+from bot.understand.context import Context
 from bot.understand.intent import Intent
-from bot.understand.read import Context, read
+from bot.understand.read import read
 
 APP_ID = "5f1c5c0e-7a5d-4d0e-9f57-0d9a4a1c2b3d"
 ROOT = Path(__file__).resolve().parents[3]
@@ -48,9 +49,9 @@ def test_every_command_is_understood_and_only_asks() -> None:
     lists = manifest()["bots"][0]["commandLists"]
     titles = {command["title"] for group in lists for command in group["commands"]}
     assert {title: read(title, context).intent for title in titles} == {
-        "find a time": Intent.SCHEDULE,
+        "find a time": Intent.BOOK,
         "my sessions": Intent.LIST_MEETINGS,
-        "connect my calendar": Intent.CONNECT_CALENDAR,
+        "connect my calendar": Intent.CONNECT,
         "my settings": Intent.SHOW_PREFERENCES,
         "help": Intent.HELP,
     }
