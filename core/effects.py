@@ -33,6 +33,8 @@ class EffectKind(StrEnum):
     REVOKE = "revoke"  # give an access back that its person has left
     CHECK_GRANT = "check_grant"  # the daily look whether an account opens; re-inserts itself
     RECONNECT = "reconnect"  # the weekly word about a broken account; re-inserts itself
+    STOP_SERVICE = "stop_service"  # take one person's links of a service that is not allowed back
+    AUTO_CONNECT = "auto_connect"  # connect one person by IT's grant, or watch how far it is
     TEND = "tend"  # periodic clean-up; re-inserts itself
 
 

@@ -248,11 +248,39 @@ class RoomMaker(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What an IT department has to grant: to which client, and which rights, in the vendor's
+    words.
+    """
+
+    client_id: str
+    scopes: tuple[str, ...]
+
+
+class Delegation(Protocol):
+    """Open accounts by the grant of an organisation's IT department instead of each person's
+    consent (R39). The secrets it returns hold `delegated` ("yes") and `subject` (the address).
+    """
+
+    def terms(self) -> Terms:
+        """Return what IT has to grant."""
+        ...
+
+    async def open(self, account: str, tenant: str, tier: Tier) -> Verified:
+        """Open the account of an address live, in an organisation that the service calls
+        `tenant`. Raises ConsentRequiredByAdmin while IT has not granted it, NotConnected for an
+        address that has no account there, and other ProviderError leaves.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarService:
     """The sides of one calendar vendor; None where it has no such side.
 
     `consent`: accounts are opened by a consent page. `inbox`: mailed invitations are filed, and
-    can be found. `rooms`: links for virtual sessions are made.
+    can be found. `rooms`: links for virtual sessions are made. `delegation`: accounts are opened
+    for a whole organisation.
     """
 
     connector: Connector
@@ -261,6 +289,7 @@ class CalendarService:
     consent: ConsentConnector | None = None
     inbox: InvitationReader | None = None
     rooms: RoomMaker | None = None
+    delegation: Delegation | None = None
 
 
 Calendars = dict["Provider", CalendarService]
