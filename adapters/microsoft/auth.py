@@ -11,7 +11,9 @@ import importlib
 import json
 import time
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adapters.microsoft.errors import PROVIDER, Refusal, failure
@@ -21,6 +23,8 @@ from core.ports import Consent, Start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+THREADS = 50  # renewals at once; each waits for one answer
 
 Credential = str | dict[str, str]  # a client secret, or msal's description of a certificate
 
@@ -88,11 +92,12 @@ class Entra:
         self._clock = clock
         self._app: Any = None
         self._building = asyncio.Lock()
+        self._threads = _threads()
 
     async def start(self, tier: Tier, hint: str, state: str, redirect: str) -> Start:
         """Return the consent page, with PKCE (S256) and a nonce. Raises Unavailable."""
         app = await self._opened()
-        flow = await _in_thread(
+        flow = await self._in_thread(
             app.initiate_auth_code_flow,
             self._scopes(SCOPES[tier]),
             redirect_uri=redirect,
@@ -113,7 +118,7 @@ class Entra:
         if redirect != flow.get("redirect_uri"):
             raise NotConnected("the answer came to another address", provider=PROVIDER)
         app = await self._opened()
-        result = await _in_thread(app.acquire_token_by_auth_code_flow, flow, dict(query))
+        result = await self._in_thread(app.acquire_token_by_auth_code_flow, flow, dict(query))
         return self._access(result, interactive=True)
 
     async def refresh(self, refresh_token: str, scopes: tuple[str, ...], claims: str) -> Access:
@@ -122,7 +127,7 @@ class Entra:
         Raises AccessRevoked, ConsentRequiredByAdmin and other ProviderError leaves.
         """
         app = await self._opened()
-        result = await _in_thread(
+        result = await self._in_thread(
             app.acquire_token_by_refresh_token,
             refresh_token,
             self._scopes(scopes),
@@ -135,7 +140,9 @@ class Entra:
         async with self._building:
             app, self._app = self._app, None
         if app is not None:
-            await _in_thread(app.http_client.close)
+            await self._in_thread(app.http_client.close)
+        threads, self._threads = self._threads, _threads()
+        threads.shutdown(wait=False)
 
     def _scopes(self, names: tuple[str, ...]) -> list[str]:
         return [f"{self._endpoints.scopes}{name}" for name in names]
@@ -144,7 +151,7 @@ class Entra:
         """Return msal's application, made once: making it asks the service for its addresses."""
         async with self._building:
             if self._app is None:
-                self._app = await _in_thread(self._build)
+                self._app = await self._in_thread(self._build)
             return self._app
 
     def _build(self) -> Any:
@@ -155,9 +162,36 @@ class Entra:
             # The authority is an operator's setting, not something a stranger has given us.
             instance_discovery=False,
             token_cache=_NoCache(),
-            timeout=self._timeout,
-            verify=self._endpoints.ca_file or True,
+            http_client=self._session(),
         )
+
+    def _session(self) -> Any:
+        """Return the connections that msal uses.
+
+        Each request to the token endpoint holds a secret of ours and of a person, so none is ever
+        sent on to where a redirect leads.
+        """
+        library = importlib.import_module("requests")
+        session: Any = library.Session()
+        session.max_redirects = 0
+        # Said with each request, a file of certificates stands over what the environment names.
+        verify = self._endpoints.ca_file or True
+        session.request = partial(
+            session.request, timeout=self._timeout, verify=verify, allow_redirects=False
+        )
+        session.mount("https://", library.adapters.HTTPAdapter(pool_maxsize=THREADS, max_retries=1))
+        return session
+
+    async def _in_thread(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run a call of msal in a thread. Raises the ProviderError leaf of what it raises."""
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._threads, partial(work, *args, **kwargs))
+        except ProviderError:
+            raise
+        except Exception as error:  # noqa: BLE001 - msal, requests and urllib3 raise of many kinds
+            # Their messages may hold addresses and answers; they are not carried along.
+            raise failure(error) from None
 
     def _access(self, result: Any, *, old: str = "", interactive: bool = False) -> Access:
         """Read what msal returns: tokens, or an error as the service gave it."""
@@ -222,15 +256,9 @@ def _library() -> Any:
     return importlib.import_module("msal")
 
 
-async def _in_thread(work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Run a call of msal in a thread. Raises the ProviderError leaf of what it raises."""
-    try:
-        return await asyncio.to_thread(work, *args, **kwargs)
-    except ProviderError:
-        raise
-    except Exception as error:  # noqa: BLE001 - msal, requests and urllib3 raise of many kinds
-        # Their messages may hold addresses and answers; they are not carried along.
-        raise failure(error) from None
+def _threads() -> ThreadPoolExecutor:
+    """Return threads of our own: the loop's few are needed for names of hosts and for parsing."""
+    return ThreadPoolExecutor(THREADS, thread_name_prefix="microsoft")
 
 
 def _flow(pending: Mapping[str, str]) -> dict[str, Any]:

@@ -51,6 +51,7 @@ class Order:
 
     body: Mapping[str, Any] | str
     status: int = 400
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def refusal(error: str, code: int, text: str = "", suberror: str = "") -> dict[str, Any]:
@@ -153,9 +154,13 @@ class Entra:
         self.asked.append(form)
         if self.orders:
             order = self.orders.pop(0)
-            if isinstance(order.body, str):
-                return web.Response(status=order.status, text=order.body, content_type="text/html")
-            return web.json_response(dict(order.body), status=order.status)
+            page = isinstance(order.body, str)
+            return web.Response(
+                status=order.status,
+                text=str(order.body) if page else json.dumps(order.body),
+                content_type="text/html" if page else "application/json",
+                headers=order.headers,
+            )
         if (form.get("client_id"), form.get("client_secret")) != (CLIENT, SECRET):
             return web.json_response(refusal("invalid_client", 7000215), status=401)
         if form["grant_type"] == "authorization_code":
