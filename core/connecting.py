@@ -75,9 +75,10 @@ class Choice:
 
 
 def policies_of(tx: Tx, person: Person) -> tuple[Policy, ...]:
-    """Return the rules of every programme the person is in, else the organisation's."""
+    """Return the rules of every running programme the person is in, else the organisation's."""
     ids = dict.fromkeys(m.programme_id for m in tx.programmes.roles(person.id))
-    rules = tuple(load_policy(tx, tx.programmes.get(programme_id)) for programme_id in ids)
+    running = (programme for programme in map(tx.programmes.get, ids) if not programme.ended)
+    rules = tuple(load_policy(tx, programme) for programme in running)
     return rules or (resolve(tx.settings.read(person.org_id), {}),)
 
 

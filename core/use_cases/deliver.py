@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.arrival import first_look, look
+from core.autoconnect import auto_connect
 from core.booking.meeting import EventRef, Meeting, MeetingState, Path
 from core.booking.proposal import ProposalState
 from core.effects import Effect, EffectKind, EffectState, is_hopeless, retry_at
@@ -33,6 +34,7 @@ from core.outcome import Ended, Later
 from core.ports import Receipt
 from core.programme import Role
 from core.rooms import make_room, not_made, waiting
+from core.withdrawing import stop
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -224,6 +226,8 @@ STEPS: Mapping[EffectKind, Callable[[Ports, Effect], Awaitable[_Outcome]]] = {
     EffectKind.REVOKE: keep,
     EffectKind.CHECK_GRANT: keep,
     EffectKind.RECONNECT: keep,
+    EffectKind.STOP_SERVICE: stop,
+    EffectKind.AUTO_CONNECT: auto_connect,
 }
 
 
