@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import socket
 import threading
 from typing import Any
 
@@ -13,6 +12,7 @@ from aiohttp import web
 from core.links import Tier
 from core.ports import Unknown
 from tests.contract.calendar_contract import DRAFT, LONDON, MOVED, WEEK
+from tests.servers.blocking import watch, watch_calls
 from tests.servers.graph.bench import GraphBench
 from tests.servers.graph.entra import Order
 from tests.unit.caldav.servers import serving
@@ -23,26 +23,7 @@ TOGETHER = 50
 @pytest.fixture
 def blocking(monkeypatch: pytest.MonkeyPatch) -> dict[str, set[int]]:
     """The threads that have blocked: by name of what they called."""
-    seen: dict[str, set[int]] = {"send": set(), "connect": set(), "names": set()}
-    send, connect, names = requests.Session.send, socket.socket.connect, socket.getaddrinfo
-
-    def sending(self: requests.Session, *arguments: Any, **named: Any) -> Any:
-        seen["send"].add(threading.get_ident())
-        return send(self, *arguments, **named)
-
-    def connecting(self: socket.socket, address: Any) -> None:
-        if self.gettimeout() != 0:  # the loop's own sockets never wait
-            seen["connect"].add(threading.get_ident())
-        connect(self, address)
-
-    def looking_up(*arguments: Any, **named: Any) -> Any:
-        seen["names"].add(threading.get_ident())
-        return names(*arguments, **named)
-
-    monkeypatch.setattr(requests.Session, "send", sending)
-    monkeypatch.setattr(socket.socket, "connect", connecting)
-    monkeypatch.setattr(socket, "getaddrinfo", looking_up)
-    return seen
+    return {**watch(monkeypatch), "send": watch_calls(monkeypatch, requests.Session, "send")}
 
 
 async def test_nothing_ever_blocks_the_loop(
