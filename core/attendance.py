@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from core.repositories import Claim
 
 NOT_CONNECTED, BROKEN, UNREACHABLE, SLOW = "not_connected", "broken", "unreachable", "slow"
+SWITCHED_OFF = "switched_off"  # the programme does not have calendars read (X13)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ class Attendance:
 def load_policy(tx: Tx, programme: Programme) -> Policy:
     """Return the rules that hold in a programme."""
     return policies.resolve(tx.settings.read(programme.org_id), tx.settings.read(programme.id))
+
+
+def reads(policy: Policy) -> bool:
+    """Tell whether calendars are read at all; otherwise everybody's time is unknown (X13)."""
+    return policy.approved and policy.assistant
 
 
 def load_cast(
@@ -129,7 +135,11 @@ async def ask(
 
 
 def _by_grant(cast: Cast) -> list[tuple[Grant, list[CalendarLink]]]:
-    """Return the working grants with the links that are read through them."""
+    """Return the working grants with the links that are read through them: none where the
+    programme does not have calendars read.
+    """
+    if not reads(cast.policy):
+        return []
     groups: dict[GrantId, list[CalendarLink]] = {}
     for links in cast.links.values():
         for link in links:
@@ -172,6 +182,8 @@ def _person_time(
     busy: list[Span] = []
     links = cast.links.get(person.id, ())
     unknown = "" if links else NOT_CONNECTED
+    if links and not reads(cast.policy):
+        links, unknown = (), SWITCHED_OFF
     for link in links:
         answer = answers.get(link.id)
         if isinstance(answer, BusyAnswer):

@@ -198,6 +198,7 @@ UNKNOWNS = {
     "broken": "{name}'s calendar needs to be reconnected, so I could not check it",
     "unreachable": "{name}'s calendar could not be reached, so I could not check it",
     "slow": "{name}'s calendar did not answer in time, so I could not check it",
+    "switched_off": "{name}'s calendar is not read in this programme, so I could not check it",
 }
 UNKNOWNS_YOU = {
     "not_connected": (
@@ -206,6 +207,7 @@ UNKNOWNS_YOU = {
     "broken": "your calendar needs to be reconnected: please compare the times by hand",
     "unreachable": "your calendar could not be reached: please compare the times by hand",
     "slow": "your calendar did not answer in time: please compare the times by hand",
+    "switched_off": "your calendar is not read in this programme: please compare the times by hand",
 }
 UNCHECKED_YOU = "I could not check your calendar: please compare the times with it by hand."
 TO_CONFIRM = "{names} to confirm"
