@@ -8,17 +8,24 @@ from __future__ import annotations
 import re
 
 # CommonMark 2.4: a backslash before punctuation takes its meaning away. Both of the vendor's
-# readers of Markdown, the one of the desktop and the one of the phones, know it for these.
+# readers of Markdown, the one of the desktop and the one of the phones, know it for emphasis.
 _MARKS = re.compile(r"([\\`*_~<])")
 # What has a meaning at the start of a line only: lists, headings, quotes (CommonMark 4 and 5).
-_LEADING = re.compile(r"^(\s*)(?=[-+#>]|\d{1,9}[.)])", re.MULTILINE)
+_LEADING = re.compile(r"^([^\S\n]*)(?=[-+#>]|\d{1,9}[.)])", re.MULTILINE)
 _JOINER = "\u2060"  # word joiner: nothing is seen and no line is broken there
 
 
 def escaped(text: str) -> str:
     """Return a text that is shown as it stands: no emphasis, link, list, mention or local time."""
-    plain = _MARKS.sub(r"\\\1", text)
-    plain = _LEADING.sub(rf"\1{_JOINER}", plain)
+    return defused(_MARKS.sub(r"\\\1", text))
+
+
+def defused(text: str) -> str:
+    """Return a text without links, lists and local times, for what some clients show as it stands.
+
+    Only characters that nobody sees are added: there a backslash would be seen.
+    """
+    plain = _LEADING.sub(rf"\1{_JOINER}", text)
     # A link needs "](" or "][" or "]:", and a time of the reader's zone "{{" (Text Features).
     plain = re.sub(r"\](?=[(\[:])", f"]{_JOINER}", plain)
     return plain.replace("{{", f"{{{_JOINER}{{")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from adapters.teams.escape import cut, escaped
+from adapters.teams.escape import cut, defused
 from bot.card import InputKind
 
 if TYPE_CHECKING:
@@ -94,9 +94,9 @@ def _choices(entry: Input, element: Json, most: int) -> list[Json]:
     first = [o for o in entry.options if o[0] in chosen]  # never cut what is chosen
     shown = set(first + [o for o in entry.options if o not in first][: max(0, most - len(first))])
     choices = [
-        # A list to open shows its titles as they stand; boxes read Markdown in theirs.
+        # Teams shows titles as they stand; other clients read Markdown in those of boxes.
         {
-            "title": escaped(cut(label, 200)) if several else cut(label, 200),
+            "title": defused(cut(label, 200)) if several else cut(label, 200),
             "value": _encoded(value) if several else value,
         }
         for value, label in entry.options
