@@ -43,7 +43,9 @@ class Acquaintance:
 
         def look(tx: Tx) -> tuple[Person | None, bool]:
             person = presence.known(tx, who)
-            return person, person is not None and presence.has_spoken(tx, person, who)
+            if person is None or not person.active:
+                return person, True
+            return person, presence.has_spoken(tx, person, who)
 
         person, noted = await self._ports.store.read(look)
         if person is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.card import Action, Card, Fields
 from bot.converse.turn import Reply, say
-from bot.speak import times, words
+from bot.speak import people_words, times, words
 from bot.understand.intent import Preference
 from core.people import Leave
 from core.policy import resolve
@@ -178,23 +178,30 @@ async def show_preferences(ports: Ports, turn: Turn, roster: Roster) -> Reply:
     """List what is kept, and what comes from the programme."""
     me = await ports.store.read(lambda tx: tx.people.get(turn.me.id))
     policy = roster.policy or resolve({}, {})
+    rows = rows_of(me, turn.now, week(policy.weekly))
+    return say(turn.talk, words.PREFERENCES, Card("", (Fields(tuple(rows)),)))
+
+
+def rows_of(me: Person, now: int, programme: str = "") -> list[tuple[str, str]]:
+    """Return what is kept for a person; `programme` are the hours of theirs, in words."""
     buffer = f"{me.buffer} min" if me.buffer is not None else words.PREF_DEFAULT
     duration = f"{me.duration} min" if me.duration else words.PREF_DEFAULT
     rows = [
         ("Hours", week(me.hours) if me.hours is not None else words.PREF_DEFAULT),
-        ("Hours of the programme", week(policy.weekly)),
+        *([("Hours of the programme", programme)] if programme else []),
         ("Free time around sessions", buffer),
         ("Usual length", duration),
         ("Zone", me.zone),
         ("Reminders", "on" if me.nudges else "off"),
+        *([(people_words.PREF_REACH, people_words.reached(me.reach))] if me.reach else []),
     ]
-    today = local_date(turn.now, me.zone)
+    today = local_date(now, me.zone)
     away = [_days(leave, today) for leave in me.leave if leave.last >= today]
     if away:
         rows.append(("Away", ", ".join(away)))
     if me.meeting_link:
         rows.append(("Link for sessions", me.meeting_link))
-    return say(turn.talk, words.PREFERENCES, Card("", (Fields(tuple(rows)),)))
+    return rows
 
 
 async def undo(ports: Ports, turn: Turn) -> Reply:
@@ -232,6 +239,7 @@ def _as_json(person: Person) -> dict[str, Any]:
         "duration": person.duration,
         "zone": person.zone,
         "nudges": person.nudges,
+        "reach": person.reach,
         "meeting_link": person.meeting_link,
         "leave": tuple((x.first.isoformat(), x.last.isoformat()) for x in person.leave),
     }

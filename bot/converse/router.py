@@ -17,10 +17,12 @@ from bot.converse import (
     asker,
     calendars,
     connect,
+    doctor,
     help,  # noqa: A004  # the handler is called as the command
     meetings,
     preferences,
     questions,
+    reach,
     schedule,
     why,
 )
@@ -113,7 +115,8 @@ async def _book_button(ports: Ports, turn: Turn, roster: Roster, args: tuple[str
     talk = turn.talk.about(partner=[partner.id])
     reading = read("book", context_of(turn, roster))
     reading = replace(reading, intent=Intent.BOOK, people=(), time=None)
-    return await schedule.book(ports, replace(turn, talk=talk), roster, reading)
+    turn = replace(turn, talk=talk)
+    return await doctor.asking(ports, turn, await schedule.book(ports, turn, roster, reading))
 
 
 async def _link_button(ports: Ports, turn: Turn, args: tuple[str, ...]) -> Reply:
@@ -150,11 +153,13 @@ VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Repl
     "connect": lambda p, t, r, a: connect.action(p, t, r, (_one(a), *a[1:])),
     "disconnect": lambda p, t, _r, a: calendars.disconnect(p, t, *a[:2]),
     "nudge": lambda p, t, _r, a: calendars.nudge(p, t, _one(a)),
+    "doctor": lambda p, t, r, _a: doctor.show(p, t, r),
     "undo": lambda p, t, _r, _a: preferences.undo(p, t),
     "link": lambda p, t, _r, a: _link_button(p, t, a),
     "help": lambda p, t, r, _a: help.show_help(p, t, r),
     "retry": lambda p, t, _r, a: _retry_button(p, t, _one(a)),
     "admin": lambda p, t, _r, a: admin_action(p, t, a),
+    **reach.VERBS,
 }
 
 
@@ -205,8 +210,9 @@ async def _words(ports: Ports, turn: Turn, roster: Roster) -> Reply:
     open_now = await answer.open_proposals(ports, turn)
     done = (
         await _answered(ports, turn, roster, text, open_now)
+        or await reach.in_words(ports, turn, roster, text)
         or await _command(ports, turn, roster, text)
-        or await _plain(ports, turn, text)
+        or await _plain(ports, turn, roster, text)
     )
     if done is not None:
         return done
@@ -261,7 +267,7 @@ async def _command(ports: Ports, turn: Turn, roster: Roster, text: str) -> Reply
     return answered
 
 
-async def _plain(ports: Ports, turn: Turn, text: str) -> Reply | None:
+async def _plain(ports: Ports, turn: Turn, roster: Roster, text: str) -> Reply | None:
     """Answer the few fixed forms that need no reading."""
     if found := MY_LINK.match(text):
         return await _save_link(ports, turn, found[1] or found[2])
@@ -273,6 +279,8 @@ async def _plain(ports: Ports, turn: Turn, text: str) -> Reply | None:
         return await preferences.save_change(
             ports, turn, lambda person: replace(person, nudges=nudges), what
         )
+    if doctor.is_asked(text):
+        return await doctor.show(ports, turn, roster)
     if MY_CALENDARS.match(text):
         return await calendars.show_status(ports, turn)
     if UNDO.match(text):
@@ -334,7 +342,7 @@ async def _by_intent(
     if intent is Intent.MORE_TIMES and turn.talk.topic.get("proposal"):
         return await asker.more(ports, turn, turn.talk.topic["proposal"])
     if intent in BOOKING or (intent is Intent.UNKNOWN and _continues(turn, reading)):
-        return await schedule.book(ports, turn, roster, reading)
+        return await doctor.asking(ports, turn, await schedule.book(ports, turn, roster, reading))
     simple = SIMPLE.get(intent)
     if simple is not None:
         return await simple(ports, turn, roster, reading)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Input, InputKind, Note, Style
 from bot.message import Outgoing
 from bot.speak import calendar_words, proposals, times, views, words
 from bot.speak.connect_notices import connect_failed, connected, it_approval
+from bot.speak.doctor_notices import asking, link_broken, nudge_connect
+from bot.speak.news_mails import load_asked
+from bot.speak.people_notices import by_mail, zone_back
 from bot.speak.reasons import Scene
+from bot.speak.same_person import linked, not_same, same_person
+from core import presence
 from core.attendance import load_policy
-from core.errors import NotConnected, NotFound
+from core.errors import AccessRevoked, NotConnected, NotFound, RemoteMissing
 from core.ids import EffectId, GrantId, MeetingId, PersonId, ProgrammeId, ProposalId
 from core.links import LinkState
 from core.notices import NoticeKind
@@ -23,6 +28,8 @@ if TYPE_CHECKING:
 
     from bot.channel import ChatChannel
     from bot.message import Place
+    from bot.speak.news_mails import Asked, NewsMails
+    from core.booking.proposal import Proposal
     from core.notices import Notice
     from core.people import Person
     from core.ports import Clock, Store, Tx
@@ -40,36 +47,73 @@ class ChatNotifier:
         channels: Mapping[str, ChatChannel],
         show: Callable[[Place, PersonId, Outgoing], Awaitable[object]],
         everybody: tuple[str, str] | None = None,
+        mails: NewsMails | None = None,
     ) -> None:
         """Keep the store, the chats by kind, and how a message is shown (sent or edited).
 
         `everybody` names kind and workspace of a chat in which each person is known by their
-        own id without ever having come by (the local chat).
+        own id without ever having come by (the local chat); `mails` are for whom no chat reaches.
         """
         self._everybody = everybody
+        self._mails = mails
         self._store = store
         self._clock = clock
         self._channels = channels
         self._show = show
 
     async def notify(self, notice: Notice) -> None:
-        """Say it in every chat the person is in. Raises NotConnected when there is none."""
+        """Say it in the chat in which the person is to be reached, else by mail.
+
+        Raises NotConnected when there is no way, ProviderError leaves for what may work later.
+        """
         now = self._clock.now()
-
-        def load(tx: Tx) -> tuple[Person, Outgoing | None, tuple[ChatIdentity, ...]]:
-            person = tx.people.get(notice.to)
-            message = _message(tx, notice, person, now)
-            return person, message, self._identities(tx, person.id)
-
-        person, message, identities = await self._store.read(load)
-        if message is None or not person.active:
+        if notice.kind is NoticeKind.ZONE_BACK:
+            zone = notice.facts["zone"]
+            await self._store.transact(
+                lambda tx: presence.end_stay(tx, tx.people.get(notice.to), zone)
+            )
+        plan = await self._store.read(lambda tx: self._plan(tx, notice, now))
+        if plan is None:
             return
-        reached = [i for i in identities if i.kind in self._channels]
-        if not reached:
+        for way in plan.ways:
+            reached = [i for i in way if await self._tell(i, plan.person, plan.message)]
+            if reached:
+                await self._renew(plan, reached)
+                return
+        if self._mails is None:
             raise NotConnected("no chat in which to reach this person")
-        for identity in reached:
+        await self._mails.send(notice, plan.person, plan.message, plan.asked)
+
+    def _plan(self, tx: Tx, notice: Notice, now: int) -> _Plan | None:
+        """Return what is to be said and where; None when it no longer matters."""
+        person = tx.people.get(notice.to)
+        message = _message(tx, notice, person, now)
+        if message is None or not person.active:
+            return None
+        here = [i for i in self._identities(tx, person.id) if i.kind in self._channels]
+        subject = message.subject
+        posts = tx.posts.find(person.id, subject) if subject else ()
+        stands = {(post.kind, post.place.partition("|")[0]) for post in posts}
+        older = tuple(i for i in here if (i.kind, i.workspace) in stands)
+        ways = presence.ways(tx, person, here)
+        return _Plan(person, message, ways, older, load_asked(tx, notice, _scene))
+
+    async def _tell(self, identity: ChatIdentity, person: Person, message: Outgoing) -> bool:
+        """Say it in one chat; False when nobody is reached there, which is remembered."""
+        try:
             place = await self._channels[identity.kind].direct(identity)
             await self._show(place, person.id, message)
+        except (AccessRevoked, NotConnected, RemoteMissing) as error:
+            now, why = self._clock.now(), type(error).__name__
+            await self._store.transact(lambda tx: presence.mark_unreachable(tx, identity, now, why))
+            return False
+        return True
+
+    async def _renew(self, plan: _Plan, reached: list[ChatIdentity]) -> None:
+        """Bring cards about the same subject up to date that stand in the person's other chats."""
+        for identity in plan.older:
+            if identity not in reached:
+                await self._tell(identity, plan.person, replace(plan.message, instead=""))
 
     def _identities(self, tx: Tx, person_id: PersonId) -> tuple[ChatIdentity, ...]:
         """Return where a person can be reached."""
@@ -77,6 +121,19 @@ class ChatNotifier:
         if self._everybody is None or any(i.kind == self._everybody[0] for i in known):
             return known
         return (*known, ChatIdentity(*self._everybody, person_id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What to say to whom: `ways` are tried in order, `older` are chats in which a card about
+    the same subject stands, `asked` is the proposal that a mail would show.
+    """
+
+    person: Person
+    message: Outgoing
+    ways: tuple[tuple[ChatIdentity, ...], ...]
+    older: tuple[ChatIdentity, ...]
+    asked: Asked | None
 
 
 def _message(tx: Tx, notice: Notice, person: Person, now: int) -> Outgoing | None:
@@ -103,11 +160,21 @@ def _proposal(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
     item = tx.proposals.get(ProposalId(facts["proposal"]))
     if not item.is_open and not tx.posts.find(me.id, f"proposal:{item.id}"):
         return None
-    programme = tx.programmes.get(item.request.programme_id)
-    ids = dict.fromkeys((me.id, item.request.asker, *item.request.attendees))
-    scene = Scene(me.id, tx.people.many(ids), load_policy(tx, programme), programme.name)
+    return proposal_card(tx, me, item)
+
+
+def proposal_card(tx: Tx, me: Person, item: Proposal) -> Outgoing:
+    """Return a proposal as it stands for one who takes part in it."""
     meeting_id = item.meeting_id or item.request.moves
-    return proposals.card(scene, item, tx.meetings.get(meeting_id) if meeting_id else None)
+    meeting = tx.meetings.get(meeting_id) if meeting_id else None
+    return proposals.card(_scene(tx, me.id, item), item, meeting)
+
+
+def _scene(tx: Tx, me: PersonId, item: Proposal) -> Scene:
+    """Return what the sentences about a proposal need."""
+    programme = tx.programmes.get(item.request.programme_id)
+    ids = dict.fromkeys((me, item.request.asker, *item.request.attendees))
+    return Scene(me, tx.people.many(ids), load_policy(tx, programme), programme.name)
 
 
 def _nudge_answer(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
@@ -206,18 +273,6 @@ def _unpaired(tx: Tx, _me: Person, facts: Mapping[str, str]) -> Outgoing:
     return Outgoing(words.UNPAIRED.format(partner=partner, programme=programme))
 
 
-def _nudge_connect(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
-    grants = tx.links.grants_of([me.id])
-    links = tx.links.of([me.id])[me.id]
-    if links and all(g.state is LinkState.OK for g in grants.values()):
-        return None
-    text = calendar_words.NUDGE_CONNECT_PLAIN
-    if facts.get("by"):
-        text = calendar_words.NUDGE_CONNECT.format(by=tx.people.get(PersonId(facts["by"])).name)
-    action = Action("connect:start", "Connect my calendar", Style.PRIMARY)
-    return Outgoing(text, Card(actions=(action,)))
-
-
 def _nudge_book(tx: Tx, _me: Person, facts: Mapping[str, str]) -> Outgoing:
     if facts.get("partner"):
         partner = tx.people.get(PersonId(facts["partner"]))
@@ -226,16 +281,6 @@ def _nudge_book(tx: Tx, _me: Person, facts: Mapping[str, str]) -> Outgoing:
         return Outgoing(text, Card(actions=(Action(f"book:{partner.id}", label, Style.PRIMARY),)))
     programme = tx.programmes.get(ProgrammeId(facts["programme"]))
     return Outgoing(words.NUDGE_BOOK_PLAIN.format(programme=programme.name))
-
-
-def _link_broken(tx: Tx, _me: Person, facts: Mapping[str, str]) -> Outgoing | None:
-    grant = tx.links.grant(GrantId(facts["grant"]))
-    if grant.state is LinkState.OK:
-        return None
-    names = {"google": "Google", "microsoft": "Microsoft", "caldav": "Apple or CalDAV"}
-    text = calendar_words.CONNECT_BROKEN.format(service=names[grant.provider.value])
-    action = Action("connect:start", "Connect again", Style.PRIMARY)
-    return Outgoing(text, Card(actions=(action,)))
 
 
 def _given_up(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:
@@ -276,23 +321,28 @@ def _ask_link(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:
 
 
 VIEWS: dict[NoticeKind, Callable[[Tx, Person, Mapping[str, str]], Outgoing | None]] = {
-    NoticeKind.PROPOSAL: _proposal,
-    NoticeKind.BOOKED: _booked,
+    NoticeKind.PROPOSAL: asking(_proposal),
+    NoticeKind.BOOKED: asking(_booked),
     NoticeKind.MOVED: _moved,
     NoticeKind.CANCELLED: _cancelled,
     NoticeKind.RSVP: _rsvp,
     NoticeKind.WELCOME: _welcome,
     NoticeKind.PAIRED: _paired,
     NoticeKind.UNPAIRED: _unpaired,
-    NoticeKind.NUDGE_CONNECT: _nudge_connect,
+    NoticeKind.NUDGE_CONNECT: nudge_connect,
     NoticeKind.NUDGE_ANSWER: _nudge_answer,
     NoticeKind.NUDGE_BOOK: _nudge_book,
     NoticeKind.CONNECTED: connected,
     NoticeKind.CONNECT_FAILED: connect_failed,
     NoticeKind.IT_APPROVAL: it_approval,
-    NoticeKind.LINK_BROKEN: _link_broken,
+    NoticeKind.LINK_BROKEN: link_broken,
     NoticeKind.GIVEN_UP: _given_up,
     NoticeKind.MESSAGE: _person_says,
     NoticeKind.LEFT: _left,
     NoticeKind.ASK_LINK: _ask_link,
+    NoticeKind.SAME_PERSON: same_person,
+    NoticeKind.NOT_SAME: not_same,
+    NoticeKind.LINKED: linked,
+    NoticeKind.BY_MAIL: by_mail,
+    NoticeKind.ZONE_BACK: zone_back,
 }

@@ -10,6 +10,13 @@ def chat(kind: str) -> str:
     return CHATS.get(kind, kind)
 
 
+def reached(reach: str) -> str:
+    """Return where somebody wants to be reached, in a list of preferences."""
+    if not reach:
+        return PREF_ANYWHERE
+    return "by mail" if reach == "mail" else f"in {chat(reach)}"
+
+
 # --- in front of others -------------------------------------------------------------------------
 
 ANSWERED_PRIVATELY = "I have answered you in our private chat."
@@ -36,7 +43,6 @@ SAME_YES = "Thank you. Please answer my question in {other} too: then I know you
 SAME_BOTH = "Thank you, {name}. Now you can talk to me in {chat} and in {other}."
 SAME_NO = "Thank you. I do nothing for whoever wrote in {chat}, and I have told your administrator."
 SAME_NOT_YOU = "I do not take you for {name} then. {ask}"
-SAME_LEFT = "This question is answered."
 NOT_SAME = (
     "Somebody in {chat} has the address of {name}, but one of the two says that they are not the "
     "same person. I do nothing for whoever wrote in {chat}. Please check the address there."
@@ -65,7 +71,6 @@ REACH_ANYWHERE = "I reach you wherever you spoke to me last"
 REACH_NOT_THERE = (
     "I do not know you in {chat} yet, so I cannot reach you there. Write to me there once first."
 )
-REACH_NO_CHAT = "{chat} is not connected to me."
 PREF_REACH = "Reached"
 PREF_ANYWHERE = "where you spoke last"
 
@@ -88,7 +93,8 @@ ZONE_BACK = "You have {home} times again. If you are still in {city}, tell me: m
 
 # --- by mail ------------------------------------------------------------------------------------
 
-BY_MAIL = "I could not reach {name} in chat, so I sent them your times by mail."
+BY_MAIL = "I do not reach {name} in chat right now, so your times were sent by mail."
+BY_MAIL_WISH = "{name} wants to be reached by mail, so your times were sent by mail."
 MAIL_SUBJECT = "{name} offers you times: {when}"
 MAIL_SUBJECT_MORE = "{name} offers you {count} times"
 MAIL_HEADING = "{name} would like to meet you for {length}."
@@ -98,7 +104,6 @@ MAIL_QUESTION = "Which time suits you? Each link opens a page with a button."
 MAIL_NONE = "None of these"
 MAIL_UNTIL = "Please answer by {day}."
 MAIL_UNCHECKED = "I could not check your calendar, so please compare the times with it by hand."
-MAIL_NEWS = "News from {assistant}"
 MAIL_CHAT = "To answer, write to {assistant} in chat."
 
 # --- files of people ----------------------------------------------------------------------------
@@ -113,16 +118,18 @@ UPLOAD_NO_PAGES = "I have no web page here. You can send me the file in this cha
 
 HOME = "Tandem"
 HOME_HELLO = "Hello {name}! This is what I have for you."
+HOME_UNKNOWN = "I do not know you yet. Write to me, and I look whether your programme knows you."
 HOME_NEXT = "Next sessions"
 HOME_NONE = "You have no sessions coming up."
 HOME_OPEN = "Waiting for an answer"
-HOME_OPEN_MORE = "and {count} more"
 HOME_CALENDARS = "Your calendars"
+HOME_UNCONNECTED = "not connected"
 HOME_PREFERENCES = "Preferences"
 HOME_NUDGE = "You have no session with {name} coming up."
 
 # --- forms --------------------------------------------------------------------------------------
 
+FORM_OPENED = "Please fill this in:"
 FORM_PREFERENCES = "Your preferences"
 FORM_HOURS = "Your hours"
 FORM_HOURS_HINT = "for example: Mon-Fri 9:00-17:00; empty for the programme's"
@@ -137,11 +144,9 @@ FORM_WHEN = "When would suit you?"
 FORM_WHEN_HINT = "for example: next week, or Thursday afternoon"
 
 NEEDED = "Please fill this in."
-TOO_LONG = "This is too long."
-BAD_NUMBER = "Please give whole minutes, at most {most}."
+BAD_NUMBER = "Please give whole minutes, {least} to {most}."
 BAD_HOURS = "I could not read these hours. Try for example: Mon-Fri 9:00-17:00."
 BAD_ZONE = "Use a name such as Europe/London."
-BAD_DAY = "I could not read that. Try for example: Friday, or 6 November."
 BAD_ADDRESS = "That is no web address; it has to start with https://"
 APPLE_SHAPE = (
     "This is not an app-specific password: those look like abcd-efgh-ijkl-mnop. Make one at "

@@ -10,20 +10,25 @@ import asyncio
 import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from adapters.memory.calendar import MemoryCalendars
 from adapters.memory.mail import MemoryMail
 from adapters.memory.store import MemoryStore
 from adapters.web.signing import ItsSigner
+from bot.channel import ChatPerson
+from bot.doors import Doors
+from bot.inbox import InboxWorker
 from bot.message import Incoming, Outgoing, Place
+from bot.reception import ChatReception
 from bot.speak import words
 from bot.speak.mails import MailWriter
+from bot.speak.news_mails import NewsMails
 from bot.speak.notifier import ChatNotifier
 from bot.switchboard import Switchboard
 from bot.worker import Worker
 from core.booking.drafts import SENDER_NAME, EventDraft, Mail
-from core.errors import RemoteMissing
+from core.errors import AccessRevoked, ProviderError, RemoteMissing
 from core.ids import LinkId, OrgId, PairId, PersonId, ProgrammeId
 from core.links import CalendarLink, Provider, Tier, Use
 from core.people import ChatIdentity, Organisation, Person
@@ -77,15 +82,39 @@ class Seen:
 
 @dataclass
 class Chats:
-    """A chat that keeps, for each person, what stands there and what they have not read yet."""
+    """Every kind of chat: keeps, for each conversation, what stands there and what was not read.
+
+    A private conversation has the id of its user. `shut` are users who have blocked us, `errors`
+    are raised once each by what is sent next, `people` is who is who outside the local chat.
+    """
 
     standing: dict[str, dict[str, Outgoing]] = field(default_factory=dict)
     unread: dict[str, list[Seen]] = field(default_factory=dict)
     progressed: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
+    shut: set[str] = field(default_factory=set)
+    errors: list[ProviderError] = field(default_factory=list)
+    people: dict[ChatIdentity, ChatPerson] = field(default_factory=dict)
+    homes: dict[str, ChatIdentity] = field(default_factory=dict)
+    asides: list[tuple[str, str, str]] = field(default_factory=list)
     count: int = 0
 
+    async def get(self, identity: ChatIdentity) -> ChatPerson | None:
+        return self.people.get(identity)
+
+    def joins(self, kind: str, workspace: str, user: str, email: str, **more: Any) -> ChatIdentity:
+        """Let somebody be in a chat; from then on they are called by their id there."""
+        identity = ChatIdentity(kind, workspace, user)
+        name = str(more.pop("name", user.title()))
+        self.people[identity] = ChatPerson(identity, name, email, **more)
+        self.homes[user] = identity
+        return identity
+
     async def send(self, to: Place, message: Outgoing) -> str:
+        if self.errors:
+            raise self.errors.pop(0)
+        if to.conversation in self.shut:
+            raise AccessRevoked("blocked", provider=to.kind)
         self.count += 1
         ref = f"m{self.count}"
         self._keep(to.conversation, Seen(ref, message, edited=False))
@@ -99,13 +128,13 @@ class Chats:
             self._keep(to.conversation, Seen(ref, message, edited=True))
 
     async def private(self, to: Place, person: ChatIdentity, message: Outgoing) -> None:
-        await self.send(await self.direct(person), message)
+        self.asides.append((to.conversation, person.user, message.text))
 
     async def progress(self, to: Place, text: str) -> None:
         self.progressed.append(text)
 
     async def direct(self, person: ChatIdentity) -> Place:
-        return Place(*CHAT, person.user)
+        return Place(person.kind, person.workspace, person.user)
 
     def _keep(self, who: str, seen: Seen) -> None:
         """Keep a message that every chat could show. Text and labels are never empty."""
@@ -170,6 +199,8 @@ class Stage:
     chats: Chats
     ports: Ports
     switchboard: Switchboard
+    inbox: InboxWorker
+    reception: ChatReception
     worker: Worker
     shelves: dict[str, str] = field(default_factory=dict)
     pressed: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -177,8 +208,14 @@ class Stage:
 
     # --- what people do -----------------------------------------------------------------------
 
-    async def says(self, who: str, text: str, event_id: str = "") -> None:
-        await self._turn(self.incoming(who, text=text, event_id=event_id))
+    async def says(
+        self, who: str, text: str, event_id: str = "", *, channel: str = "", zone: str = ""
+    ) -> None:
+        incoming = self.incoming(who, text=text, event_id=event_id)
+        if channel:
+            place = incoming.place._replace(conversation=channel, thread="1")
+            incoming = replace(incoming, place=place, private=False)
+        await self._turn(replace(incoming, zone=zone))
 
     async def presses(
         self, who: str, label: str, values: Mapping[str, str] | None = None, *, again: bool = False
@@ -203,9 +240,10 @@ class Stage:
     ) -> Incoming:
         ids = {name: person_id for person_id, name in self.chats.names.items()}
         user = ids.get(who, who)
+        home = self.chats.homes.get(user, ChatIdentity(*CHAT, user))
         return Incoming(
-            ChatIdentity(*CHAT, user),
-            Place(*CHAT, user),
+            home,
+            Place(*home),
             text=text,
             action=action,
             values=values or {},
@@ -213,7 +251,12 @@ class Stage:
         )
 
     async def _turn(self, incoming: Incoming) -> None:
-        await self.switchboard.turn(incoming)
+        await self.reception.receive(incoming)
+        await self.drain()
+
+    async def drain(self) -> None:
+        """Answer what came in, and carry out what follows from it."""
+        await self.inbox.drain()
         await self.worker.drain()
 
     async def wait(self, seconds: int) -> None:
@@ -222,7 +265,7 @@ class Stage:
 
     async def set_clock(self, at: int) -> None:
         self.clock.at = at
-        await self.worker.drain()
+        await self.drain()
 
     # --- what tests arrange -------------------------------------------------------------------
 
@@ -329,12 +372,15 @@ class Stage:
         return new
 
     def everything_stored(self) -> str:
-        """Return the whole store as text, to be searched for what must not be there."""
+        """Return the whole store as text, to be searched for what must not be there; without
+        the bare keys of what was answered.
+        """
         tables = self.store._tables
         return "\n".join(
             f"{name} {key!r} {row!r}"
             for name in type(tables).__slots__
             for key, row in getattr(tables, name).items()
+            if name != "inbound" or row.inbound.body or not row.done
         )
 
 
@@ -350,17 +396,25 @@ def empty_stage() -> Stage:
     store, calendars, mail, chats = MemoryStore(), MemoryCalendars(), MemoryMail(), Chats()
     services = {Provider.CALDAV: calendars.service()}
     ports = Ports(store, clock, ids, services, "assistant.example.org")
-    switchboard = Switchboard(ports, {CHAT[0]: chats}, lambda: None)
+    signer = ItsSigner(["a key for the links of tests"], clock)
+    doors = Doors("https://tandem.example.org", signer)
+    kinds = (CHAT[0], "slack", "teams")
+    channels = dict.fromkeys(kinds, chats)
+    directories = {"slack": chats, "teams": chats}
+    switchboard = Switchboard(ports, channels, lambda: None, None, doors, directories)
+    inbox = InboxWorker(ports, switchboard)
     letters = MailWriter(
         assistant=SENDER_NAME,
         domain=ports.domain,
-        public_url="https://tandem.example.org",
-        signer=ItsSigner(["a key for the links of tests"], clock),
+        public_url=doors.public_url,
+        signer=signer,
         clock=clock,
     )
-    notifier = ChatNotifier(store, clock, {CHAT[0]: chats}, switchboard.show, CHAT)
+    mails = NewsMails(store, mail, clock, SENDER_NAME, ports.domain, doors)
+    notifier = ChatNotifier(store, clock, channels, switchboard.show, CHAT, mails)
     worker = Worker(ports, Means(mail, letters, notifier), asyncio.Event())
-    return Stage(clock, store, calendars, mail, chats, ports, switchboard, worker)
+    reception = ChatReception(ports, inbox, channels, doors)
+    return Stage(clock, store, calendars, mail, chats, ports, switchboard, inbox, reception, worker)
 
 
 PEOPLE = (

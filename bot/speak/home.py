@@ -1,0 +1,169 @@
+"""The page of the assistant for one person, and cards as they stand now: from stored state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.card import Action, Card, Fields, Note, Part, Style, Text
+from bot.message import Outgoing
+from bot.speak import people_words, proposals, times, views, words
+from bot.speak.calendar_views import SUBJECT, status_message, status_rows
+from bot.speak.notifier import proposal_card
+from core.booking.meeting import MeetingState
+from core.booking.proposal import ProposalState
+from core.connecting import load_status
+from core.errors import NotFound
+from core.ids import MeetingId, ProposalId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from core.booking.meeting import Meeting
+    from core.booking.proposal import Proposal
+    from core.ids import PersonId
+    from core.people import Person
+    from core.ports import Tx
+
+SHOWN = 5  # sessions, proposals and partners of each kind
+MOST_ACTIONS = 20  # Slack takes 25 in one place
+YEAR = 366 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """What the page shows of one person."""
+
+    me: Person
+    meetings: tuple[Meeting, ...]
+    proposals: tuple[Proposal, ...]
+    people: dict[PersonId, Person]
+    calendars: tuple[tuple[str, str], ...]
+    is_connected: bool
+    lonely: tuple[PersonId, ...]
+
+
+def load_home(tx: Tx, me: Person, now: int) -> Household:
+    """Load everything that the page shows; no calendar is asked."""
+    booked = tuple(
+        m
+        for m in tx.meetings.of_person(me.id, (now, now + YEAR))
+        if m.state is MeetingState.BOOKED and m.end > now
+    )
+    waiting = tuple(
+        p
+        for p in tx.proposals.open_of(me.id)
+        if p.expires_at > now and p.state is ProposalState.OFFERED
+    )
+    partners = [
+        other for pair in tx.programmes.pairs_of(me.id) if (other := pair.partner_of(me.id))
+    ]
+    met = {person for m in booked for person in m.people}
+    lonely = tuple(p for p in dict.fromkeys(partners) if p not in met)[:3]
+    ids = [p for m in booked for p in m.people]
+    ids += [p for w in waiting for p in (w.request.asker, *w.request.attendees)]
+    status = load_status(tx, me.id)
+    people = tx.people.many(dict.fromkeys([me.id, *ids, *lonely]))
+    rows = tuple(status_rows(status))
+    return Household(me, booked, waiting, people, rows, bool(status.links), lonely)
+
+
+def home_card(home: Household, preferences: tuple[tuple[str, str], ...]) -> Card:
+    """Return the page."""
+    me = home.me
+    parts: list[Part] = [Text(people_words.HOME_HELLO.format(name=me.first_name))]
+    parts.append(Text(people_words.HOME_NEXT if home.meetings else people_words.HOME_NONE))
+    rows = tuple((_names(home, m), _when(me, m)) for m in home.meetings[:SHOWN])
+    if rows:
+        parts.append(Fields(rows))
+    if home.proposals:
+        parts.append(Text(people_words.HOME_OPEN))
+        parts += [Note(_waiting(home, p)) for p in home.proposals[:SHOWN]]
+    parts += [
+        Note(people_words.HOME_NUDGE.format(name=home.people[p].name))
+        for p in home.lonely
+        if p in home.people
+    ]
+    unconnected = ((people_words.HOME_CALENDARS, people_words.HOME_UNCONNECTED),)
+    parts.append(Fields(home.calendars or unconnected))
+    parts += [Text(people_words.HOME_PREFERENCES), Fields(preferences)]
+    return Card(people_words.HOME, tuple(parts), (), tuple(_actions(home))[:MOST_ACTIONS])
+
+
+def _names(home: Household, meeting: Meeting) -> str:
+    others = [p for p in meeting.people if p != home.me.id and p in home.people]
+    return views.names(home.people, others, home.me.id)
+
+
+def _when(me: Person, meeting: Meeting) -> str:
+    return times.both(*meeting.span, me.zone, [a.zone for a in meeting.attendees])
+
+
+def _waiting(home: Household, item: Proposal) -> str:
+    """Return who has to answer a proposal; first of all the reader."""
+    first = times.moment(min(s.start for s in item.slots), home.me.zone)
+    asker = item.request.asker
+    if home.me.id in item.waiting_for() and home.me.id != asker:
+        return words.OPEN_FOR_YOU.format(name=home.people[asker].name, time=first)
+    missing = views.names(home.people, item.waiting_for(), home.me.id)
+    return words.OPEN_PROPOSAL.format(names=missing, time=first)
+
+
+def _actions(home: Household) -> Iterator[Action]:
+    """Give the buttons: answers that wait, then what else there is to do."""
+    me = home.me
+    for item in home.proposals[:SHOWN]:
+        asker = home.people[item.request.asker].first_name
+        for start in proposals.acceptable(me.id, item) if me.id in item.waiting_for() else ():
+            label = f"{times.moment(start, me.zone)} ({asker})"
+            yield Action(f"accept:{item.id}:{start}", label[:75], Style.PRIMARY)
+        if me.id in item.waiting_for() and me.id in item.request.invitees:
+            yield Action(f"decline:{item.id}", f"None of these ({asker})"[:75], Style.DANGER)
+    for partner in home.lonely:
+        if partner in home.people:
+            name = home.people[partner].first_name
+            yield Action(f"book:{partner}", f"Find a time with {name}"[:75])
+    for meeting in home.meetings[:SHOWN]:
+        yield Action(f"show:{meeting.id}", f"Change {times.moment(meeting.start, me.zone)}")
+    connect = "Connect another calendar" if home.is_connected else "Connect my calendar"
+    yield Action("connect:start", connect)
+    yield Action("prefs:form", "Change my preferences")
+    yield Action("help", "What can you do?")
+
+
+def subject_view(tx: Tx, me: Person, subject: str) -> Outgoing | None:
+    """Return the card about a subject as it stands for a person; None when it is not theirs."""
+    kind, _, found = subject.partition(":")
+    try:
+        if kind == "proposal":
+            return _proposal(tx, me, ProposalId(found))
+        if kind == "meeting":
+            return _meeting(tx, me, MeetingId(found))
+    except NotFound:
+        return None
+    if subject == SUBJECT:
+        message = status_message(load_status(tx, me.id))
+        return Outgoing(message.text, message.card, SUBJECT)
+    return None
+
+
+def _proposal(tx: Tx, me: Person, proposal_id: ProposalId) -> Outgoing | None:
+    item = tx.proposals.get(proposal_id)
+    if me.id == item.request.asker:
+        return proposal_card(tx, me, item)
+    seen = me.id in item.request.attendees and item.state is not ProposalState.DRAFTED
+    return proposal_card(tx, me, item) if seen else None
+
+
+def _meeting(tx: Tx, me: Person, meeting_id: MeetingId) -> Outgoing | None:
+    meeting = tx.meetings.get(meeting_id)
+    if me.id not in meeting.people:
+        return None
+    people = tx.people.many(meeting.people)
+    others = views.names(people, [p for p in meeting.people if p != me.id], me.id)
+    when = _when(me, meeting)
+    if meeting.state is MeetingState.CANCELLED:
+        text = words.CANCELLED.format(names=others, time=when)
+        return Outgoing(text, None, f"meeting:{meeting.id}")
+    text = words.BOOKED.format(time=when, names=others)
+    return views.meeting(people, meeting, me.id, text)
