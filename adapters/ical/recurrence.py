@@ -97,6 +97,8 @@ def parse_rule(text: str) -> Rule:
     freq = _one(parts, "FREQ", "").upper()
     if freq not in FREQUENCIES:
         raise ValueError(f"recurrence by {freq or 'nothing'} is not read")
+    if _one(parts, "RSCALE", "GREGORIAN").upper() != "GREGORIAN":
+        raise ValueError("a rule of another calendar is not read")  # RFC 7529 4.1
     count = _one(parts, "COUNT", "")
     rule = Rule(
         freq=freq,

@@ -38,7 +38,7 @@ SIDE_BY_SIDE = 3
 MOST_CONNECTIONS = 500
 MOST_IN_BATCH = 20
 LONGEST_REPLY = 10_000_000
-MOST_PAGES = 200
+MOST_PAGES = 40
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 8.0  # seconds
 # Ids that stay when an item is moved (microsoft.md section 1, fact 5), and times in UTC.
 PREFER = 'IdType="ImmutableId", outlook.timezone="UTC"'
