@@ -27,6 +27,7 @@ FRESH = 24 * 3600  # seconds that fetched keys are used without asking again
 PATIENCE = 300  # seconds between two fetches for key ids that nobody knows
 IMPATIENCE = 5  # the same while there is none at all
 LEEWAY = 300  # seconds that clocks may differ (the vendor's rule)
+BRIEFLY = aiohttp.ClientTimeout(total=4)
 LONGEST = 16_000
 CHANNEL = "msteams"
 _WRONG = (jwt.PyJWTError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
@@ -102,7 +103,9 @@ class Keys:
         self._keys = keys or self._keys
 
     async def _get(self, url: str) -> dict[str, Any]:
-        async with self._session().get(url, allow_redirects=False) as answer:
+        # Everybody who comes in waits for this.
+        request = self._session().get(url, allow_redirects=False, timeout=BRIEFLY)
+        async with request as answer:
             answer.raise_for_status()
             body: dict[str, Any] = await answer.json(content_type=None)
             return body

@@ -5,6 +5,8 @@ Teams shows nothing to one person only, so what is private goes to their own con
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,7 +15,7 @@ from adapters.teams.errors import PROVIDER
 from adapters.teams.references import KIND, AddressBook, Contact, Spot
 from adapters.teams.wire import Address
 from bot.message import Place
-from core.errors import AccessRevoked, BadData, RemoteMissing
+from core.errors import AccessRevoked, BadData, ProviderError, RemoteMissing
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from core.people import ChatIdentity
 
 THREAD = ";messageid="
+GLANCE = 2.0  # seconds that a sign of life may take
 
 
 class Sender(Protocol):
@@ -76,9 +79,14 @@ class TeamsChannel:
         await self.send(await self.direct(person), message)
 
     async def progress(self, to: Place, _text: str) -> None:
-        """Show that the assistant is typing; Teams has no words for it."""
+        """Show that the assistant is typing; Teams has no words for it.
+
+        An answer never fails or waits because this could not be shown.
+        """
         address, _ = await self._address(to)
-        await (await self._sender()).send(address, {"type": "typing"})
+        with suppress(ProviderError, TimeoutError):
+            async with asyncio.timeout(GLANCE):
+                await (await self._sender()).send(address, {"type": "typing"})
 
     async def direct(self, person: ChatIdentity) -> Place:
         """Return the private conversation with a person, opened when there was none.

@@ -1,7 +1,6 @@
 """How Teams finds people and places again: the addresses that the last activities showed.
 
-Three kinds of entries per tenant: `user:<Entra id>`, `place:<conversation>` and `service`. What
-changes nothing is not written, so that an ordinary message costs no transaction.
+Three kinds of entries per tenant: `user:<Entra id>`, `place:<conversation>` and `service`.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
 KIND = "teams"
 SERVICE = "service"
-REMEMBERED = 10_000
 
 
 class References(Protocol):
@@ -27,7 +25,7 @@ class References(Protocol):
         ...
 
     async def put(self, tenant: str, entries: Mapping[str, Mapping[str, object]]) -> None:
-        """Insert or replace entries, all or none."""
+        """Insert or replace entries, all or none; what is there already is not written."""
         ...
 
     async def remove(self, tenant: str, key: str) -> None:
@@ -47,13 +45,20 @@ class StoredReferences:
         return await self._store.read(lambda tx: tx.references.get(KIND, tenant, key))
 
     async def put(self, tenant: str, entries: Mapping[str, Mapping[str, object]]) -> None:
-        """Insert or replace entries in one transaction."""
+        """Insert or replace entries in one transaction, where they say something new.
+
+        An ordinary message does not, so it never waits for a writer.
+        """
+
+        def unknown(tx: Tx) -> dict[str, Mapping[str, object]]:
+            return {k: v for k, v in entries.items() if tx.references.get(KIND, tenant, k) != v}
 
         def work(tx: Tx) -> None:
-            for key, data in entries.items():
+            for key, data in unknown(tx).items():
                 tx.references.put(KIND, tenant, key, data)
 
-        await self._store.transact(work)
+        if await self._store.read(unknown):
+            await self._store.transact(work)
 
     async def remove(self, tenant: str, key: str) -> None:
         """Delete an entry."""
@@ -94,7 +99,6 @@ class AddressBook:
     def __init__(self, references: References) -> None:
         """Read and write there."""
         self._references = references
-        self._written: dict[tuple[str, str], Mapping[str, object]] = {}
 
     async def contact(self, tenant: str, user: str) -> Contact | None:
         """Return what is known of a person."""
@@ -117,23 +121,16 @@ class AddressBook:
         places: Mapping[str, Spot] | None = None,
         service: str = "",
     ) -> None:
-        """Keep what is new; nothing is written where all of it is known."""
+        """Keep what an activity showed."""
         entries: dict[str, Mapping[str, object]] = {}
         entries |= {_user(user): asdict(contact) for user, contact in (users or {}).items()}
         entries |= {_place(place): asdict(spot) for place, spot in (places or {}).items()}
         if service:
             entries[SERVICE] = {"service": service}
-        new = {k: v for k, v in entries.items() if self._written.get((tenant, k)) != v}
-        if not new:
-            return
-        await self._references.put(tenant, new)
-        self._written |= {(tenant, key): data for key, data in new.items()}
-        while len(self._written) > REMEMBERED:
-            del self._written[next(iter(self._written))]
+        await self._references.put(tenant, entries)
 
     async def forget_place(self, tenant: str, conversation: str) -> None:
         """Forget a conversation that the assistant was removed from."""
-        self._written.pop((tenant, _place(conversation)), None)
         await self._references.remove(tenant, _place(conversation))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.teams.pacing import SENDS, Pace, Pacer
+from adapters.teams.references import AddressBook, Contact, Spot
 from bot.card import Action, Card
 from bot.channel import Standing
 from bot.message import Outgoing, Place
@@ -79,6 +80,12 @@ async def test_progress_is_typing(met: Bench) -> None:
     _, typing = met.connector.sent[-1]
     assert typing["type"] == "typing"
     assert "text" not in typing
+
+
+async def test_progress_never_spoils_an_answer(met: Bench) -> None:
+    met.connector.orders = [refusal(403, "MessageWritesBlocked")]
+    await met.teams.channel.progress(HERE, "Looking …")
+    assert met.connector.orders == []
 
 
 async def test_private_goes_to_the_persons_own_conversation(met: Bench) -> None:
@@ -203,9 +210,15 @@ async def test_a_reference_that_is_none(met: Bench) -> None:
             await met.teams.channel.edit(HERE, ref, HELLO)
 
 
-async def test_a_foreign_service_is_never_written_to(met: Bench) -> None:
-    from adapters.teams.references import Spot  # noqa: PLC0415  # forged by this test alone
+async def test_what_another_process_wrote_is_not_believed_unwritten(met: Bench) -> None:
+    """Two processes on one store: one notes that Maya left, the other that she is back."""
+    other = AddressBook(met.teams._book._references)
+    await other.save(TENANT, users={USER: Contact(ACCOUNT, "", "", "Maya Rossi", gone=True)})
+    await met.post(met.activity("installationUpdate", action="add"))
+    assert (await met.teams.channel.direct(MAYA)).conversation == PERSONAL
 
+
+async def test_a_foreign_service_is_never_written_to(met: Bench) -> None:
     forged = {PERSONAL: Spot("https://evil.example.org/")}
     await met.teams.channel._book.save(TENANT, places=forged)
     with pytest.raises(InvalidRequest):
