@@ -10,9 +10,9 @@ from bot.converse.turn import Reply, say, watched
 from bot.converse.when import wanted
 from bot.converse.whom import Ask, choose
 from bot.message import Outgoing
-from bot.speak import reasons, times, views, words
+from bot.speak import doctor_words, reasons, times, views, words
 from bot.speak.reasons import Scene
-from core.attendance import NOT_CONNECTED
+from core.attendance import BROKEN, NOT_CONNECTED
 from core.booking.proposal import MeetingRequest
 from core.timing.zones import DAY, local_date, wall
 from core.use_cases.explain_times import explain_times
@@ -162,4 +162,10 @@ def _with_hints(
     free = [times.moment(s, turn.me.zone) for s in found.free]
     if free and any(found.stated.values()):
         notes.append(Note(words.WHY_FREE_TIMES.format(times=words.listed(free, "or"))))
-    return Outgoing(text, Card("", (*parts, *notes)) if parts or notes else None)
+    asks = tuple(
+        Action(f"nudge:{who}", doctor_words.ASK[why == BROKEN].format(name=scene.name(who)))
+        for who, why in found.unknown.items()
+        if who != turn.me.id and why in (BROKEN, NOT_CONNECTED)
+    )
+    card = Card("", (*parts, *notes), (), asks)
+    return Outgoing(text, card if parts or notes else None)

@@ -1,0 +1,67 @@
+"""The doctor in chat: what is wrong with my calendar, and what to do (A36, R47)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.card import Action, Card, Style
+from bot.converse.admin import admin_command
+from bot.converse.turn import Reply, watched
+from bot.message import Outgoing
+from bot.speak import doctor_words
+from bot.speak.doctor_notices import wants_calendar
+from bot.speak.doctor_views import examined
+from core.ids import ProgrammeId
+from core.use_cases.examine import examine
+
+if TYPE_CHECKING:
+    from bot.converse.roster import Roster
+    from bot.converse.turn import Turn
+    from core.ports import Ports
+
+_MINE = r"(?:my|the) (?:\w+ )?(?:calendars?|connection|calendar connection)"
+ASKED = re.compile(
+    rf"^(?:(?:please )?(?:run |call |ask |see )?(?:the |a |my )?doctor(?: please)?|"
+    rf"what(?:'s|’s|s| is) (?:wrong|the (?:matter|problem)) with {_MINE}|"
+    rf"why (?:can(?:'t|’t|t|not)|can you not|do(?:n't|n’t|nt)|do you not) you (?:see|read|check|"
+    rf"open|access|reach) {_MINE}|"
+    rf"why (?:can you not|do you not) (?:see|read|check|open|access|reach) {_MINE}|"
+    rf"why (?:is|are) {_MINE} (?:broken|shut|not (?:connected|working)|disconnected)|"
+    rf"(?:is|are) {_MINE} (?:ok|okay|well|working|broken|all right|fine)|"
+    rf"(?:does|do) {_MINE} (?:still )?work|"
+    rf"(?:check|test|examine|diagnose) {_MINE})\W*$",
+    re.IGNORECASE,
+)
+
+
+def is_asked(text: str) -> bool:
+    """Tell whether a sentence asks for the doctor."""
+    return ASKED.match(text) is not None
+
+
+async def show(ports: Ports, turn: Turn, roster: Roster) -> Reply:
+    """Look at the person's own calendars live; administrators see their programmes as well."""
+    found = await watched(turn, examine(ports, turn.me.id), doctor_words.LOOKING)
+    contacts = [p.contacts for p in roster.policies.values() if p.contacts]
+    mine = examined(found, turn.me, turn.now, f": {contacts[0]}" if contacts else "")
+    if not roster.administers:
+        return Reply((mine,), turn.talk)
+    theirs = await admin_command(ports, turn, "doctor")
+    return Reply((mine, *theirs.messages), theirs.talk)
+
+
+async def asking(ports: Ports, turn: Turn, reply: Reply) -> Reply:
+    """Ask who books for a calendar, each time, where the programme requires one (X5)."""
+    shown = any(message.subject.startswith("proposal:") for message in reply.messages)
+    programme_id = reply.talk.topic.get("programme")
+    if not shown or not programme_id:
+        return reply
+    line = await ports.store.read(
+        lambda tx: wants_calendar(tx, turn.me, ProgrammeId(programme_id), ports.calendars)
+    )
+    if not line:
+        return reply
+    action = Action("connect:start", doctor_words.CONNECT, Style.PRIMARY)
+    asked = Outgoing(line, Card(actions=(action,)))
+    return Reply((*reply.messages, asked), reply.talk)
