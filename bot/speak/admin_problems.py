@@ -83,6 +83,40 @@ PROBLEMS: Mapping[Problem, tuple[str, str]] = {
         "These sessions cannot be handed over to that one.",
         "Choose a person, or for a whole programme another programme, that is still here.",
     ),
+    Problem.TWO_WAY_ASSISTANT: (
+        "Two-way sync needs the Scheduling Assistant, which is off here.",
+        "Switch it on first: admin assistant on.",
+    ),
+    Problem.TWO_WAY_SYNC: (
+        "Two-way sync needs calendar sync, which is off here.",
+        "Switch it on first: admin sync on.",
+    ),
+    Problem.TWO_WAY_ACCOUNT: (
+        "Two-way sync needs the assistant's own account at Google or Microsoft. None is connected.",
+        "A global administrator does that with your IT department: admin org-connect.",
+    ),
+    Problem.TWO_WAY_VERSION: (
+        "Two-way sync is not part of this version.",
+        "Sessions are changed here in the chat, and I then update every calendar.",
+    ),
+    Problem.DOMAIN: ("“{value}” is not a domain of mail.", "Write one such as example.org."),
+    Problem.DOMAIN_MISSING: (
+        "The domain of your people's addresses is missing.",
+        "Write: admin org-connect google example.org.",
+    ),
+    Problem.TENANT: (
+        "“{value}” is not a tenant of Microsoft's.",
+        "Write its id (eight-four-four-four-twelve letters and digits), or one of its domains.",
+    ),
+    Problem.AUTO_SERVICE: (
+        "“{value}” is not a service where everybody can be connected at once.",
+        "Only google and microsoft are: admin org-connect google example.org.",
+    ),
+    Problem.AUTO_RUNNING: (
+        "Connecting everybody is on already.",
+        "“admin org-connect” shows how far it is; “admin org-connect off” ends it.",
+    ),
+    Problem.AUTO_NOT_ON: ("Connecting everybody is not on.", "There is nothing to switch off."),
     Problem.REMINDER: ("{name} needs no such reminder.", ""),
 }
 HINT = "Did you mean {hint}?"

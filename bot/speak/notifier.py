@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Input, InputKind, Note, Style
 from bot.message import Outgoing
-from bot.speak import calendar_words, proposals, times, views, words
+from bot.speak import proposals, times, views, words
+from bot.speak.auto_views import auto_connected, auto_progress
 from bot.speak.connect_notices import connect_failed, connected, it_approval
 from bot.speak.doctor_notices import asking, link_broken, nudge_connect
 from bot.speak.news_mails import load_asked
 from bot.speak.people_notices import by_mail, zone_back
 from bot.speak.reasons import Scene
 from bot.speak.same_person import linked, not_same, same_person
+from bot.speak.service_notices import service_ended, service_ends, service_stays
 from core import presence
 from core.attendance import load_policy
 from core.errors import AccessRevoked, NotConnected, NotFound, RemoteMissing
-from core.ids import EffectId, GrantId, MeetingId, PersonId, ProgrammeId, ProposalId
-from core.links import LinkState
+from core.ids import EffectId, MeetingId, PersonId, ProgrammeId, ProposalId
 from core.notices import NoticeKind
 from core.people import ChatIdentity
 from core.timing.zones import local_date
@@ -336,6 +337,11 @@ VIEWS: dict[NoticeKind, Callable[[Tx, Person, Mapping[str, str]], Outgoing | Non
     NoticeKind.CONNECT_FAILED: connect_failed,
     NoticeKind.IT_APPROVAL: it_approval,
     NoticeKind.LINK_BROKEN: link_broken,
+    NoticeKind.SERVICE_ENDS: service_ends,
+    NoticeKind.SERVICE_ENDED: service_ended,
+    NoticeKind.SERVICE_STAYS: service_stays,
+    NoticeKind.AUTO_CONNECTED: auto_connected,
+    NoticeKind.AUTO_PROGRESS: auto_progress,
     NoticeKind.GIVEN_UP: _given_up,
     NoticeKind.MESSAGE: _person_says,
     NoticeKind.LEFT: _left,

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from core.policy import FIELDS, resolve
+from core.ids import PersonId
+from core.policy import FIELDS, Connect, resolve
 from core.programme import Role
 from core.timing.hours import both, hours_spans
 from core.timing.spans import intersect
 from core.timing.zones import DAY, local_date
 from core.use_cases.administer import future
+from core.withdrawing import Allowance, losses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from core.booking.meeting import Meeting
-    from core.ids import OrgId, PersonId
+    from core.ids import OrgId
+    from core.links import Provider
     from core.people import Person
     from core.policy import Policy
     from core.ports import Tx
@@ -28,19 +32,38 @@ if TYPE_CHECKING:
 LOOK = 14 * DAY
 """Seconds over which the shared hours of a pair are compared: every weekday twice."""
 CHUNK = 500
+SWITCHES = frozenset({"assistant", "connecting", "connect", "accounts.personal", "calendars.max"})
+# Where private people have their accounts; a service says it only when an account is opened.
+PRIVATE = frozenset(
+    {"gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com"}
+    | {"icloud.com", "me.com", "mac.com", "yahoo.com", "gmx.de", "web.de"}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Impact:
     """`people` are in the programmes concerned; `outside` are booked sessions that the new
-    times would not allow; `apart` is how many pairs would lose all shared hours; `holders` is
-    how many people have connected a service that would no longer be allowed.
+    times would not allow; `apart` is how many pairs would lose all shared hours.
+
+    Of connected calendars: `losing` (by name, each service of a person once) would lose what they
+    have connected; `connected` would no longer be read; `unconnected` could not connect, or would
+    be asked to; `above` have more calendars than would be allowed; `private` have connected an
+    account of a private mail service.
     """
 
     people: int
     outside: tuple[Meeting, ...] = ()
     apart: int = 0
-    holders: int = 0
+    losing: tuple[tuple[Person, Provider], ...] = ()
+    connected: int = 0
+    unconnected: int = 0
+    above: int = 0
+    private: int = 0
+
+    @property
+    def touches_calendars(self) -> bool:
+        """Whether anybody's connected calendars are concerned."""
+        return bool(self.losing or self.connected or self.unconnected or self.above or self.private)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +82,7 @@ def of_change(
     organisation = tx.settings.read(org_id)
     people: set[PersonId] = set()
     parts: list[Impact] = []
+    policies: list[tuple[Policy, Policy]] = []
     for programme in programmes:
         own = tx.settings.read(programme.id)
         before, after = resolve(organisation, own), _after(organisation, own, wish)
@@ -69,13 +93,55 @@ def of_change(
             m.person_id for m in tx.programmes.members(programme.id) if m.role is not Role.ADMIN
         )
         people |= members
+        policies.append((before, after))
         parts.append(_of_programme(tx, programme, members, (before, after), now))
-    return Impact(
+    return replace(
+        _of_calendars(tx, wish, people, policies),
         people=len(people),
         outside=tuple(m for part in parts for m in part.outside),
         apart=sum(part.apart for part in parts),
-        holders=max((part.holders for part in parts), default=0),
     )
+
+
+def losing(tx: Tx, org_id: OrgId, scope: str, wish: Wish) -> tuple[tuple[Person, Provider], ...]:
+    """Return who would lose what they have connected, by name; `scope` is where it is stored."""
+    texts = {**tx.settings.read(scope), wish.key: wish.text}
+    changed = {key: text for key, text in texts.items() if text is not None}
+    found = losses(tx, org_id, Allowance(tx, org_id), Allowance(tx, org_id, scope, changed))
+    people = tx.people.many({loss.person_id for loss in found})
+    named = [(people[loss.person_id], loss.provider) for loss in found]
+    return tuple(sorted(named, key=lambda one: (one[0].name.casefold(), one[0].id, one[1])))
+
+
+def _of_calendars(
+    tx: Tx, wish: Wish, people: Iterable[PersonId], policies: Sequence[tuple[Policy, Policy]]
+) -> Impact:
+    """Count by what people have connected, for the switches about connecting."""
+    if wish.key not in SWITCHES or not policies:
+        return Impact(0)
+    ordered, links, accounts = sorted(people), Counter[PersonId](), set[PersonId]()
+    for at in range(0, len(ordered), CHUNK):
+        chunk = ordered[at : at + CHUNK]
+        links.update({person: len(held) for person, held in tx.links.of(chunk).items() if held})
+        grants = tx.links.grants_of(chunk).values()
+        accounts |= {
+            g.person_id for g in grants if g.account.rpartition("@")[2].casefold() in PRIVATE
+        }
+    before, after = policies[0]
+    lacking = len(ordered) - len(links)
+    match wish.key:
+        case "assistant" if not after.assistant:
+            return Impact(0, connected=len(links))
+        case "connecting" if not after.connecting:
+            return Impact(0, unconnected=lacking)
+        case "connect" if after.connect is Connect.REQUIRED:
+            return Impact(0, unconnected=lacking)
+        case "accounts.personal" if before.personal and not after.personal:
+            return Impact(0, private=len(accounts))
+        case "calendars.max" if after.calendars_max:
+            above = sum(1 for number in links.values() if number > after.calendars_max)
+            return Impact(0, above=above)
+    return Impact(0)
 
 
 def _after(organisation: Mapping[str, str], own: Mapping[str, str], wish: Wish) -> Policy:
@@ -94,14 +160,12 @@ def _of_programme(
 ) -> Impact:
     """Count in one programme, for the policy before and after."""
     before, after = policies
-    gone = frozenset(before.services) - frozenset(after.services)
-    holders = _holders(tx, members, gone)
     if (before.weekly, before.closures) == (after.weekly, after.closures):
-        return Impact(len(members), holders=holders)
+        return Impact(len(members))
     outside = tuple(m for m in future.of_programme(tx, programme.id, now) if not _fits(m, after))
     people = tx.people.many(members)
     apart = _parted(tx.programmes.pairs(programme.id), people, before, after, now)
-    return Impact(len(members), outside, apart, holders)
+    return Impact(len(members), outside, apart)
 
 
 def _fits(meeting: Meeting, policy: Policy) -> bool:
@@ -153,15 +217,3 @@ class _Shared:
                 s for s in spans if local_date(s[0], person.zone) not in self._closed
             ]
         return self._spans[kind]
-
-
-def _holders(tx: Tx, members: frozenset[PersonId], gone: frozenset[str]) -> int:
-    """Count the people who have connected a service that would go."""
-    if not gone:
-        return 0
-    held: set[PersonId] = set()
-    ordered = sorted(members)
-    for at in range(0, len(ordered), CHUNK):
-        grants = tx.links.grants_of(ordered[at : at + CHUNK])
-        held |= {g.person_id for g in grants.values() if g.provider in gone}
-    return len(held)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from core import autoconnect
 from core.ids import PersonId
 from core.notices import Notice, NoticeKind, as_effect
 from core.people import Person
@@ -81,6 +82,8 @@ def _join(
     if membership in tx.programmes.roles(person.id):
         return False
     tx.programmes.join(membership)
+    if role is not Role.ADMIN:
+        autoconnect.joined(tx, person, now)
     if role is not Role.ADMIN and not person.welcomed:
         facts = {"programme": str(programme.id)}
         welcome = Notice(person.id, NoticeKind.WELCOME, "welcome", facts)

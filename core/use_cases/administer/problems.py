@@ -46,6 +46,16 @@ class Problem(StrEnum):
     GLOBAL_ONLY = "global_only"  # a global administrator's; facts: key, names
     CHANGED_SINCE = "changed_since"  # facts: key, value
     NO_HEIR = "no_heir"  # nobody, or not the right one, to hand over to
+    TWO_WAY_ASSISTANT = "two_way_assistant"  # two-way sync needs the Scheduling Assistant
+    TWO_WAY_SYNC = "two_way_sync"  # ... and calendar sync
+    TWO_WAY_ACCOUNT = "two_way_account"  # ... and the assistant's own account
+    TWO_WAY_VERSION = "two_way_version"  # ... and a version of the product that has it
+    DOMAIN = "domain"  # facts: value; no domain of mail
+    DOMAIN_MISSING = "domain_missing"  # no domain was named
+    TENANT = "tenant"  # facts: value; no tenant of Microsoft's
+    AUTO_SERVICE = "auto_service"  # facts: value; not one of Google and Microsoft
+    AUTO_RUNNING = "auto_running"  # what is on cannot be switched on again or named anew
+    AUTO_NOT_ON = "auto_not_on"
     REMINDER = "reminder"  # facts: name; nothing to remind this person of
 
 

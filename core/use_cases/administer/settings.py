@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from core.policy import SETTINGS, Level, Setting, Source, resolve
@@ -11,6 +11,7 @@ from core.use_cases.administer.impact import Wish
 from core.use_cases.administer.problems import Problem, Unfit
 from core.use_cases.administer.record import note
 from core.use_cases.administer.values import canonical
+from core.withdrawing import Allowance, Ending, Settled, settle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from core.programme import Programme
     from core.use_cases.administer.impact import Impact
     from core.use_cases.administer.rights import Standing
+
+
+GATES = frozenset({"services", "approved"})
+"""Settings that decide whether what is connected may stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ class Change:
     own_after: str | None
     before: Line
     after: Line
+    settled: Settled = field(default_factory=Settled)
 
     @property
     def changes(self) -> bool:
@@ -145,7 +151,11 @@ async def plan_change(
         place = change.place
         programmes = (place.programme,) if place.programme else actor.programmes
         wish = Wish(key, change.own_after, is_general=place.programme is None)
-        return change, impact.of_change(tx, place.org_id, programmes, wish, ports.clock.now())
+        found = impact.of_change(tx, place.org_id, programmes, wish, ports.clock.now())
+        if key in GATES and change.changes:
+            lost = impact.losing(tx, place.org_id, place.scope, wish)
+            found = replace(found, losing=lost)
+        return change, found
 
     return await ports.store.read(work)
 
@@ -157,26 +167,43 @@ async def change(
     key: str,
     text: str | None,
     expected: str | None = None,
+    ending: Ending = Ending.LATER,
 ) -> Change:
     """Store a setting, or remove it with None so that it is inherited again.
 
-    `expected` is the canonical text that must hold here now, for an undo that came late.
-    Raises Refused, Unfit.
+    `expected` is the canonical text that must hold here now, for an undo that came late;
+    `ending` is when what people have connected ends where it is not allowed any more (without
+    the organisation's approval: at once). Raises Refused, Unfit.
     """
 
     def work(tx: Tx) -> Change:
         actor, planned = _planned(tx, actor_id, programme_id, key, text)
         if expected is not None and planned.before.text != expected:
             raise Unfit(Problem.CHANGED_SINCE, key=key, value=planned.before.text)
-        if planned.changes:
-            place = planned.place
-            tx.settings.write(place.scope, key, planned.own_after)
-            detail = f"{key}: {_said(planned.own_before)} -> {_said(planned.own_after)}"
-            owner = place.programme.id if place.programme else None
-            note(tx, actor.person, ports.clock.now(), "setting.change", detail, owner)
+        if not planned.changes:
+            return planned
+        place, now = planned.place, ports.clock.now()
+        held = Allowance(tx, place.org_id) if key in GATES else None
+        tx.settings.write(place.scope, key, planned.own_after)
+        if held is not None:
+            settled = settle(tx, ports.ids, place.org_id, held, ending, now)
+            planned = replace(planned, settled=settled)
+        detail = f"{key}: {_said(planned.own_before)} -> {_said(planned.own_after)}"
+        owner = place.programme.id if place.programme else None
+        detail += _ended(planned, ending)
+        note(tx, actor.person, now, "setting.change", detail, owner)
         return planned
 
     return await ports.store.transact(work)
+
+
+def _ended(change: Change, ending: Ending) -> str:
+    """Return what became of connected calendars, for the audit log."""
+    ends, stays = len(change.settled.ending), len(change.settled.staying)
+    at_once = ending is Ending.NOW or change.key == "approved"
+    parts = [f"{ends} people end {'now' if at_once else 'in 14 days'}" if ends else ""]
+    parts.append(f"{stays} people stay" if stays else "")
+    return "".join(f"; {part}" for part in parts if part)
 
 
 def _said(text: str | None) -> str:
