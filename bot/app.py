@@ -27,6 +27,7 @@ from adapters.storage.schema import SchemaKind, migrate, schema_state
 from adapters.storage.sealing import Sealer, new_key, parse_ring
 from adapters.storage.store import SqlStore
 from adapters.system import RandomIds, SystemClock
+from adapters.web.oauth import ConnectRoutes
 from adapters.web.pages import Pages
 from adapters.web.rsvp import RsvpRoutes
 from adapters.web.rsvp_desk import MeetingDesk
@@ -202,6 +203,7 @@ def build(
         public_url=settings.public_url,
         signer=signer,
         clock=clock,
+        sender=sender,
     )
     channel = LocalChannel(store, clock, ids)
     channels = {KIND: channel}
@@ -219,6 +221,7 @@ def build(
         *health_routes(lambda: _ready(ports)),
         *pages.routes(),
         *RsvpRoutes(desk, signer, pages, clock).routes(),
+        *ConnectRoutes(ports, doors, pages, bell.set).routes(),
     ]
     closing: list[Callable[[], None]] = []
     if settings.local_chat:

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from core.links import Provider
     from core.ports import Signer
 
-CONNECT, UPLOAD, ANSWER = "connect", "upload", "answer"  # the purposes of signed tokens
+# The purposes of signed tokens.
+CONNECT, CALENDARS, UPLOAD, ANSWER = "connect", "calendars", "upload", "answer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -359,15 +359,51 @@ def _fingerprint(browser: str) -> str:
     return hashlib.sha256(browser.encode()).hexdigest()
 
 
+async def form_opened(ports: Ports, link_id: str, connected: Connected) -> Opened:
+    """Use a link up for an account that its person opened by a form, and link a first choice.
+
+    Raises ConnectError.
+    """
+    now = ports.clock.now()
+
+    def work(tx: Tx) -> Opened:
+        pending = tx.consents.take(link_id)
+        data = _data(pending, LINK, now)
+        person, grant = tx.people.get(_whose(pending)), connected.grant
+        if grant.person_id != person.id:
+            raise ConnectError(Trouble.FOREIGN, grant.provider)
+        most, replacing = most_calendars(policies_of(tx, person)), "replacing" in data
+        tier = Tier(data["tier"])
+        choice = first_choice(connected, tier, most, replacing=replacing)
+        _link(tx, ports, person, connected, choice)
+        _tell_connected(tx, grant, now)
+        after = replace(connected, links=tx.links.of([person.id])[person.id])
+        return Opened(person, grant.provider, grant.account, tier, tier, after)
+
+    return await ports.store.transact(work)
+
+
+async def show_again(ports: Ports, person_id: PersonId, grant_id: GrantId) -> None:
+    """Show a person's calendars in chat after they chose on a page. Raises NotFound."""
+    now = ports.clock.now()
+
+    def work(tx: Tx) -> None:
+        grant = tx.links.grants_of([person_id]).get(grant_id)
+        if grant is not None:
+            _tell_connected(tx, grant, now, key=f"chosen:{now}")
+
+    await ports.store.transact(work)
+
+
 # --- telling ------------------------------------------------------------------------------------
 
 
-def _tell_connected(tx: Tx, grant: Grant, now: int) -> None:
+def _tell_connected(tx: Tx, grant: Grant, now: int, key: str = "") -> None:
     """Show the calendars in the person's chat, with the choice of primary and secondaries."""
     notice = Notice(
         grant.person_id, NoticeKind.CONNECTED, CARD, {"grant": grant.id, "at": str(now)}
     )
-    tx.effects.add(as_effect(notice, f"{grant.id}:{grant.version}", now))
+    tx.effects.add(as_effect(notice, f"{grant.id}:{key or grant.version}", now))
 
 
 def _tell(tx: Tx, person: Person, provider: Provider, trouble: Trouble, now: int) -> None:
