@@ -231,7 +231,7 @@ def retry_after(reply: Reply) -> int:
     text = reply.headers.get("retry-after", "").strip()
     try:
         if text.replace(".", "", 1).isdigit() and text.isascii():
-            return min(max(int(float(text) + 0.999), 1), LONGEST_WAIT)
+            return min(max(int(float(text[:9]) + 0.999), 1), LONGEST_WAIT)
         until, now = (parsedate_to_datetime(at) for at in (text, reply.headers.get("date", "")))
         return min(max(int((until - now).total_seconds()), 1), LONGEST_WAIT)
     except (TypeError, ValueError):

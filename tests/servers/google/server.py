@@ -7,8 +7,8 @@ It counts only because Google's own description judges every request and every a
 import asyncio
 import contextlib
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Self
 
 from aiohttp import web
@@ -30,7 +30,7 @@ class Order:
     """What happens to the next request of the API whose name begins with `op`.
 
     `act`: refuse (with `status`, `reason`, `retry_after`), page (HTML with `status`), slow,
-    lose (does it, drops the answer), entry (free/busy says `entry` about `calendar_id`).
+    raw (`body` as it is, with `status` and `headers`), lose (does it, drops the answer), entry (free/busy says `entry` about `calendar_id`).
     """
 
     act: str
@@ -40,6 +40,8 @@ class Order:
     retry_after: str = ""
     calendar_id: str = ""
     entry: Json | None = None
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class GoogleServer:
@@ -131,7 +133,7 @@ class GoogleServer:
         self.judge.request(matched, asked.query, asked.body)
         self.asked.append(asked)
         order = self._order(asked)
-        if order is not None and order.act in ("refuse", "page", "slow"):
+        if order is not None and order.act in ("refuse", "page", "slow", "raw"):
             return await self._trouble(order)
         entry = order if order is not None and order.act == "entry" else None
         answer = self._done(asked, entry)
@@ -181,6 +183,9 @@ class GoogleServer:
                 await asyncio.wait_for(self._ended.wait(), 30)
         if order.act == "page":
             return web.Response(status=order.status, text=PAGE, content_type="text/html")
+        if order.act == "raw":
+            headers = {"Content-Type": "application/json; charset=UTF-8", **order.headers}
+            return web.Response(status=order.status, body=order.body, headers=headers)
         return self._refused(Refusal(order.status or 503, order.reason), order.retry_after)
 
     def _refused(self, refusal: Refusal, retry_after: str = "") -> web.Response:
