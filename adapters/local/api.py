@@ -75,7 +75,7 @@ class Surroundings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LocalApi:
-    """The routes under `/local`."""
+    """The routes under `/local`. `turn` answers what was done, and gives back what it showed."""
 
     store: Store
     channel: LocalChannel
@@ -144,7 +144,9 @@ class LocalApi:
         text = _text(data, "text")
         who = await self._person(_text(data, "person"))
         await self.channel.add_own(who, HIDDEN if holds_credential(text) else text)
-        return await self._turn(Incoming(_identity(who), place_of(who), text=text))
+        return await self._turn(
+            Incoming(_identity(who), place_of(who), text=text, event_id=_event(data))
+        )
 
     async def _action(self, request: web.Request) -> web.StreamResponse:
         data = await _body(request)
@@ -153,7 +155,11 @@ class LocalApi:
             raise _BadRequestError("“action” is missing, or “values” is not an object.")
         flat = {str(name): _flat(value) for name, value in values.items()}
         who = await self._person(_text(data, "person"))
-        return await self._turn(Incoming(_identity(who), place_of(who), action=action, values=flat))
+        return await self._turn(
+            Incoming(
+                _identity(who), place_of(who), action=action, values=flat, event_id=_event(data)
+            )
+        )
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         data = await _body(request)
@@ -161,7 +167,13 @@ class LocalApi:
         who = await self._person(_text(data, "person"))
         await self.channel.add_own(who, f"📎 {name[:100]}")
         return await self._turn(
-            Incoming(_identity(who), place_of(who), file_name=name or "file", file_text=text)
+            Incoming(
+                _identity(who),
+                place_of(who),
+                file_name=name or "file",
+                file_text=text,
+                event_id=_event(data),
+            )
         )
 
     async def _turn(self, incoming: Incoming) -> web.StreamResponse:
@@ -330,6 +342,11 @@ def _text(data: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise _BadRequestError(f"“{name}” is not a text.")
     return _storable(value)
+
+
+def _event(data: Mapping[str, Any]) -> str:
+    """Return the page's own id of what was done, by which a repetition is known; may be empty."""
+    return _text(data, "event")[:100]
 
 
 def _flat(value: Any) -> str:

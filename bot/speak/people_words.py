@@ -114,6 +114,23 @@ UPLOAD_BUTTON = "Hand in a file"
 UPLOAD_ADMINS = "Only administrators hand in files of people."
 UPLOAD_NO_PAGES = "I have no web page here. You can send me the file in this chat."
 
+UPLOAD_TAKEN = "What I make of it comes to your chat with me, in a moment."
+UPLOAD_NO_CHAT = "I know you in no chat, so I could not tell you what became of it."
+UPLOAD_LARGE = "This file is larger than 4 MB. Please hand it in in parts."
+UPLOAD_UNREADABLE = "I could not read that. Please choose a CSV file, saved as UTF-8."
+UPLOAD_LATER = "I could not reach your chat right now. Please try again in a minute."
+UPLOAD_AGAIN = "Please write “upload page” to me in chat to get a new link."
+
+# --- pages behind mails -------------------------------------------------------------------------
+
+PAGE_SAVED = "Thank you. Your answer is saved."
+PAGE_BOOKED = "The invitation comes by mail."
+PAGE_DECLINED = "None of the times suited somebody else, so they are off the table."
+PAGE_LAPSED = "These times have lapsed."
+PAGE_EXPIRED = "The times it belongs to have lapsed. A newer mail has a newer link."
+PAGE_WRONG = "Please open it again from the mail, in full. You can also answer in chat."
+PAGE_STRANGE = "Please open the link in the mail again and press one of the buttons."
+
 # --- the page of the assistant ------------------------------------------------------------------
 
 HOME = "Tandem"
