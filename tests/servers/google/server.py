@@ -30,7 +30,8 @@ class Order:
     """What happens to the next request of the API whose name begins with `op`.
 
     `act`: refuse (with `status`, `reason`, `retry_after`), page (HTML with `status`), slow,
-    raw (`body` as it is, with `status` and `headers`), lose (does it, drops the answer), entry (free/busy says `entry` about `calendar_id`).
+    raw (`body` as it is, with `status` and `headers`), lose (does it, drops the answer), entry
+    (free/busy says `entry` about `calendar_id`).
     """
 
     act: str
