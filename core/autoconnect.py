@@ -179,13 +179,17 @@ def end(tx: Tx, ids: Ids, org_id: OrgId, plan: Plan, now: int) -> int:
     What is still to come of the run ends by itself, because it is no longer the one that is on.
     """
     save(tx, org_id, replace(plan, run="", by=""))
-    holders = list(dict.fromkeys(tx.links.holders(org_id, plan.service).values()))
-    people = list(tx.people.many(holders).values())
-    grants = grants_by_person(tx, people)
-    mine = [person_id for person_id, held in grants.items() if any(map(is_delegated, held))]
+    mine = connected_by_it(tx, org_id, plan)
     for person_id in mine:
         tx.effects.add(stop_effect(person_id, plan.service, Why.AUTO, ids.new(), now))
     return len(mine)
+
+
+def connected_by_it(tx: Tx, org_id: OrgId, plan: Plan) -> list[PersonId]:
+    """Return whom the organisation has connected."""
+    holders = list(dict.fromkeys(tx.links.holders(org_id, plan.service).values()))
+    grants = grants_by_person(tx, list(tx.people.many(holders).values()))
+    return [person_id for person_id, held in grants.items() if any(map(is_delegated, held))]
 
 
 def joined(tx: Tx, person: Person, now: int) -> None:

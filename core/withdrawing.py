@@ -210,7 +210,8 @@ def _stop(tx: Tx, effect: Effect, now: int) -> None:
     for grant in grants:
         leave(tx, grant, now)
     if grants:
-        facts = {"provider": word, "why": why.value}
+        apple = any(grant.provider is Provider.CALDAV for grant in grants)
+        facts = {"provider": word, "why": why.value, "password": "yes" if apple else ""}
         _tell(tx, person_id, NoticeKind.SERVICE_ENDED, facts, effect.key, now)
 
 

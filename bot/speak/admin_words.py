@@ -50,14 +50,10 @@ CONNECT_FOR = (
     "Shall I send {first} the link?"
 )
 CONNECT_SEND = "Send {first} the link"
-ORG_CONNECT = (
-    "Connecting everybody at once is not possible here. It would need all participants on one "
-    "calendar service and a service account made by your IT department. Each person connects "
-    "their own calendar; “admin remind everyone to connect” asks those who have not."
-)
+TWO_WAY_OFF = "Two-way sync is off: changes made in a calendar do not come back."
 TWO_WAY = (
-    "There is no two-way sync: sessions are changed here in the chat, and I then update every "
-    "calendar. Changes made in a calendar do not come back. Only “sync on” and “sync off” exist."
+    "Two-way sync is off, and this version has none: sessions are changed here in the chat, and I "
+    "then update every calendar. “two-way on” says what it needs."
 )
 
 # --- people by name ---------------------------------------------------------------------------
@@ -170,10 +166,32 @@ GENERAL_ONLY = "This one is kept for the whole organisation."
 IMPACT_PEOPLE = "That concerns {people}."
 IMPACT_OUTSIDE = "Booked already and outside of that: {sessions}, which would stay as planned."
 IMPACT_APART = "Without any shared hours left: {pairs}."
-IMPACT_HOLDERS = (
-    "Connected through a service that would go: {people}. They stay connected; nobody else can "
-    "connect through it."
+MORE_OF = "{count} more"
+IMPACT_LOSING = "Connected through what would go: {names}."
+IMPACT_LOSING_ENDS = (
+    "Nobody can connect it from now on. What is connected can stop now or in 14 days; they are "
+    "told at once, and offered the other services."
 )
+IMPACT_LOSING_APPROVAL = (
+    "Their calendars are disconnected at once, what I stored of them is deleted, and each of them "
+    "is told once. Nobody can connect until it is on again. Sessions stay."
+)
+IMPACT_CONNECTED = (
+    "Connected: {people}. Their calendars stay connected but are not read any more: their time "
+    "counts as unknown, never as free, and nobody can connect."
+)
+IMPACT_CONNECTING = (
+    "Without a calendar: {people}, who could not connect one. What is connected stays connected."
+)
+IMPACT_REQUIRED = "Without a calendar: {people}, who will be asked each time."
+IMPACT_ABOVE = "More calendars than that: {people}. They keep them, but can add no other."
+IMPACT_PRIVATE = (
+    "With a private account, as far as the address tells: {people}. What is connected stays."
+)
+ENDS_LATER, ENDS_NOW, APPROVAL_OFF = "In 14 days", "Stop now", "Switch off and disconnect"
+SETTLED_LATER = "Told now, with the end on {day}: {people}."
+SETTLED_NOW = "Disconnected and told: {people}."
+SETTLED_STAY = "The end is taken back, and they are told: {people}."
 SAVE, UNDO = "Save", "Undo"
 PLACE_ORG = "the organisation"
 UNKNOWN_SERVICE = "The services are google, microsoft and apple; I do not know “{word}”."
@@ -233,6 +251,14 @@ DELIVERIES = {
     "check_arrival": "arrival of an invitation in the calendar",
     "notify": "chat message",
     "expire": "closing of a proposal",
+    "revoke": "giving back of an access",
+    "check_grant": "daily look at a connected account",
+    "reconnect": "reminder to connect again",
+    "stop_service": "end of a calendar service",
+    "auto_connect": "connecting by IT's grant",
+    "revoke": "giving a calendar access back",
+    "check_grant": "daily look at an account",
+    "reconnect": "weekly word about an account",
     "tend": "clean-up",
 }
 RETRY = "Try again: {what} to {name}"

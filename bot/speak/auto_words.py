@@ -41,6 +41,9 @@ GRANT_MICROSOFT = (
     "of the tenant approves it at {url}. Without further rules that covers every mailbox; Exchange "
     "RBAC for Applications narrows it."
 )
+GRANT_NOTE = "IT's steps are written down in manifests/oauth.md of this installation."
+NO_PAGE = "Microsoft's consent page for administrators"
+TRYING = "Trying IT's grant…"
 ODD_HEADS = ("Who", "Why not")
 OBSTACLES = {
     "other_service": "uses {detail}",

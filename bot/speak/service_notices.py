@@ -69,7 +69,7 @@ def service_ended(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:
         contact = f": {named[0]}" if named else ""
     effect = EFFECT_OTHERS if tx.links.of([me.id])[me.id] else EFFECT
     text = f"{ENDED[why].format(service=service, contact=contact)} {effect}"
-    if facts["provider"] == Provider.CALDAV:
+    if facts.get("password"):
         text = f"{text} {DISCONNECT_APPLE}"
     return _offering(tx, me, text)
 

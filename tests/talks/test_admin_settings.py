@@ -220,8 +220,9 @@ async def test_disabling_a_service_shows_who_uses_it() -> None:
         Tandem offers: Aurora | Borealis | Whole organisation
         Jo answers: 3
         Tandem: For the organisation “services” would change from google, microsoft, apple to …
-        Tandem: … Connected through a service that would go: 2 people. They stay connected; …
-        Jo presses: Save
+        Tandem: … Connected through what would go: Priya Nair (Apple or CalDAV) and Sam Diaz …
+        Tandem offers: In 14 days | Stop now | Leave it as it is
+        Jo presses: In 14 days
         Tandem: Saved for the organisation: services google, microsoft (before: …
         Jo: admin org services enable apple
         Jo presses: Save
@@ -264,19 +265,6 @@ async def test_the_sender_is_fixed_for_everybody() -> None:
             assert answer.text.startswith("The name and the address of the sender are fixed")
     assert await world.audit() == ()
     assert await world.store.read(lambda tx: tx.settings.read(ORG)) == {}
-
-
-async def test_what_does_not_exist_is_said_plainly() -> None:
-    world = await aurora_and_borealis()
-    await play(
-        world,
-        """
-        Jo: /schedule admin org-connect on
-        Tandem: Connecting everybody at once is not possible here. …
-        Dana: /schedule admin aurora two-way on
-        Tandem: There is no two-way sync: …
-        """,
-    )
 
 
 async def test_an_override_of_a_programme_is_not_concerned_by_the_organisation() -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.card import Note, Table
 from bot.converse.admin import (
+    auto_connect,
     files,
     grammar,
     pairing,
@@ -55,7 +56,12 @@ async def admin_command(ports: Ports, turn: Turn, rest: str) -> Reply:
 
 
 async def admin_action(ports: Ports, turn: Turn, args: tuple[str, ...]) -> Reply:
-    """Carry out a button; `args` are the parts of the action's id after "admin:"."""
+    """Carry out a button; `args` are the parts of the action's id after "admin:".
+
+    Opting out of what the organisation did is everybody's own, and so has no guard.
+    """
+    if args[:1] == ("optout",):
+        return await auto_connect.opt_out(ports, turn)
     return await _guarded(ports, turn, lambda actor: _action(ports, turn, actor, args))
 
 
@@ -65,10 +71,13 @@ async def admin_file(ports: Ports, turn: Turn) -> Reply:
 
 
 async def admin_answer(ports: Ports, turn: Turn) -> Reply | None:
-    """Carry out the answer in words to an open question of kind "admin".
+    """Carry out the answer in words to an open question of kind "admin", or an opting out of what
+    administrators decided.
 
-    None for what is no answer to it: then the sentence is to be read like any other.
+    None for what is neither: then the sentence is to be read like any other.
     """
+    if auto_connect.OPT_OUT.fullmatch(turn.incoming.text.strip()):
+        return await auto_connect.opt_out(ports, turn)
     question = turn.talk.question
     if question is None or question.kind != QUESTION:
         return None
@@ -227,20 +236,15 @@ async def _help(desk: Desk, _: Parsed) -> Reply:
     return desk.reply(words.HELP, parts)
 
 
-async def _fixed(desk: Desk, parsed: Parsed) -> Reply:
+async def _fixed(desk: Desk, _: Parsed) -> Reply:
     """Refuse what is never done, whoever asks."""
-    texts = {
-        "sender": words.SENDER_FIXED,
-        "org_connect": words.ORG_CONNECT,
-        "two_way": words.TWO_WAY,
-    }
-    return desk.reply(texts[parsed.command.verb])
+    return desk.reply(words.SENDER_FIXED)
 
 
 HANDLERS: Mapping[str, Handler] = {
     "sender": _fixed,
-    "org_connect": _fixed,
-    "two_way": _fixed,
+    "org_connect": auto_connect.org_connect,
+    "two_way": settings.two_way,
     "connect_for": reports.connect_for,
     "create": programmes.create,
     "rename": programmes.rename,
@@ -326,7 +330,9 @@ PRESSES: Mapping[str, tuple[Press, int]] = {
     "unpair": (pairing.unpair_now, 3),
     "repair": (pairing.re_pair_now, 4),
     "set": (settings.set_now, 3),
+    "ends": (settings.ends_now, 4),
     "undo": (settings.undo, 4),
+    "auto": (auto_connect.pressed, 2),
     "remind": (reports.remind_now, 3),
     "list": (reports.page_of_list, 3),
     "people": (_more_people, 2),

@@ -99,9 +99,11 @@ TABLE: tuple[Command, ...] = (
     Command("connect_for", r"connect (?!my\b)(?:(?:the )?calendar (?:of|for) (?P<whose>.+)|"
             r"(?P<who>.+?)(?:'s|’s|')? (?:calendars?|account|outlook|gmail|google|icloud)"
             r"(?: (?:for|on behalf of) .+)?)", "connect Priya's calendar for her"),
-    Command("org_connect", r"(?:org|organi[sz]ation)[- ]?(?:wide )?[- ]?(?:auto[- ]?)?connect\b.*",
-            "org-connect on", need=Need.NOTHING),
-    Command("two_way", r"two[- ]?way\b.*", "two-way on", need=Need.NOTHING),
+    Command("org_connect", r"(?:(?:org|organi[sz]ation)[- ]?(?:wide )?[- ]?(?:auto[- ]?)?|auto[- ])"
+            r"connect\b[: ]*(?P<rest>.*)", "org-connect google example.org",
+            "connect everybody at once, by a grant of your IT department", _S, Need.NOTHING),
+    Command("two_way", r"(?:(?:switch|turn) (?P<early>on|off) )?two[- ]?way(?: calendar)?(?: sync)?"
+            r"(?: ?[:=])?(?: (?P<value>\S+).*)?", "aurora two-way on", need=Need.PLACE),
     # Programmes.
     Command("create", rf"(?:create|add|new|start|make|open)(?: an?| the)?(?: new)? {_PROG}"
             r"(?: (?:called|named))?[ :]+(?P<name>.+)", "create programme Borealis",

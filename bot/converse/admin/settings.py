@@ -6,14 +6,19 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from bot.card import Note, Style, Table
-from bot.converse.admin.desk import LONGEST_ID, Option
+from bot.converse.admin.desk import LONGEST_ID, Option, member_of
 from bot.converse.admin.setting_words import INHERIT, SERVICES, SETTING_WORDS, lenient
 from bot.speak import admin_words as words
+from bot.speak import times
 from bot.speak.admin_problems import said
+from bot.speak.auto_words import NAMES
+from bot.speak.words import listed
 from core.ids import ProgrammeId
-from core.policy import SETTINGS, Level
+from core.policy import OFF, ON, SETTINGS, Level
 from core.use_cases.administer import settings
 from core.use_cases.administer.problems import Problem, Unfit
+from core.use_cases.administer.two_way import switch_on as switch_two_way_on
+from core.withdrawing import GRACE, Ending
 
 if TYPE_CHECKING:
     from bot.converse.admin.desk import Desk
@@ -23,7 +28,8 @@ if TYPE_CHECKING:
     from core.use_cases.administer.settings import Change, Line, Place
 
 CAREFUL = frozenset({"hours", "weekends", "services", "approved"})
-"""Settings whose effect is shown before they are saved."""
+"""Settings whose effect is shown before they are saved; others when it touches calendars."""
+MOST_NAMES = 5
 
 
 def _name(place: Place) -> str:
@@ -95,7 +101,8 @@ async def _change(desk: Desk, key: str, text: str | None) -> Reply:
         return desk.reply(f"{said(unfit.problem, unfit.facts)} {hint}")
     if not change.changes:
         return desk.reply(_same(change))
-    if key in CAREFUL and change.before.text != change.after.text:
+    careful = key in CAREFUL or impact.touches_calendars
+    if careful and change.before.text != change.after.text:
         return _ask(desk, change, impact)
     return await _save(desk, key, text, impact)
 
@@ -114,25 +121,54 @@ def _ask(desk: Desk, change: Change, impact: Impact) -> Reply:
         before=change.before.text,
         after=change.after.text,
     )
+    options = [*_ways(desk, change, impact), desk.leave_it()]
+    concerned = _impact(impact, change.key)
+    return desk.ask(" ".join([asked, *concerned]), options, _general(desk, change))
+
+
+def _ways(desk: Desk, change: Change, impact: Impact) -> list[Option]:
+    """Return the ways to save a change: when links of a service end that is not allowed then."""
     value = change.own_after if change.own_after is not None else "default"
     save = desk.act("set", desk.scope.token, change.key, value)
-    options = [Option(words.SAVE, save, Style.PRIMARY), desk.leave_it()]
-    return desk.ask(" ".join([asked, *_impact(impact)]), options, _general(desk, change))
+    if not impact.losing:
+        return [Option(words.SAVE, save, Style.PRIMARY)]
+    if change.key == "approved":
+        return [Option(words.APPROVAL_OFF, save, Style.DANGER)]
+    ends = (desk.act("ends", desk.scope.token, change.key, when, value) for when in Ending)
+    now, later = ends
+    return [
+        Option(words.ENDS_LATER, later, Style.PRIMARY),
+        Option(words.ENDS_NOW, now, Style.DANGER),
+    ]
 
 
-def _impact(impact: Impact) -> list[str]:
+def _impact(impact: Impact, key: str) -> list[str]:
     """Return whom a change concerns, in sentences."""
+    asked = words.IMPACT_REQUIRED if key == "connect" else words.IMPACT_CONNECTING
     counted = [
         (words.IMPACT_PEOPLE, impact.people, "person", "people"),
         (words.IMPACT_OUTSIDE, len(impact.outside), "session", ""),
         (words.IMPACT_APART, impact.apart, "pair", ""),
-        (words.IMPACT_HOLDERS, impact.holders, "person", "people"),
+        (words.IMPACT_CONNECTED, impact.connected, "person", "people"),
+        (asked, impact.unconnected, "person", "people"),
+        (words.IMPACT_ABOVE, impact.above, "person", "people"),
+        (words.IMPACT_PRIVATE, impact.private, "person", "people"),
     ]
-    return [
+    said = [
         pattern.format(**{f"{many or one + 's'}": words.some(number, one, many)})
         for pattern, number, one, many in counted
         if number
     ]
+    return said + (_losing(impact, key) if impact.losing else [])
+
+
+def _losing(impact: Impact, key: str) -> list[str]:
+    """Return who would lose what they have connected: "Lee Park (Apple)", and how."""
+    shown = [f"{person.name} ({NAMES[service]})" for person, service in impact.losing]
+    more = len(shown) - MOST_NAMES
+    names = shown[:MOST_NAMES] + ([words.MORE_OF.format(count=more)] if more > 0 else [])
+    how = words.IMPACT_LOSING_APPROVAL if key == "approved" else words.IMPACT_LOSING_ENDS
+    return [words.IMPACT_LOSING.format(names=listed(names)), how]
 
 
 def _general(desk: Desk, change: Change) -> list[Note]:
@@ -141,19 +177,43 @@ def _general(desk: Desk, change: Change) -> list[Note]:
     return [Note(words.GENERAL_ONLY)] if general else []
 
 
-async def _save(desk: Desk, key: str, text: str | None, impact: Impact | None = None) -> Reply:
+async def _save(
+    desk: Desk,
+    key: str,
+    text: str | None,
+    impact: Impact | None = None,
+    ending: Ending = Ending.LATER,
+) -> Reply:
     """Store a setting, and offer to take it back."""
-    change = await settings.change(desk.ports, desk.me, desk.programme_id, key, text)
+    change = await settings.change(desk.ports, desk.me, desk.programme_id, key, text, ending=ending)
     if not change.changes:
         return desk.reply(_same(change))
     pattern = words.SETTING_DONE if change.own_after is not None else words.SETTING_INHERITED
     done = pattern.format(
         key=key, place=_name(change.place), after=change.after.text, before=change.before.text
     )
-    concerned = _impact(impact)[1:] if impact and impact.people else []
+    concerned = _impact(impact, key)[1:] if impact and impact.people else []
+    concerned += _settled(desk, change, ending)
     undo = _undo(desk, change)
     options = [Option(words.UNDO, undo)] if len(undo) <= LONGEST_ID else []
     return desk.reply(" ".join([done, *concerned]), _general(desk, change), options)
+
+
+def _settled(desk: Desk, change: Change, ending: Ending) -> list[str]:
+    """Return what became of connected calendars."""
+    ends, stays = (
+        words.some(len(people), "person", "people")
+        for people in (change.settled.ending, change.settled.staying)
+    )
+    said = []
+    if change.settled.ending and (ending is Ending.NOW or change.key == "approved"):
+        said.append(words.SETTLED_NOW.format(people=ends))
+    elif change.settled.ending:
+        day = times.day(desk.turn.now + GRACE, desk.zone, desk.turn.now)
+        said.append(words.SETTLED_LATER.format(day=day, people=ends))
+    if change.settled.staying:
+        said.append(words.SETTLED_STAY.format(people=stays))
+    return said
 
 
 def _undo(desk: Desk, change: Change) -> str:
@@ -173,6 +233,22 @@ async def set_now(desk: Desk, args: tuple[str, ...]) -> Reply:
     if key not in SETTINGS:
         return desk.reply(words.OLD_BUTTON)
     return await _save(desk, key, None if text == "default" else text)
+
+
+async def ends_now(desk: Desk, args: tuple[str, ...]) -> Reply:
+    """Save what was shown: args are scope, setting, when links end, and the value."""
+    key, ending, text = args[1], member_of(Ending, args[2]), ":".join(args[3:])
+    if key not in SETTINGS:
+        return desk.reply(words.OLD_BUTTON)
+    return await _save(desk, key, None if text == "default" else text, ending=ending)
+
+
+async def two_way(desk: Desk, parsed: Parsed) -> Reply:
+    """Say how two-way sync stands, or what it lacks."""
+    value = (parsed.words.get("early") or parsed.words.get("value") or "").casefold()
+    if value in ON:
+        await switch_two_way_on(desk.ports, desk.me, desk.programme_id)
+    return desk.reply(words.TWO_WAY_OFF if value in OFF else words.TWO_WAY)
 
 
 async def undo(desk: Desk, args: tuple[str, ...]) -> Reply:

@@ -55,7 +55,8 @@ class Lack(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """How it stands. `people` would be connected; `lacks` is why they cannot be; `odd` are the
-    exceptions; `uses` counts the services that are connected; `progress` while it is on.
+    exceptions; `uses` counts the services that are connected; `progress` while it is on, with
+    how many are connected by it.
     """
 
     plan: Plan | None
@@ -64,6 +65,7 @@ class Outlook:
     odd: tuple[Odd, ...] = ()
     uses: tuple[tuple[Provider, int], ...] = ()
     progress: Progress | None = None
+    by_it: int = 0
 
 
 def read_domains(words: Sequence[str]) -> tuple[str, ...]:
@@ -182,7 +184,8 @@ def _outlook(tx: Tx, ports: Ports, actor: Standing) -> Outlook:
     people = autoconnect.participants(tx, actor.org_id)
     if plan is not None and plan.run:
         progress = autoconnect.progress(tx, actor.org_id, plan)
-        return Outlook(plan, len(people), progress=progress)
+        mine = autoconnect.connected_by_it(tx, actor.org_id, plan)
+        return Outlook(plan, len(people), progress=progress, by_it=len(mine))
     uses = _uses(tx, people)
     odd = autoconnect.exceptions(tx, plan or _likely(uses), people)
     lacks = [] if plan else [Lack.UNNAMED]

@@ -201,8 +201,8 @@ def _ended(change: Change, ending: Ending) -> str:
     """Return what became of connected calendars, for the audit log."""
     ends, stays = len(change.settled.ending), len(change.settled.staying)
     at_once = ending is Ending.NOW or change.key == "approved"
-    parts = [f"{ends} people end {'now' if at_once else 'in 14 days'}" if ends else ""]
-    parts.append(f"{stays} people stay" if stays else "")
+    parts = [f"ends {'now' if at_once else 'in 14 days'} for {ends}" if ends else ""]
+    parts.append(f"stays for {stays}" if stays else "")
     return "".join(f"; {part}" for part in parts if part)
 
 
