@@ -81,6 +81,10 @@ class GoogleServer:
             assert self.judge.violations == []
             assert self.consents.problems == []
 
+    def release(self) -> None:
+        """Answer what is kept waiting."""
+        self._ended.set()
+
     @property
     def endpoints(self) -> Endpoints:
         return Endpoints(

