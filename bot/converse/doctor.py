@@ -48,6 +48,8 @@ async def show(ports: Ports, turn: Turn, roster: Roster) -> Reply:
     if not roster.administers:
         return Reply((mine,), turn.talk)
     theirs = await admin_command(ports, turn, "doctor")
+    if roster.arranges and not found.calendars:
+        return theirs  # who only administers needs no calendar
     return Reply((mine, *theirs.messages), theirs.talk)
 
 

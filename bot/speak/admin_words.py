@@ -256,9 +256,6 @@ DELIVERIES = {
     "reconnect": "reminder to connect again",
     "stop_service": "end of a calendar service",
     "auto_connect": "connecting by IT's grant",
-    "revoke": "giving a calendar access back",
-    "check_grant": "daily look at an account",
-    "reconnect": "weekly word about an account",
     "tend": "clean-up",
 }
 RETRY = "Try again: {what} to {name}"

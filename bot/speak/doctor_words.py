@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.speak import words
+
 LOOKING = "Opening your calendars to see what they say…"
 
 # --- one person ---------------------------------------------------------------------------------
@@ -161,8 +163,10 @@ KINDS = {  # by core.effects.EffectKind
     "mail_details": "mail with the details",
     "make_link": "link of the video room",
     "check_arrival": "whether the invitation arrived",
-    "notify": "chat message",
+    "notify": "message",
     "revoke": "giving their calendar access back",
+    "stop_service": "end of a calendar service",
+    "auto_connect": "connecting by the organisation",
 }
 NOTICES = {  # by core.notices.NoticeKind
     "proposal": "proposal",
@@ -184,9 +188,29 @@ NOTICES = {  # by core.notices.NoticeKind
     "left": "news that somebody left",
     "paired": "news of a pair",
     "unpaired": "news that a pair ended",
+    "service_ends": "word that a calendar service ends",
+    "service_ended": "word that a calendar service has ended",
+    "service_stays": "word that a calendar service stays",
+    "auto_connected": "news that the organisation connected their calendar",
+    "auto_progress": "how far connecting everybody is",
+    "same_person": "question whether two chats are theirs",
+    "not_same": "word that two chats are not one person's",
+    "linked": "news that a workspace was linked",
+    "by_mail": "word that somebody was written to by mail",
+    "zone_back": "question about their time zone",
 }
 DONE = "delivered"
 WAITING = "due {time}"
 RETRYING = "not yet, tried {count}: {why}; again {time}"
 DEAD = "given up: {why}"
 TAKEN_BACK = "taken back before it went out"
+
+
+def why(last_error: str) -> str:
+    """Return why a delivery has not worked, in words: what is stored begins with the error's kind,
+    and goes on with what is safe to show of it.
+    """
+    kind, _, detail = last_error.partition(": ")
+    if kind not in words.GIVEN_UP_WHY:
+        return last_error or words.GIVEN_UP_UNKNOWN
+    return f"{words.GIVEN_UP_WHY[kind]} ({detail})" if detail else words.GIVEN_UP_WHY[kind]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.card import Note, Table
 from bot.converse.admin import (
     auto_connect,
+    doctor,
     files,
     grammar,
     pairing,
@@ -269,6 +270,8 @@ HANDLERS: Mapping[str, Handler] = {
     "waiting": reports.show_list,
     "unpaired": reports.show_list,
     "remind": reports.remind,
+    "doctor": doctor.show_doctor,
+    "delivery_log": doctor.show_delivery_log,
     "deliveries": reports.show_deliveries,
     "log": reports.show_log,
     "help": _help,

@@ -173,6 +173,19 @@ TABLE: tuple[Command, ...] = (
     Command("remind", r"(?:remind|nudge) (?P<who>.+?) to (?P<what>connect|answer|book)\b.*",
             "remind Sam to connect", "remind one person, or everybody, to connect, answer or book",
             _D),
+    Command("doctor", r"(?:show |run )?(?:the )?(?:doctor|(?:link|calendar|connection) health|"
+            r"broken (?:calendars|links|connections))|"
+            r"who(?:se calendar is|'s calendar is| has a) broken.*|who (?:has|needs) to "
+            r"reconnect.*",
+            "doctor", "whose calendars are broken since when, and what the installation lacks",
+            need=Need.EITHER),
+    Command("delivery_log", r"(?:show )?(?:the )?(?:delivery log|deliveries|log) (?:of|for|to) "
+            r"(?P<who>.+)", "delivery log of Sam", "what went to one person, and how it ended",
+            need=Need.EITHER),
+    Command("delivery_log", r"(?:show )?(?P<who>.+?)(?:'s|’s) (?:delivery log|deliveries)",
+            "Sam's delivery log", need=Need.EITHER),
+    Command("delivery_log", r"what (?:has )?(?:reached|was sent to|went to) (?P<who>.+)",
+            "what was sent to Sam", need=Need.EITHER),
     Command("deliveries", r"(?:show )?(?:deliveries|failures|failed|given[- ]up(?: deliveries)?|"
             r"what failed)", "deliveries", "what could not be delivered, to try again", _D,
             Need.EITHER),

@@ -8,7 +8,8 @@ from bot.card import Fields, Note, Style, Table
 from bot.converse.admin.desk import Option, member_of, number_of
 from bot.converse.turn import Reply
 from bot.speak import admin_words as words
-from bot.speak import times
+from bot.speak import doctor_words, times
+from core.effects import EffectKind
 from core.ids import EffectId, PersonId
 from core.use_cases.administer import deliveries, log, reminders, status
 from core.use_cases.administer.reminders import What
@@ -62,8 +63,8 @@ async def show_status(desk: Desk, _: Parsed) -> Reply:
         options += _reminders(desk, view, lack, 0, ONES)
         options += _more(desk, view, lack, PAGE)
     if dead:
-        parts += [Note(words.GIVEN_UP_TITLE), _deliveries(desk, dead)]
-        options += _retries(desk, dead)
+        parts += [Note(words.GIVEN_UP_TITLE), deliveries_of(desk, dead)]
+        options += retries_of(desk, dead)
     return desk.reply(" ".join(sentences), [_counts(view), *parts], options)
 
 
@@ -104,9 +105,9 @@ async def _several(desk: Desk, own: Sequence[Programme]) -> Reply:
         parts.append(Note(words.MORE.format(count=len(own) - PROGRAMMES)))
     if dead:
         text = f"{text} {words.GIVEN_UP.format(deliveries=_several_deliveries(len(dead)))}"
-        parts += [Note(words.GIVEN_UP_TITLE), _deliveries(desk, dead)]
+        parts += [Note(words.GIVEN_UP_TITLE), deliveries_of(desk, dead)]
     options = [Option(p.name, desk.act("run", p.id, "status")) for p in own[:PROGRAMMES]]
-    return desk.reply(text, parts, [*options, *_retries(desk, dead)])
+    return desk.reply(text, parts, [*options, *retries_of(desk, dead)])
 
 
 # --- lists ------------------------------------------------------------------------------------
@@ -236,20 +237,21 @@ async def show_deliveries(desk: Desk, _: Parsed) -> Reply:
     if not dead:
         return desk.reply(words.GIVEN_UP_NONE)
     text = words.GIVEN_UP.format(deliveries=_several_deliveries(len(dead)))
-    return desk.reply(text, [_deliveries(desk, dead)], _retries(desk, dead))
+    return desk.reply(text, [deliveries_of(desk, dead)], retries_of(desk, dead))
 
 
 def _several_deliveries(count: int) -> str:
     return words.some(count, "delivery", "deliveries")
 
 
-def _deliveries(desk: Desk, dead: Sequence[Delivery]) -> Table:
+def deliveries_of(desk: Desk, dead: Sequence[Delivery]) -> Table:
+    """Return what was given up as a table, the newest of it."""
     rows = [
         (
             words.DELIVERIES[delivery.effect.kind],
             delivery.person.name if delivery.person else "",
             desk.moment(delivery.meeting.start) if delivery.meeting else "",
-            delivery.effect.last_error,
+            doctor_words.why(delivery.effect.last_error),
         )
         for delivery in dead[:PAGE]
     ]
@@ -258,10 +260,15 @@ def _deliveries(desk: Desk, dead: Sequence[Delivery]) -> Table:
     return Table(words.DELIVERY_HEADS, tuple(rows))
 
 
-def _retries(desk: Desk, dead: Sequence[Delivery]) -> list[Option]:
+def retries_of(desk: Desk, dead: Sequence[Delivery]) -> list[Option]:
+    """Return a button for each of the newest that can be tried again.
+
+    What opened an account is gone when giving it back was given up, so that cannot.
+    """
+    can = [delivery for delivery in dead if delivery.effect.kind is not EffectKind.REVOKE]
     return [
         Option(_delivery(words.RETRY, delivery), desk.act("retry", str(delivery.effect.id)))
-        for delivery in dead[:DELIVERIES]
+        for delivery in can[:DELIVERIES]
     ]
 
 

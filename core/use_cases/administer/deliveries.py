@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from core.errors import NotFound
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 LOOK = 500
 """Given-up deliveries of the whole deployment that are looked through."""
+
+MOST = 20
+"""Lines of a person's delivery log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,28 @@ async def retry(ports: Ports, actor_id: PersonId, effect_id: EffectId) -> Delive
         return delivery
 
     return await ports.store.transact(work)
+
+
+async def log_of(
+    ports: Ports,
+    actor_id: PersonId,
+    person_id: PersonId,
+    programme_id: ProgrammeId | None = None,
+    limit: int = MOST,
+) -> tuple[Delivery, ...]:
+    """Return what was to reach one person of what one administers, newest first.
+
+    Raises Refused; NotFound for a person of another organisation.
+    """
+
+    def work(tx: Tx) -> tuple[Delivery, ...]:
+        actor = rights.administrator(tx, actor_id)
+        rights.colleague(tx, actor, person_id)
+        found = (_delivery(tx, effect) for effect in tx.effects.of_person(person_id, LOOK))
+        mine = (d for d in found if _is_mine(tx, actor, d, programme_id))
+        return tuple(islice(mine, limit))
+
+    return await ports.store.read(work)
 
 
 def _delivery(tx: Tx, effect: Effect) -> Delivery:

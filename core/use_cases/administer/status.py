@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.booking.meeting import MeetingState
 from core.booking.proposal import ProposalState
+from core.keeping import troubles
 from core.links import LinkState
 from core.programme import Role
 from core.timing.zones import DAY
@@ -74,7 +75,7 @@ class Facts:
     meetings: Sequence[Meeting]
     proposals: Sequence[Proposal]
     connected: frozenset[PersonId]
-    broken: frozenset[PersonId]
+    broken: Mapping[PersonId, int]
 
 
 async def overview(ports: Ports, actor_id: PersonId, programme_id: ProgrammeId) -> Overview:
@@ -94,7 +95,7 @@ def look(tx: Tx, programme: Programme, now: int) -> Overview:
     soon = sum(1 for m in booked if m.start < now + SOON)
     lists = {
         Lack.UNCONNECTED: tuple(_of_people(facts, facts.people.keys() - facts.connected)),
-        Lack.BROKEN: tuple(_of_people(facts, facts.broken)),
+        Lack.BROKEN: tuple(_of_people(facts, facts.broken, facts.broken)),
         Lack.UNPAIRED: tuple(_unpaired(facts)),
         Lack.UNBOOKED: tuple(_unbooked(facts, booked)),
         Lack.WAITING: tuple(_waiting(facts)),
@@ -130,22 +131,33 @@ def _facts(tx: Tx, programme: Programme, now: int) -> Facts:
 
 def _connections(
     tx: Tx, people: Sequence[PersonId]
-) -> tuple[frozenset[PersonId], frozenset[PersonId]]:
-    """Return who has connected a calendar, and whose connection is broken."""
+) -> tuple[frozenset[PersonId], dict[PersonId, int]]:
+    """Return who has connected a calendar, and whose connection is broken since when (0 unknown).
+
+    An account that opens without a calendar that was linked is broken, too.
+    """
     connected: set[PersonId] = set()
-    broken: set[PersonId] = set()
+    broken: dict[PersonId, int] = {}
     for at in range(0, len(people), CHUNK):
         for grant in tx.links.grants_of(people[at : at + CHUNK]).values():
             connected.add(grant.person_id)
-            if grant.state is LinkState.BROKEN:
-                broken.add(grant.person_id)
-    return frozenset(connected), frozenset(broken)
+            if grant.state is LinkState.BROKEN or grant.why_broken:
+                since = [t.since for t in troubles(grant.why_broken)]
+                broken[grant.person_id] = min(since, default=0)
+    return frozenset(connected), broken
 
 
-def _of_people(facts: Facts, chosen: Iterable[PersonId]) -> Iterator[Entry]:
+def _of_people(
+    facts: Facts, chosen: Iterable[PersonId], since: Mapping[PersonId, int] | None = None
+) -> Iterator[Entry]:
     """Return entries in the order of names in which people were loaded."""
     wanted = frozenset(chosen)
-    return (Entry(person) for person in facts.people.values() if person.id in wanted)
+    times = since or {}
+    return (
+        Entry(person, since=times.get(person.id, 0))
+        for person in facts.people.values()
+        if person.id in wanted
+    )
 
 
 def _unpaired(facts: Facts) -> Iterator[Entry]:

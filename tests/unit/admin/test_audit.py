@@ -41,7 +41,8 @@ CHANGES = [
 ]
 READING = {
     "sender", "org_connect", "two_way", "programmes", "import", "people", "pairs", "status",
-    "unconnected", "unbooked", "waiting", "unpaired", "log", "help", "settings",
+    "unconnected", "unbooked", "waiting", "unpaired", "doctor", "delivery_log", "log", "help",
+    "settings",
 }  # fmt: skip
 
 
@@ -115,6 +116,7 @@ async def test_reading_changes_nothing(verb: str) -> None:
     world = await world_for_changes()
     before = contents(world)
     texts = {"sender": "sender name Bot", "org_connect": "org-connect on", "two_way": "two-way on"}
+    texts["delivery_log"] = "delivery log of Maya"
     await world.says("jo", f"admin aurora {verb}" if verb not in texts else f"admin {texts[verb]}")
     assert contents(world) == before
 
