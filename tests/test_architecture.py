@@ -44,6 +44,7 @@ HOMES = {
     "radicale": "adapters/demo",
     "rapidfuzz": "bot/understand",
     "recurring_ical_events": "adapters/ical",
+    "requests": "adapters/microsoft",
     "slack_bolt": "adapters/slack",
     "slack_sdk": "adapters/slack",
     "sqlalchemy": "adapters/storage",

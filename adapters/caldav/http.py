@@ -42,6 +42,7 @@ MOST_REDIRECTS = 5
 READERS = 2
 DEFAULT_WAIT = 60
 LONGEST_WAIT = 86_400
+READS = frozenset({"REPORT", "PROPFIND"})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 UNREACHABLE = "the calendar server cannot be reached"
 
@@ -76,6 +77,10 @@ class Reply:
     def etag(self) -> str:
         """The entity tag, "" when the server gave none."""
         return self.headers.get("etag", "").strip()
+
+
+class HungUp(Unavailable):
+    """The server closed the connection instead of answering."""
 
 
 class MovedAway(InvalidRequest):
@@ -129,7 +134,7 @@ class Dav:
         """
         at = self.guard.check(str(url))
         for _ in range(MOST_REDIRECTS):
-            reply = await self._once(login, method, at, body, headers or {})
+            reply = await self._sent(login, method, at, body, headers or {})
             if reply.status not in REDIRECTS:
                 break
             at = self._next(at, reply)
@@ -149,6 +154,19 @@ class Dav:
                 "the server sends us to another domain: please give that address", provider=PROVIDER
             )
         return to
+
+    async def _sent(
+        self, login: Login, method: str, url: URL, body: bytes, headers: Mapping[str, str]
+    ) -> Reply:
+        """Send a request; one that only reads is sent once more over a new connection when the
+        server has just closed the one that was kept. The HTTP library does so for GET alone.
+        """
+        try:
+            return await self._once(login, method, url, body, headers)
+        except HungUp:
+            if method not in READS:
+                raise
+            return await self._once(login, method, url, body, headers)
 
     async def _once(
         self, login: Login, method: str, url: URL, body: bytes, headers: Mapping[str, str]
@@ -194,7 +212,8 @@ def failure(problem: Reply | BaseException, hint: str = "") -> ProviderError:
         certificate = isinstance(problem, aiohttp.ClientConnectorCertificateError)
         if isinstance(problem, ValueError) and not certificate:
             return InvalidRequest("the request cannot be sent", provider=PROVIDER)
-        return Unavailable(UNREACHABLE, provider=PROVIDER)
+        hung_up = isinstance(problem, aiohttp.ServerDisconnectedError | ConnectionResetError)
+        return (HungUp if hung_up else Unavailable)(UNREACHABLE, provider=PROVIDER)
     status = problem.status
     if status in MEANINGS:
         kind, detail = MEANINGS[status]

@@ -182,3 +182,25 @@ async def test_a_calendar_that_hangs_is_unknown_alone() -> None:
         await caldav.close()
         ended.set()
     assert found == {ids[0]: Unknown("too slow"), ids[1]: BusyAnswer(NINE)}
+
+
+@pytest.mark.parametrize(("drops", "requests"), [(1, 2), (9, 2)])
+async def test_a_connection_that_was_just_closed_is_opened_once_more(
+    drops: int, requests: int
+) -> None:
+    came = 0
+
+    async def handle(request: web.BaseRequest) -> web.StreamResponse:
+        nonlocal came
+        came += 1
+        if came <= drops:
+            assert request.transport
+            request.transport.abort()
+        return report(GOOD)
+
+    async with serving(handle) as (url,):
+        caldav = CalDav([url.removeprefix("http://")])
+        found = await caldav.busy(grant_at(url), [f"{url}/work/"], WEEK, LONDON)
+        await caldav.close()
+    expected = BusyAnswer(NINE) if drops == 1 else Unknown("unreachable")
+    assert (found[f"{url}/work/"], came) == (expected, requests)
