@@ -21,19 +21,23 @@ _GROUP = re.compile(
 )
 
 
+class BadWeekError(ValueError):
+    """A text that is no week of hours; the message names the part that is not."""
+
+
 def read_week(text: str) -> Weekly:
-    """Read a week as `bot.converse.preferences.week` writes it. Raises ValueError."""
+    """Read a week as `bot.converse.preferences.week` writes it. Raises BadWeekError."""
     rows: list[list[Minutes]] = [[] for _ in DAYS]
     at = 0
     while at < len(text.rstrip()):
         found = _GROUP.match(text, at)
         if found is None:
-            raise ValueError(text[at : at + 40])
+            raise BadWeekError(text[at : at + 40])
         for day in _days(found["first"], found["last"] or found["first"]):
             rows[day] += [_span(span) for span in re.findall(_SPAN, found["spans"])]
         at = found.end()
     if not any(rows):
-        raise ValueError(text)
+        raise BadWeekError(text)
     return as_weekly(rows)
 
 
@@ -44,19 +48,22 @@ def _days(first: str, last: str) -> list[int]:
 
 
 def _day(word: str) -> int:
-    return DAYS.index(word.casefold()[:3])
+    start = word.casefold()[:3]
+    if start not in DAYS:
+        raise BadWeekError(word)
+    return DAYS.index(start)
 
 
 def _span(text: str) -> Minutes:
-    """Return minutes after midnight. Raises ValueError for an end before its start."""
+    """Return minutes after midnight. Raises BadWeekError for an end before its start."""
     start, end = (_minutes(clock) for clock in re.findall(_CLOCK, text))
     if not 0 <= start < end <= MIDNIGHT:
-        raise ValueError(text)
+        raise BadWeekError(text)
     return start, end
 
 
 def _minutes(clock: str) -> int:
     hour, _, minute = clock.replace(".", ":").partition(":")
     if int(minute or 0) > 59:
-        raise ValueError(clock)
+        raise BadWeekError(clock)
     return int(hour) * 60 + int(minute or 0)

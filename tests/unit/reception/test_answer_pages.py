@@ -1,0 +1,248 @@
+"""Answering a proposal from a mail, and handing in a file, in the browser."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+from aiohttp import FormData, web
+from aiohttp.test_utils import TestClient, TestServer
+
+from adapters.web.answer import AnswerRoutes
+from adapters.web.pages import HEADERS, Pages
+from adapters.web.signing import ItsSigner
+from adapters.web.upload import MOST_BYTES, UploadRoutes
+from bot.doors import Doors
+from core.errors import Unavailable
+from core.ids import PersonId
+from core.ports import Busy
+from tests.talks.stage import Stage, at, aurora
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+TWO = at("2026-10-27 14:00", "Europe/London")
+
+
+@dataclass
+class Browser:
+    """A person with a link, in front of the real pages."""
+
+    client: TestClient[web.Request, web.Application]
+    stage: Stage
+    doors: Doors
+    files: list[tuple[str, str, str]] = field(default_factory=list)
+    reached: bool = True
+    away: bool = False
+
+    async def hand_in(self, person_id: PersonId, name: str, text: str) -> bool:
+        if self.away:
+            raise Unavailable
+        self.files.append((person_id, name, text))
+        return self.reached
+
+    async def get(self, url: str) -> tuple[int, str]:
+        response = await self.client.get(self.path(url))
+        assert {name: response.headers[name] for name in HEADERS} == HEADERS
+        return response.status, await response.text()
+
+    async def press(self, url: str, time: str) -> tuple[int, str]:
+        response = await self.client.post(self.path(url), data={"time": time})
+        await self.stage.drain()
+        return response.status, await response.text()
+
+    async def send(self, url: str, name: str, body: bytes) -> tuple[int, str]:
+        form = FormData()
+        form.add_field("file", BytesIO(body), filename=name, content_type="text/csv")
+        response = await self.client.post(self.path(url), data=form)
+        return response.status, await response.text()
+
+    def path(self, url: str) -> str:
+        return url.removeprefix("https://tandem.example.org")
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    stage = await aurora()
+    signer = ItsSigner(["a key for the links of tests"], stage.clock)
+    app = web.Application()
+    client = TestClient(TestServer(app))
+    made = Browser(client, stage, Doors("https://tandem.example.org", signer))
+    pages = Pages("Scheduling Assistant")
+    answers = AnswerRoutes(stage.ports, signer, pages, lambda: None)
+    uploads = UploadRoutes(made.hand_in, signer, pages)
+    app.add_routes([*pages.routes(), *answers.routes(), *uploads.routes()])
+    async with client:
+        yield made
+
+
+async def offered(browser: Browser, label: str = "") -> tuple[str, str]:
+    """Let Maya offer one time, or three, to Alex; return the proposal and the link in his mail."""
+    stage = browser.stage
+    await stage.change("alex", reach="mail")
+    when = "on Tuesday 27 October at 2pm" if label else "next week"
+    await stage.says("maya", f"book with Alex {when}")
+    await stage.presses("maya", label or "Offer all three")
+    (proposal,) = await stage.proposals("alex")
+    link = re.findall(r"https://\S+/answer/[^?\s]+", stage.mail.sent[-1].text)[0]
+    return proposal.id, link
+
+
+async def test_opening_a_link_shows_and_never_answers(browser: Browser) -> None:
+    proposal, link = await offered(browser, "Offer Tue 27 Oct 14:00 London")
+    for wish in ("", f"?time={TWO}", "?time=none", "?time=x", f"?time={'9' * 90}"):
+        status, html = await browser.get(link + wish)
+        assert status == 200
+        assert "Maya Patel would like to meet you for 30 minutes." in html
+        assert "Tue 27 Oct 10:00-10:30 New York (14:00 London)" in html
+    (item,) = await browser.stage.proposals("alex")
+    assert item.id == proposal
+    assert PersonId("alex") not in item.answers
+    _, html = await browser.get(f"{link}?time=none")
+    assert html.count('class="main"') == 1
+
+
+async def test_a_press_books_once(browser: Browser) -> None:
+    _, link = await offered(browser, "Offer Tue 27 Oct 14:00 London")
+    for _ in range(2):
+        status, html = await browser.press(link, str(TWO))
+        assert status == 200
+        assert "Booked: Tue 27 Oct 10:00-10:30 New York (14:00 London)." in html
+        assert "<form" not in html
+    assert len(await browser.stage.meetings("alex")) == 1
+
+
+async def test_none_of_these_ends_it_and_the_asker_is_asked(browser: Browser) -> None:
+    _, link = await offered(browser, "Offer Tue 27 Oct 14:00 London")
+    browser.stage.chats.unread.clear()
+    for _ in range(2):
+        status, html = await browser.press(link, "none")
+        assert status == 200
+        assert "Noted: none of these suits you. Maya Patel has been told." in html
+    texts = [seen.message.text for seen in browser.stage.chats.unread["maya"]]
+    assert any(text.startswith("None of the times suits Alex Chen.") for text in texts)
+
+
+async def test_a_time_that_has_just_gone_leaves_the_others(browser: Browser) -> None:
+    _, link = await offered(browser)
+    (item,) = await browser.stage.proposals("alex")
+    first = min(slot.start for slot in item.slots)
+    shelf = browser.stage.shelves["maya"]
+    browser.stage.calendars.add_busy(shelf, Busy(first, first + 1800))
+    status, html = await browser.press(link, str(first))
+    assert status == 409
+    assert "That time has just gone." in html
+    assert html.count('name="time"') == 3  # the two others, and none of these
+    other = sorted(slot.start for slot in item.slots)[1]
+    _, html = await browser.press(link, str(other))
+    assert "Booked: " in html
+
+
+async def test_when_the_only_time_has_gone_the_asker_may_look_for_others(browser: Browser) -> None:
+    _, link = await offered(browser, "Offer Tue 27 Oct 14:00 London")
+    shelf = browser.stage.shelves["maya"]
+    browser.stage.calendars.add_busy(shelf, Busy(TWO, TWO + 1800))
+    _, html = await browser.press(link, str(TWO))
+    assert "These times have lapsed." in html
+    assert browser.stage.chats.button("maya", "Other times")
+
+
+async def test_what_was_taken_back_takes_no_answer(browser: Browser) -> None:
+    _, link = await offered(browser, "Offer Tue 27 Oct 14:00 London")
+    await browser.stage.presses("maya", "Take it back")
+    for status, html in (await browser.get(link), await browser.press(link, str(TWO))):
+        assert status == 200
+        assert "This proposal was taken back" in html
+    assert await browser.stage.meetings("alex") == ()
+
+
+@pytest.mark.parametrize(
+    "said", ["", "x", "-1", "1e9", "\u0661\u0662", "9" * 400, "none ", "<b>", str(TWO + 60)]
+)
+async def test_what_is_no_answer_changes_nothing(browser: Browser, said: str) -> None:
+    await offered(browser, "Offer Tue 27 Oct 14:00 London")
+    (item,) = await browser.stage.proposals("alex")
+    link = browser.doors.answer(item.id, "alex", item.expires_at)
+    status, html = await browser.press(link, said)
+    assert status in (200, 400)
+    assert "<b>" not in html
+    assert await browser.stage.proposals("alex") == (item,)
+
+
+async def test_links_of_others_lead_nowhere(browser: Browser) -> None:
+    proposal, link = await offered(browser, "Offer Tue 27 Oct 14:00 London")
+    until = browser.stage.clock.at + 3600
+    wrong = [
+        f"{link[:-2]}xx",
+        browser.doors.answer(proposal, "sam", until),
+        browser.doors.answer("unknown", "alex", until),
+        browser.doors.upload(f"{proposal}:alex", until).replace("/upload/", "/answer/"),
+        "/answer/x",
+    ]
+    for url in wrong:
+        assert (await browser.get(url))[0] == 404
+        assert (await browser.press(url, str(TWO)))[0] == 404
+    assert await browser.stage.meetings("alex") == ()
+
+
+async def test_a_link_whose_time_is_over_says_so(browser: Browser) -> None:
+    _, link = await offered(browser, "Offer Tue 27 Oct 14:00 London")
+    browser.stage.clock.at += 30 * 86_400
+    status, html = await browser.get(link)
+    assert status == 410
+    assert "This link has expired" in html
+
+
+# --- files --------------------------------------------------------------------------------------
+
+CSV = "name,email,zone,role\nZo\u00eb Noor,zoe@example.org,Asia/Amman,mentor\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+async def test_a_file_is_handed_on(browser: Browser, encoding: str) -> None:
+    link = browser.doors.upload("dana", browser.stage.clock.at + 60)
+    status, html = await browser.get(link)
+    assert status == 200
+    assert 'type="file"' in html
+    status, html = await browser.send(link, "aurora.csv", CSV.encode(encoding))
+    assert status == 200
+    assert "comes to your chat" in html
+    assert browser.files == [("dana", "aurora.csv", CSV)]
+
+
+async def test_files_that_are_none_are_refused(browser: Browser) -> None:
+    link = browser.doors.upload("dana", browser.stage.clock.at + 60)
+    for body in (b"PK\x03\x04\x00\x00", b"a\x00b", b"\x81\x8d\x8f"):
+        assert (await browser.send(link, "a.xlsx", body))[0] == 400
+    assert (await browser.send(link, "a.csv", b"x" * (MOST_BYTES + 1)))[0] == 413
+    response = await browser.client.post(browser.path(link), data={"file": "x"})
+    assert response.status == 400
+    response = await browser.client.post(browser.path(link), json={"file": "x"})
+    assert response.status == 400
+    assert browser.files == []
+
+
+async def test_a_file_of_the_largest_size_is_taken(browser: Browser) -> None:
+    link = browser.doors.upload("dana", browser.stage.clock.at + 60)
+    assert (await browser.send(link, "a.csv", b"x" * MOST_BYTES))[0] == 200
+
+
+async def test_no_file_without_a_link(browser: Browser) -> None:
+    link = browser.doors.upload("dana", browser.stage.clock.at + 60)
+    browser.stage.clock.at += 61
+    assert (await browser.get(link))[0] == 410
+    foreign = browser.doors.answer("p", "dana", 2**40).replace("/answer/", "/upload/")
+    for url in (link, "/upload/x", foreign):
+        assert (await browser.send(url, "a.csv", b"x"))[0] in (404, 410)
+    assert browser.files == []
+
+
+async def test_a_chat_that_is_away_or_unknown_is_said(browser: Browser) -> None:
+    link = browser.doors.upload("dana", browser.stage.clock.at + 60)
+    browser.away = True
+    assert (await browser.send(link, "a.csv", b"x"))[0] == 503
+    browser.away, browser.reached = False, False
+    assert (await browser.send(link, "a.csv", b"x"))[0] == 409
