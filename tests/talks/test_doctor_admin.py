@@ -242,7 +242,7 @@ async def test_an_access_that_was_never_taken_back_is_seen_and_not_tried_again()
         > Aurora: 7 people, 6 with a calendar, none to be mended. 1 delivery could not be made.
           Given up
           What | To | About | Why
-          giving a calendar access back | Tom Becker | … | the other side did not answer for \
+          giving back of an access | Tom Becker | … | the other side did not answer for \
               too long (not now)
         """,
     )
