@@ -115,10 +115,12 @@ def allows_personal(policies: tuple[Policy, ...]) -> bool:
 def wanted_tier(tx: Tx, person: Person, *, replacing: bool) -> Tier:
     """Return what to ask for: writing for a primary where sessions are written, else busy times.
 
-    A person who has a primary already adds a secondary, which is read only (X2, R57).
+    A person whose primary opens adds a secondary, which is read only (X2, R57).
     """
     writes = any(policy.sync for policy in policies_of(tx, person))
-    has_primary = primary(tx.links.of([person.id])[person.id]) is not None
+    home = primary(tx.links.of([person.id])[person.id])
+    grant = tx.links.grants_of([person.id]).get(home.grant_id) if home else None
+    has_primary = grant is not None and grant.state is LinkState.OK
     return Tier.WRITE if writes and (replacing or not has_primary) else Tier.BUSY
 
 

@@ -20,6 +20,7 @@ from adapters.web.oauth_views import (
     trouble_lines,
     whose,
 )
+from adapters.web.pages import HEADERS
 from bot.doors import CALENDARS, CONNECT
 from bot.speak import page_words as words
 from bot.speak.it_letter import letter
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 COOKIE = "tandem_connect"
 FORM = "application/x-www-form-urlencoded"
 LONGEST = 6000  # characters of a callback's query; codes and states are far shorter
+FEWER = "fewer"  # says on the page of calendars that writing was not granted
 CHOOSING = 1800  # seconds in which the calendars of an account can be chosen on the page
 
 
@@ -143,7 +145,7 @@ class ConnectRoutes:
         else:
             if connected.calendars:
                 opened = await consent.form_opened(self._ports, link_id, connected)
-                return self._connected_page(opened)
+                return self._connected(opened)
             problem = words.EMPTY
         return self._visit_page(request, visit, problem, typed["username"])
 
@@ -165,7 +167,7 @@ class ConnectRoutes:
             return self._trouble(error)
         if opened.connected is None:
             return self._confirm_page(opened)
-        return self._connected_page(opened)
+        return self._connected(opened)
 
     def _confirm_page(self, opened: Opened) -> web.Response:
         text = words.CONFIRM_TEXT.format(
@@ -190,15 +192,23 @@ class ConnectRoutes:
             opened = await consent.confirm(self._ports, token, browser)
         except ConnectError as error:
             return self._trouble(error)
-        return self._connected_page(opened)
+        return self._connected(opened)
 
-    def _connected_page(self, opened: Opened) -> web.Response:
-        """Say exactly that it is connected, and let the person choose."""
+    def _connected(self, opened: Opened) -> web.Response:
+        """Lead to the page that says it, which may be opened again and holds no code."""
         self._wake()
         if opened.connected is None:
             return self._trouble(ConnectError(Trouble.STRANGE, opened.provider))
         fewer = opened.asked is Tier.WRITE and opened.tier is not Tier.WRITE
-        return self._status_page(opened.connected, opened.account, fewer=fewer)
+        address = self._own_page(opened.connected) + (f"?{FEWER}" if fewer else "")
+        return web.Response(status=303, headers={**HEADERS, "Location": address})
+
+    def _own_page(self, connected: Connected) -> str:
+        """Return the address of an account's calendars, for its person."""
+        grant = connected.grant
+        until = self._ports.clock.now() + CHOOSING
+        token = self._doors.signer.sign(CALENDARS, f"{grant.person_id}:{grant.id}", until)
+        return f"/calendars/{token}"
 
     # --- choosing ---
 
@@ -208,7 +218,8 @@ class ConnectRoutes:
             connected = await self._account(request)
         except (NotFound, ProviderError) as error:
             return self._out_of_reach(error)
-        return self._status_page(connected, connected.grant.account)
+        fewer = request.rel_url.query_string == FEWER
+        return self._status_page(connected, connected.grant.account, fewer=fewer)
 
     async def _choose(self, request: web.Request) -> web.Response:
         """Save what was chosen, and show it."""
@@ -259,9 +270,6 @@ class ConnectRoutes:
         saved: bool = False,
         problem: str = "",
     ) -> web.Response:
-        grant = connected.grant
-        until = self._ports.clock.now() + CHOOSING
-        token = self._doors.signer.sign(CALENDARS, f"{grant.person_id}:{grant.id}", until)
         return self._pages.render(
             "connected.html",
             status=422 if problem else 200,
@@ -272,7 +280,7 @@ class ConnectRoutes:
             problem=problem,
             form=calendar_form(connected),
             words=words,
-            action=f"/calendars/{token}",
+            action=self._own_page(connected),
         )
 
     # --- what went wrong ---

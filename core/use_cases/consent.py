@@ -37,7 +37,7 @@ from core.errors import (
 )
 from core.ids import GrantId, PersonId
 from core.keeping import opened, restored
-from core.links import Grant, Provider, Tier
+from core.links import Grant, LinkState, Provider, Tier
 from core.notices import Notice, NoticeKind, as_effect
 from core.people import ChatIdentity
 from core.ports import Consent, PendingConsent
@@ -46,6 +46,7 @@ from core.programme import Role
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from core.links import RemoteCalendar
     from core.people import Person
     from core.ports import ConsentConnector, Ports, Tx
 
@@ -312,31 +313,59 @@ async def _connect(
     fresh = Grant(
         GrantId(ports.ids.new()), person.id, provider, consent.account, dict(consent.secret)
     )
-    try:
-        calendars = tuple(await ports.calendars[provider].connector.calendars(fresh))
-    except ProviderError:
-        raise ConnectError(Trouble.UNREACHABLE, provider) from None
-    if not calendars:
-        raise ConnectError(Trouble.EMPTY, provider)
+    better = await ports.store.read(lambda tx: _better(tx, fresh, consent.tier))
+    grant, calendars = await _listed(ports, fresh, better)
+    tier = Tier.WRITE if grant is better else consent.tier
     now, replacing = ports.clock.now(), "replacing" in data
 
     def work(tx: Tx) -> Connected:
         _check_gates(tx, person, provider, replacing=replacing)
         old = same_account(tx, person.id, provider, consent.account)
-        grant = restored(old, fresh.secret) if old else fresh
-        tx.links.save_grant(grant)
-        opened(tx, grant, now)
-        stored = tx.links.grant(grant.id)
+        if old is None or grant is fresh:
+            tx.links.save_grant(restored(old, fresh.secret) if old else fresh)
+        stored = tx.links.grant(old.id if old else fresh.id)
+        opened(tx, stored, now)
         connected = Connected(stored, calendars, tx.links.of([person.id])[person.id])
         most = most_calendars(policies_of(tx, person))
-        choice = first_choice(connected, consent.tier, most, replacing=replacing)
+        choice = first_choice(connected, tier, most, replacing=replacing)
         _link(tx, ports, person, connected, choice)
         _tell_connected(tx, stored, now)
         return replace(connected, links=tx.links.of([person.id])[person.id])
 
     connected = await ports.store.transact(work)
     asked = Tier(data["tier"])
-    return Opened(person, provider, consent.account, consent.tier, asked, connected)
+    return Opened(person, provider, consent.account, tier, asked, connected)
+
+
+def _better(tx: Tx, fresh: Grant, granted: Tier) -> Grant | None:
+    """Return what opens the same account already and may do more than was granted now.
+
+    Who adds an account that is their primary already is asked for busy times only, and must not
+    lose by it that sessions are written there.
+    """
+    old = same_account(tx, fresh.person_id, fresh.provider, fresh.account)
+    if old is None or old.state is not LinkState.OK or granted is Tier.WRITE:
+        return None
+    links = tx.links.of([old.person_id])[old.person_id]
+    return old if any(x.grant_id == old.id and x.tier is Tier.WRITE for x in links) else None
+
+
+async def _listed(
+    ports: Ports, fresh: Grant, better: Grant | None
+) -> tuple[Grant, tuple[RemoteCalendar, ...]]:
+    """Return the account's calendars and by what they were listed. Raises ConnectError."""
+    connector = ports.calendars[fresh.provider].connector
+    for grant in filter(None, (better, fresh)):
+        try:
+            calendars = tuple(await connector.calendars(grant))
+        except AccessRevoked:
+            continue
+        except ProviderError:
+            raise ConnectError(Trouble.UNREACHABLE, fresh.provider) from None
+        if not calendars:
+            raise ConnectError(Trouble.EMPTY, fresh.provider)
+        return grant, calendars
+    raise ConnectError(Trouble.MISSING, fresh.provider)
 
 
 def _link(tx: Tx, ports: Ports, person: Person, connected: Connected, choice: Choice) -> None:
