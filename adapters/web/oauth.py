@@ -25,12 +25,12 @@ from bot.doors import CALENDARS, CONNECT
 from bot.speak import page_words as words
 from bot.speak.it_letter import letter
 from core.connecting import Choice, Connected
+from core.consenting import ConnectError, Opened, Trouble, Visit
 from core.errors import AccessRevoked, InvalidRequest, NotFound, ProviderError, Refused
 from core.ids import GrantId, PersonId
 from core.links import Provider, Tier
 from core.programme import Rule
 from core.use_cases import connect_calendar, consent
-from core.use_cases.consent import ConnectError, Opened, Trouble, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from core.connecting import Connected
-    from core.use_cases.consent import ConnectError, Visit
+    from core.consenting import ConnectError, Visit
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,13 @@ from bot.speak import calendar_words, views, words
 from bot.speak.calendar_views import SERVICES, called, choose_card, shown_account, status_rows
 from bot.speak.it_letter import letter
 from core.connecting import Choice, most_calendars
+from core.consenting import PATIENCE
 from core.errors import AccessRevoked, InvalidRequest, NotFound, ProviderError, Refused
 from core.ids import GrantId, PersonId
 from core.links import Provider, Tier
 from core.programme import Rule
 from core.use_cases import connect_calendar
-from core.use_cases.consent import PATIENCE, make_links
+from core.use_cases.consent import make_links
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

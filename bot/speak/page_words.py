@@ -97,7 +97,7 @@ UNREACHABLE = "I cannot reach that calendar server right now. Please try again i
 EMPTY = "The account opened, but it holds no calendar for events."
 
 NEW_LINK = "Write “connect my calendar” in the chat: you get a new link."
-TROUBLE = {  # heading and lines, by core.use_cases.consent.Trouble
+TROUBLE = {  # heading and lines, by core.consenting.Trouble
     "refused": (
         "Nothing was connected",
         (

@@ -7,24 +7,37 @@ forwarded link nor a forged answer connects one person's calendar for another (R
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.connecting import (
     Choice,
     Connected,
     allows_personal,
-    check_service,
     first_choice,
     link_calendars,
     most_calendars,
     policies_of,
     same_account,
     wanted_tier,
+)
+from core.consenting import (
+    CONFIRM,
+    FLOW,
+    LINK,
+    PATIENCE,
+    ConnectError,
+    Opened,
+    Trouble,
+    Visit,
+    check_gates,
+    data_of,
+    fingerprint,
+    tell_connected,
+    tell_trouble,
+    whose,
 )
 from core.errors import (
     AccessRevoked,
@@ -33,15 +46,12 @@ from core.errors import (
     NotConnected,
     ProviderError,
     Refused,
-    TandemError,
 )
 from core.ids import GrantId, PersonId
 from core.keeping import opened, restored
 from core.links import Grant, LinkState, Provider, Tier
-from core.notices import Notice, NoticeKind, as_effect
 from core.people import ChatIdentity
 from core.ports import Consent, PendingConsent
-from core.programme import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -49,64 +59,6 @@ if TYPE_CHECKING:
     from core.links import RemoteCalendar
     from core.people import Person
     from core.ports import ConsentConnector, Ports, Tx
-
-PATIENCE = 600  # seconds that a link, a consent and a confirmation each wait
-LINK, FLOW, CONFIRM = "link", "flow", "confirm"
-CARD = "calendars"  # the subject of the card that shows a person's calendars
-
-
-class Trouble(StrEnum):
-    """Why connecting ended without a connection; each has its page and its chat message."""
-
-    REFUSED = "refused"  # the person said no at the service
-    ADMIN = "admin"  # the organisation's IT administrator has to approve (A12)
-    MISSING = "missing"  # busy times, or lasting access, were not granted
-    PERSONAL = "personal"  # a private account where none is allowed
-    EXPIRED = "expired"  # the link or the answer is older than ten minutes, or never was ours
-    USED = "used"  # the link or the answer was used before
-    FOREIGN = "foreign"  # the answer came to another browser than the one that asked
-    STRANGE = "strange"  # the service's answer makes no sense
-    UNREACHABLE = "unreachable"
-    OFF = "off"  # the organisation or the programme does not allow it
-    FULL = "full"  # `calendars.max`
-    EMPTY = "empty"  # the account holds no calendar
-
-
-class ConnectError(TandemError):
-    """Connecting failed. `trouble` says why, `provider` where (None while that is not known)."""
-
-    def __init__(self, trouble: Trouble, provider: Provider | None = None) -> None:
-        super().__init__(trouble.value)
-        self.trouble = trouble
-        self.provider = provider
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """What a link stands for: whose calendar at which service, asked for in which chat."""
-
-    person: Person
-    provider: Provider
-    identity: ChatIdentity | None
-    tier: Tier
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A consent that was given: connected, or to be confirmed first as the person's own.
-
-    `connected` shows the account with what was chosen for the person until they choose; `tier`
-    is what was granted of `asked`.
-    """
-
-    person: Person
-    provider: Provider
-    account: str
-    tier: Tier
-    asked: Tier
-    connected: Connected | None = None
-    confirm: str = ""
-
 
 # --- the link -----------------------------------------------------------------------------------
 
@@ -149,45 +101,12 @@ async def visit(ports: Ports, link_id: str) -> Visit:
 
 def _visit(tx: Tx, link_id: str, now: int) -> Visit:
     pending = tx.consents.get(link_id)
-    data = _data(pending, LINK, now)
-    person = tx.people.get(_whose(pending))
+    data = data_of(pending, LINK, now)
+    person = tx.people.get(whose(pending))
     provider = Provider(data["provider"])
-    _check_gates(tx, person, provider, replacing="replacing" in data)
+    check_gates(tx, person, provider, replacing="replacing" in data)
     identity = ChatIdentity(*json.loads(data["identity"])) if "identity" in data else None
     return Visit(person, provider, identity, Tier(data["tier"]))
-
-
-def _check_gates(tx: Tx, person: Person, provider: Provider, *, replacing: bool) -> None:
-    """Refuse what the rules do not allow (any more). Raises ConnectError."""
-    try:
-        check_service(tx, person, provider)
-    except Refused:
-        raise ConnectError(Trouble.OFF, provider) from None
-    if not person.active:
-        raise ConnectError(Trouble.OFF, provider)
-    most = most_calendars(policies_of(tx, person))
-    links = tx.links.of([person.id])[person.id]
-    grants = tx.links.grants_of([person.id])
-    elsewhere = [link for link in links if grants[link.grant_id].provider is not provider]
-    if most and len(elsewhere) >= most and not replacing:
-        raise ConnectError(Trouble.FULL, provider)
-
-
-def _data(pending: PendingConsent | None, kind: str, now: int) -> Mapping[str, str]:
-    """Return what a step keeps. Raises ConnectError for one that is over."""
-    if pending is None or pending.kind != kind:
-        raise ConnectError(Trouble.EXPIRED)
-    if pending.used:
-        raise ConnectError(Trouble.USED)
-    if now >= pending.expires_at:
-        raise ConnectError(Trouble.EXPIRED, Provider(pending.data["provider"]))
-    return pending.data
-
-
-def _whose(pending: PendingConsent | None) -> PersonId:
-    if pending is None:
-        raise ConnectError(Trouble.EXPIRED)
-    return pending.person_id
 
 
 # --- to the service and back --------------------------------------------------------------------
@@ -209,11 +128,11 @@ async def begin(ports: Ports, link_id: str, browser: str, redirect: str) -> str:
     now = ports.clock.now()
 
     def work(tx: Tx) -> None:
-        used = _data(tx.consents.take(link_id), LINK, now)
+        used = data_of(tx.consents.take(link_id), LINK, now)
         data = {
             **used,
             "pending": json.dumps(dict(start.pending)),
-            "browser": _fingerprint(browser),
+            "browser": fingerprint(browser),
             "redirect": redirect,
         }
         tx.consents.put(PendingConsent(state, asked.person.id, FLOW, data, now + PATIENCE))
@@ -231,18 +150,18 @@ async def finish(
     """
     now, state = ports.clock.now(), query.get("state", "")
     pending = await ports.store.transact(lambda tx: tx.consents.take(state))
-    data = _data(pending, FLOW, now)
-    person = await ports.store.read(lambda tx: tx.people.get(_whose(pending)))
+    data = data_of(pending, FLOW, now)
+    person = await ports.store.read(lambda tx: tx.people.get(whose(pending)))
     if Provider(data["provider"]) is not provider:
         raise ConnectError(Trouble.STRANGE, provider)
-    if not hmac.compare_digest(data["browser"], _fingerprint(browser)):
+    if not hmac.compare_digest(data["browser"], fingerprint(browser)):
         raise ConnectError(Trouble.FOREIGN, provider)
     try:
         consent = await _ask(ports, provider, data, query)
         return await _own_or_ask(ports, person, provider, consent, data)
     except ConnectError as error:
         trouble = error.trouble
-        await ports.store.transact(lambda tx: _tell(tx, person, provider, trouble, now))
+        await ports.store.transact(lambda tx: tell_trouble(tx, person, provider, trouble, now))
         raise
 
 
@@ -297,11 +216,11 @@ async def confirm(ports: Ports, confirm_id: str, browser: str) -> Opened:
     """Connect an account that the person says is theirs. Raises ConnectError."""
     now = ports.clock.now()
     pending = await ports.store.transact(lambda tx: tx.consents.take(confirm_id))
-    data = _data(pending, CONFIRM, now)
+    data = data_of(pending, CONFIRM, now)
     provider = Provider(data["provider"])
-    if not hmac.compare_digest(data["browser"], _fingerprint(browser)):
+    if not hmac.compare_digest(data["browser"], fingerprint(browser)):
         raise ConnectError(Trouble.FOREIGN, provider)
-    person = await ports.store.read(lambda tx: tx.people.get(_whose(pending)))
+    person = await ports.store.read(lambda tx: tx.people.get(whose(pending)))
     consent = Consent(data["account"], json.loads(data["secret"]), Tier(data["granted"]))
     return await _connect(ports, person, provider, consent, data)
 
@@ -319,7 +238,7 @@ async def _connect(
     now, replacing = ports.clock.now(), "replacing" in data
 
     def work(tx: Tx) -> Connected:
-        _check_gates(tx, person, provider, replacing=replacing)
+        check_gates(tx, person, provider, replacing=replacing)
         old = same_account(tx, person.id, provider, consent.account)
         if old is None or grant is fresh:
             tx.links.save_grant(restored(old, fresh.secret) if old else fresh)
@@ -329,7 +248,7 @@ async def _connect(
         most = most_calendars(policies_of(tx, person))
         choice = first_choice(connected, tier, most, replacing=replacing)
         _link(tx, ports, person, connected, choice)
-        _tell_connected(tx, stored, now)
+        tell_connected(tx, stored, now)
         return replace(connected, links=tx.links.of([person.id])[person.id])
 
     connected = await ports.store.transact(work)
@@ -383,11 +302,6 @@ def _connector(ports: Ports, provider: Provider) -> ConsentConnector:
     return service.consent
 
 
-def _fingerprint(browser: str) -> str:
-    """Return what is kept of a browser's secret."""
-    return hashlib.sha256(browser.encode()).hexdigest()
-
-
 async def form_opened(ports: Ports, link_id: str, connected: Connected) -> Opened:
     """Use a link up for an account that its person opened by a form, and link a first choice.
 
@@ -397,15 +311,15 @@ async def form_opened(ports: Ports, link_id: str, connected: Connected) -> Opene
 
     def work(tx: Tx) -> Opened:
         pending = tx.consents.take(link_id)
-        data = _data(pending, LINK, now)
-        person, grant = tx.people.get(_whose(pending)), connected.grant
+        data = data_of(pending, LINK, now)
+        person, grant = tx.people.get(whose(pending)), connected.grant
         if grant.person_id != person.id:
             raise ConnectError(Trouble.FOREIGN, grant.provider)
         most, replacing = most_calendars(policies_of(tx, person)), "replacing" in data
         tier = Tier(data["tier"])
         choice = first_choice(connected, tier, most, replacing=replacing)
         _link(tx, ports, person, connected, choice)
-        _tell_connected(tx, grant, now)
+        tell_connected(tx, grant, now)
         after = replace(connected, links=tx.links.of([person.id])[person.id])
         return Opened(person, grant.provider, grant.account, tier, tier, after)
 
@@ -419,43 +333,6 @@ async def show_again(ports: Ports, person_id: PersonId, grant_id: GrantId) -> No
     def work(tx: Tx) -> None:
         grant = tx.links.grants_of([person_id]).get(grant_id)
         if grant is not None:
-            _tell_connected(tx, grant, now, key=f"chosen:{now}")
+            tell_connected(tx, grant, now, key=f"chosen:{now}")
 
     await ports.store.transact(work)
-
-
-# --- telling ------------------------------------------------------------------------------------
-
-
-def _tell_connected(tx: Tx, grant: Grant, now: int, key: str = "") -> None:
-    """Show the calendars in the person's chat, with the choice of primary and secondaries."""
-    notice = Notice(
-        grant.person_id, NoticeKind.CONNECTED, CARD, {"grant": grant.id, "at": str(now)}
-    )
-    tx.effects.add(as_effect(notice, f"{grant.id}:{key or grant.version}", now))
-
-
-def _tell(tx: Tx, person: Person, provider: Provider, trouble: Trouble, now: int) -> None:
-    """Say in chat why it failed; tell the administrators the first time that IT has to approve."""
-    facts = {"trouble": trouble.value, "provider": provider.value}
-    notice = Notice(person.id, NoticeKind.CONNECT_FAILED, "", facts)
-    tx.effects.add(as_effect(notice, f"{provider}:{now}", now))
-    if trouble is not Trouble.ADMIN:
-        return
-    fact = f"it-approval:{person.org_id}:{provider}"
-    if tx.deployment.get(fact):
-        return
-    tx.deployment.put(fact, str(now))
-    for admin_id in _administrators(tx, person):
-        facts = {"provider": provider.value, "person": person.id}
-        told = Notice(admin_id, NoticeKind.IT_APPROVAL, f"it:{provider}", facts)
-        tx.effects.add(as_effect(told, f"{person.org_id}:{provider}", now))
-
-
-def _administrators(tx: Tx, person: Person) -> list[PersonId]:
-    """Return who administers the person's programmes, else the global administrators (R32)."""
-    found: dict[PersonId, None] = {}
-    for programme_id in dict.fromkeys(m.programme_id for m in tx.programmes.roles(person.id)):
-        members = tx.programmes.members(programme_id)
-        found |= {m.person_id: None for m in members if m.role is Role.ADMIN}
-    return list(found) or [p.id for p in tx.people.administrators(person.org_id)]
