@@ -132,13 +132,17 @@ class Switchboard:
             return await self.deliver(Answer(None, steps))
         place = await self._private_place(incoming)
         if place is None:
-            step = Step(incoming.place, Outgoing(people_words.OPEN_PRIVATE), incoming.who)
-            return await self.deliver(Answer(None, [step]))
+            return await self.deliver(_only_in_private(incoming))
         there = replace(incoming, place=place, private=True)
         async with self._one_at_a_time(key_of(place, incoming.who)):
             messages = await self._decide(there, met)
             self._wake()
-            return await self.deliver(Answer(met.id, _steps(incoming, place, messages)))
+            try:
+                return await self.deliver(Answer(met.id, _steps(incoming, place, messages)))
+            except UndeliveredError as error:
+                if incoming.private or not isinstance(error.__cause__, SHUT):
+                    raise
+            return await self.deliver(_only_in_private(incoming))
 
     async def _private_place(self, incoming: Incoming) -> Place | None:
         """Return where the answer goes; None for somebody whom the chat lets nobody write to."""
@@ -322,6 +326,11 @@ def _same_clock(one: str, other: str, now: int) -> bool:
         return wall(now, one).utcoffset() == wall(now, other).utcoffset()
     except ValueError:
         return True
+
+
+def _only_in_private(incoming: Incoming) -> Answer:
+    """Say before others that the answer is for one person, to whom nobody can write."""
+    return Answer(None, [Step(incoming.place, Outgoing(people_words.OPEN_PRIVATE))])
 
 
 def _steps(incoming: Incoming, place: Place, messages: tuple[Outgoing, ...]) -> list[Step]:
