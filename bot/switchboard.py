@@ -205,7 +205,7 @@ class Switchboard:
             return reply, ""
         city, home = times.city(zone), times.city(person.zone)
         message = zone_question(zone, city, home)
-        asked = _asking(message, reply.talk.about(zone=zone), zone, now)
+        asked = _asking(message, reply.talk, zone, now)
         return replace(reply, messages=(*reply.messages, message), talk=asked), zone
 
     async def _answer(

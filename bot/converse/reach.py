@@ -61,10 +61,18 @@ async def in_words(ports: Ports, turn: Turn, roster: Roster, text: str) -> Reply
         return await _link(ports, turn, found["name"].strip(" .\"'“”"))
     if UPLOAD.fullmatch(text):
         return upload(turn, roster)
-    asked = turn.talk.topic.get("zone")
+    asked = _asked_zone(turn)
     if asked and (found := UNTIL.fullmatch(text)):
-        return await _stay(ports, turn, str(asked), found["day"])
+        return await _stay(ports, turn, asked, found["day"])
     return None
+
+
+def _asked_zone(turn: Turn) -> str:
+    """Return the zone that the open question is about, empty for any other question."""
+    question = turn.talk.question
+    if question is None or question.data.get("no") != "zone:no":
+        return ""
+    return str(question.data["yes"]).rpartition(":")[2]
 
 
 # --- where ----------------------------------------------------------------------------------------
@@ -109,7 +117,7 @@ async def _zone(ports: Ports, turn: Turn, _roster: Roster, args: tuple[str, ...]
     talk = turn.talk.answered()
     if how == "no":
         text = people_words.ZONE_KEPT.format(home=times.city(turn.me.zone))
-        return say(talk.about(zone=None), text)
+        return say(talk, text)
     zone = _known(zone)
     if not zone:
         return say(talk, words.OLD_BUTTON)
@@ -118,7 +126,7 @@ async def _zone(ports: Ports, turn: Turn, _roster: Roster, args: tuple[str, ...]
     if how == "days":
         return await _stay(ports, turn, zone, turn.incoming.values.get("until", ""))
     what = words.ZONE_SAVED.format(zone=zone)
-    after = replace(turn, talk=talk.about(zone=None))
+    after = replace(turn, talk=talk)
     return await save_change(ports, after, lambda person: replace(person, zone=zone), what)
 
 
@@ -146,7 +154,7 @@ async def _stay(ports: Ports, turn: Turn, zone: str, text: str) -> Reply:
         tx.effects.add(replace(told_back, lane=None))  # it must not hold up what comes before
 
     await ports.store.transact(work)
-    talk = turn.talk.answered().about(zone=None)
+    talk = turn.talk.answered()
     said = people_words.ZONE_STAY.format(
         day=times.day_name(day), city=times.city(zone), home=times.city(home)
     )
