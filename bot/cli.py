@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import app, commands, logs
+from bot.doctor import ACCOUNTS
 from bot.settings import SettingsError, describe, load
 from bot.understand.report import run_jsonl
 
@@ -44,8 +45,8 @@ def _parser() -> argparse.ArgumentParser:
     subs = parser.add_subparsers(dest="command", metavar="COMMAND")
     _serve(subs)
     _demo(subs)
+    _doctor(subs)
     for name, text, run in (
-        ("doctor", "check settings, database, keys, mail and every calendar link", _run_doctor),
         ("migrate", "bring the database to this version's schema", _run_migrate),
         ("rotate", "seal everything anew with the first key of the ring", _run_rotate),
     ):
@@ -83,6 +84,28 @@ def _demo(subs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     demo.set_defaults(run=_run_demo)
 
 
+def _doctor(subs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "check settings, database, keys, mail, calendar services and connected accounts"
+    doctor = subs.add_parser("doctor", help=text, description=text.capitalize() + ".")
+    doctor.add_argument(
+        "--accounts",
+        type=_number_or_all,
+        default=ACCOUNTS,
+        metavar="N",
+        help=f"open at most N accounts, chosen at random, or “all” (default: {ACCOUNTS})",
+    )
+    doctor.set_defaults(run=_run_doctor)
+
+
+def _number_or_all(text: str) -> int | None:
+    """Read a number of accounts; None is all. Raises ArgumentTypeError."""
+    if text == "all":
+        return None
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError("a number, or “all”")
+    return int(text)
+
+
 def _import(subs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     imports = subs.add_parser("import", help="add people and pairs from a CSV file")
     imports.add_argument("programme", help="name of the programme")
@@ -115,9 +138,9 @@ def _run_demo(args: argparse.Namespace) -> int:
         return asyncio.run(app.demo(Path(folder), port, args.caldav_port, play=args.play))
 
 
-def _run_doctor(_args: argparse.Namespace) -> int:
+def _run_doctor(args: argparse.Namespace) -> int:
     logs.configure("error", "text")
-    lines, good = asyncio.run(commands.doctor(load()))
+    lines, good = asyncio.run(commands.doctor(load(), args.accounts))
     print("\n".join(lines))
     return 0 if good else 1
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.app import StartError, build, open_store
 from bot.converse.admin.files import refusal
-from bot.doctor import Finding, examine_database, examine_links
+from bot.doctor import ACCOUNTS, Finding, examine_database, examine_links
 from bot.imports import BadFileError, import_people
 from bot.speak.admin_problems import fault_row
 from bot.speak.admin_words import imported
@@ -50,14 +50,17 @@ async def rotate(settings: Settings) -> int:
         store.dispose()
 
 
-async def doctor(settings: Settings) -> tuple[list[str], bool]:
-    """Examine settings, database, keys, mail and links; return lines, and whether all is well."""
+async def doctor(settings: Settings, accounts: int | None = ACCOUNTS) -> tuple[list[str], bool]:
+    """Examine settings, database, keys, mail and links; return lines, and whether all is well.
+
+    At most `accounts` connected accounts are opened, None for all.
+    """
     found = [Finding("settings", good=True)]
     try:
         async with _opened(settings) as app:
             found += await examine_database(app.store)
             found.append(await _examine_mail(app))
-            found += await examine_links(app.ports)
+            found += await examine_links(app.ports, accounts)
     except StartError as error:
         found.append(Finding("start", good=False, detail=str(error)))
     return [f.line() for f in found], all(f.good for f in found)
