@@ -21,16 +21,20 @@ if TYPE_CHECKING:
     from core.ports import Ports
 
 _MINE = r"(?:my|the) (?:\w+ )?(?:calendars?|connection|calendar connection)"
+_NOT = r"(?:can(?:'t|’t|t|not| not)|do(?:n'?t|n’t| not))"
+_SEE = r"(?:see|read|check|open|access|reach)"
 ASKED = re.compile(
     rf"^(?:(?:please )?(?:run |call |ask |see )?(?:the |a |my )?doctor(?: please)?|"
     rf"what(?:'s|’s|s| is) (?:wrong|the (?:matter|problem)) with {_MINE}|"
-    rf"why (?:can(?:'t|’t|t|not)|can you not|do(?:n't|n’t|nt)|do you not) you (?:see|read|check|"
-    rf"open|access|reach) {_MINE}|"
-    rf"why (?:can you not|do you not) (?:see|read|check|open|access|reach) {_MINE}|"
+    rf"why {_NOT} you {_SEE} {_MINE}|why (?:can|do) you not {_SEE} {_MINE}|"
     rf"why (?:is|are) {_MINE} (?:broken|shut|not (?:connected|working)|disconnected)|"
+    rf"why (?:is|are)n(?:'|’)?t {_MINE} (?:connected|working)|"
+    rf"why (?:does|do)(?:n(?:'|’)?t| not)? {_MINE} (?:not )?work|"
+    rf"(?:can|do) you (?:still )?(?:see|read|access|reach) {_MINE}|you {_NOT} {_SEE} {_MINE}|"
     rf"(?:is|are) {_MINE} (?:ok|okay|well|working|broken|all right|fine)|"
-    rf"(?:does|do) {_MINE} (?:still )?work|"
-    rf"(?:check|test|examine|diagnose) {_MINE})\W*$",
+    rf"{_MINE} (?:is|are|seems?) (?:not working|broken)|{_MINE} (?:is|are)n(?:'|’)?t working|"
+    rf"(?:does|do) {_MINE} (?:still )?work|{_MINE} (?:doesn|don)(?:'|’)?t work|"
+    rf"(?:test|examine|diagnose) {_MINE}|check my (?:calendar )?connection)\W*$",
     re.IGNORECASE,
 )
 
