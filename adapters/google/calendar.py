@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.google.api import Api
 from adapters.google.busy import Reading
+from adapters.google.delegation import Delegate, GoogleDelegation
 from adapters.google.errors import PROVIDER, Failure, typed
 from adapters.google.oauth import Endpoints, OAuth, challenge_of
 from adapters.google.retries import Retries
 from adapters.google.scopes import ASKED, WRITES, tier_of
-from adapters.google.tokens import Tokens
+from adapters.google.tokens import Tokens, is_delegated
 from adapters.google.writing import Shelf
 from core.errors import BadData, InvalidRequest, NotConnected
 from core.links import RemoteCalendar, Tier
@@ -22,6 +23,7 @@ from core.ports import CalendarService, Consent, Receipt, Start
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from adapters.google.delegation import ServiceAccount
     from core.booking.drafts import EventDraft
     from core.links import Grant
     from core.ports import BusyAnswer, Clock, Grants, Room, Unknown, Verified
@@ -48,21 +50,27 @@ class GoogleCalendar:
         timeout: float = 15.0,
         patience: float = 7.0,
         retries: Retries | None = None,
+        account: ServiceAccount | None = None,
     ) -> None:
         """Act as the OAuth client registered at Google; nothing is loaded or sent yet.
 
         One attempt of a call takes `timeout` seconds at most. Calendars whose busy times have
-        not come after `patience` seconds are unknown, so that the others count.
+        not come after `patience` seconds are unknown, so that the others count. With `account`
+        an IT department may open its people's accounts.
         """
         retries = retries or Retries()
         self._patience, self._retries = patience, retries
         self._oauth = OAuth(client_id, client_secret, endpoints, clock, timeout)
-        self._tokens = Tokens(self._oauth, grants, clock)
+        delegate = Delegate(account, self._oauth, clock) if account else None
+        self._delegation = GoogleDelegation(delegate, retries) if delegate else None
+        self._tokens = Tokens(self._oauth, grants, clock, delegate)
         self._api = Api(endpoints.api, self._tokens, clock, timeout, retries)
 
     def service(self) -> CalendarService:
         """Return the sides of this adapter."""
-        return CalendarService(self, self, self, consent=self, rooms=self)
+        return CalendarService(
+            self, self, self, consent=self, rooms=self, delegation=self._delegation
+        )
 
     async def close(self) -> None:
         """Wait for calls under way and close all connections."""
@@ -152,9 +160,12 @@ class GoogleCalendar:
     async def revoke(self, grant: Grant) -> None:
         """Give the access back at Google. Raises ProviderError leaves while it cannot be given.
 
-        Google takes back everything that the person granted to the product's project.
+        Google takes back everything that the person granted to the product's project. What IT
+        granted is IT's to take back.
         """
         self._tokens.forget(grant)
+        if is_delegated(grant):
+            return
         await self._retries.run(lambda: self._oauth.revoke(grant.secret["refresh_token"]))
 
     # --- BusySource ---

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from core.ports import Clock
 
+JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 SKEW = 300  # seconds that our clock and Google's may differ
 
 
@@ -91,6 +92,16 @@ class OAuth:
         """Return a fresh access token. No scope is named: what was granted comes back."""
         return await self._token("refresh_token", {"refresh_token": refresh_token})
 
+    @property
+    def token_address(self) -> str:
+        """The token endpoint, for which assertions are made."""
+        return self._endpoints.token
+
+    async def delegated(self, assertion: str) -> dict[str, Any]:
+        """Return an access token for a signed assertion (RFC 7523 2.1)."""
+        form = {"grant_type": JWT_BEARER, "assertion": assertion}
+        return self._tokens_in(await self._post(self._endpoints.token, form))
+
     async def revoke(self, token: str) -> None:
         """Give everything back that the person granted to our project."""
         try:
@@ -127,7 +138,10 @@ class OAuth:
 
     async def _token(self, grant_type: str, form: dict[str, str]) -> dict[str, Any]:
         own = {"client_id": self._id, "client_secret": self._secret, "grant_type": grant_type}
-        answer = await self._post(self._endpoints.token, own | form)
+        return self._tokens_in(await self._post(self._endpoints.token, own | form))
+
+    @staticmethod
+    def _tokens_in(answer: dict[str, Any]) -> dict[str, Any]:
         if not isinstance(answer.get("access_token"), str):
             raise Failure(200, "unreadable", again=False)
         return answer

@@ -23,6 +23,11 @@ ASKED: dict[Tier, tuple[str, ...]] = {
     Tier.BUSY: (*IDENTITY, FREE_BUSY, CALENDAR_LIST),
     Tier.WRITE: (*IDENTITY, FREE_BUSY, CALENDAR_LIST, OWN_EVENTS),
 }
+# What IT authorises for a whole organisation; one scope more than that fails every token.
+GRANTED_BY_IT: dict[Tier, tuple[str, ...]] = {
+    Tier.BUSY: (FREE_BUSY, CALENDAR_LIST),
+    Tier.WRITE: (FREE_BUSY, CALENDAR_LIST, OWN_EVENTS),
+}
 EVERYTHING = f"{ROOT}calendar"
 READ_ALL = f"{ROOT}calendar.readonly"
 READS_BUSY = frozenset({FREE_BUSY, f"{ROOT}calendar.events.freebusy", READ_ALL, EVERYTHING})

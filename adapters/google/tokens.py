@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
+from adapters.google.delegation import DELEGATED
 from adapters.google.errors import Failure
 
 if TYPE_CHECKING:
+    from adapters.google.delegation import Delegate
     from adapters.google.oauth import OAuth
     from core.links import Grant
     from core.ports import Clock, Grants
@@ -28,9 +30,14 @@ class Token:
 class Tokens:
     """Access tokens by the refresh token they came from, which changes when somebody reconnects."""
 
-    def __init__(self, oauth: OAuth, grants: Grants, clock: Clock) -> None:
-        """Begin with none; renewed credentials are kept through `grants`."""
+    def __init__(
+        self, oauth: OAuth, grants: Grants, clock: Clock, delegate: Delegate | None = None
+    ) -> None:
+        """Begin with none; renewed credentials are kept through `grants`, and grants of an IT
+        department are opened by `delegate`.
+        """
         self._oauth, self._grants, self._clock = oauth, grants, clock
+        self._delegate = delegate
         self._known: dict[str, Token] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -39,14 +46,14 @@ class Tokens:
 
         `refused` is a token that Google did not accept, although its time was not over.
         """
-        key = grant.secret["refresh_token"]
+        key = _key(grant)
         async with self._locks.setdefault(key, asyncio.Lock()):
             known = self._known.get(key)
             now = self._clock.now()
             if known and known.until - EARLY > now and known.value != refused:
                 return known.value
             self._known.pop(key, None)
-            answer = await self._oauth.refresh(key)
+            answer = await self._asked(grant)
             self.keep(key, answer)
             newer = answer.get("refresh_token")
             if isinstance(newer, str) and newer != key:
@@ -64,4 +71,24 @@ class Tokens:
 
     def forget(self, grant: Grant) -> None:
         """Drop the token of a grant that is no longer open."""
-        self._known.pop(grant.secret["refresh_token"], None)
+        self._known.pop(_key(grant), None)
+
+    async def _asked(self, grant: Grant) -> dict[str, Any]:
+        """Ask for an access token by what the grant holds. Raises Failure."""
+        if not is_delegated(grant):
+            return await self._oauth.refresh(grant.secret["refresh_token"])
+        if self._delegate is None:  # the deployment no longer has the key
+            raise Failure(403, "unauthorized_client")
+        return await self._delegate.token(grant)
+
+
+def is_delegated(grant: Grant) -> bool:
+    """Tell whether an account was opened by IT's grant."""
+    return DELEGATED in grant.secret
+
+
+def _key(grant: Grant) -> str:
+    """Return what an access token belongs to: the refresh token, or a person and the scopes."""
+    if is_delegated(grant):
+        return f"{grant.secret['subject']} {grant.secret['scopes']}"
+    return grant.secret["refresh_token"]

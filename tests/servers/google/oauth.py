@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from tests.servers.google.delegation import JWT_BEARER, ItDepartment
 from tests.servers.google.world import Account, Code, Json, World
 
 LIFE = 3599
@@ -35,6 +36,7 @@ class Consents:
     rotating: bool = False
     claims: Json = field(default_factory=dict)  # what the next identities say differently
     refreshed: int = 0
+    it: ItDepartment | None = None
     revoked: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -72,6 +74,8 @@ class Consents:
         """Answer the token endpoint."""
         if self.refusals:
             return self.refusals.pop(0)
+        if form.get("grant_type") == JWT_BEARER:
+            return self._delegated(form)
         if (form.get("client_id"), form.get("client_secret")) != self.world.client:
             return 401, {"error": "invalid_client"}
         if form.get("grant_type") == "authorization_code":
@@ -79,6 +83,12 @@ class Consents:
         if form.get("grant_type") == "refresh_token":
             return self._refresh(form)
         return 400, {"error": "unsupported_grant_type"}
+
+    def _delegated(self, form: Mapping[str, str]) -> tuple[int, Json]:
+        if self.it is None:
+            return 401, {"error": "unauthorized_client"}
+        found = self.it.token(form.get("assertion", ""), f"{self.issuer}/token", self.now())
+        return (200, self._passing(found)) if isinstance(found, str) else found
 
     def _exchange(self, form: Mapping[str, str]) -> tuple[int, Json]:
         code = self.world.codes.pop(form.get("code", ""), None)
