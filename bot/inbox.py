@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import json
 import secrets
 from dataclasses import dataclass, replace
@@ -42,6 +43,7 @@ PATIENCE = 3600  # seconds for which an answer waits for its chat to come back
 MOST_TEXT = 8_000  # characters of a message that are kept; the bot reads half of them
 MOST_VALUE = 20_000  # characters of one entry of a form
 MOST_VALUES = 100
+LONGEST_KEY = 500
 WITHHELD = "my password is (not kept)"  # stands for a message that seemed to hold one (A14)
 HOPELESS = (*SHUT, InvalidRequest)  # errors of a chat after which no other try helps
 
@@ -64,6 +66,13 @@ def cleaned(incoming: Incoming) -> Incoming:
         file_name=readable(incoming.file_name)[:200],
         file_text=_storable(incoming.file_text),
     )
+
+
+def _name(key: str) -> str:
+    """Return a key that every database takes: long or odd ones by their digest."""
+    if len(key) <= LONGEST_KEY and key.isprintable():
+        return key
+    return hashlib.sha256(key.encode(errors="replace")).hexdigest()
 
 
 def _storable(text: str) -> str:
@@ -169,7 +178,7 @@ class InboxWorker:
         """Return by what a repetition is known; an event without an id is never one."""
         place = incoming.place
         event = incoming.event_id or f"#{self._ports.ids.new()}"
-        return f"{place.kind}|{place.workspace}|{event}"
+        return _name(f"{place.kind}|{place.workspace}|{event}")
 
     async def _keep(
         self,
@@ -177,7 +186,7 @@ class InboxWorker:
         key: str,
         waiting: asyncio.Future[tuple[Sent, ...]] | None = None,
     ) -> bool:
-        lane = key_of(incoming.place, incoming.who)
+        lane = _name(key_of(incoming.place, incoming.who))
         body = as_body(cleaned(incoming))
         inbound = Inbound(key, lane, body, self._ports.clock.now())
         if waiting is not None and key not in self._waiting:

@@ -132,6 +132,15 @@ async def test_one_event_id_in_two_workspaces_is_two_events() -> None:
     assert await stage.reception.receive(other)
 
 
+@pytest.mark.parametrize("event", ["a\x00b", "\ud800", "x" * 100_000])
+async def test_odd_event_ids_are_known_again(event: str) -> None:
+    stage = await aurora()
+    incoming = stage.incoming("maya", text="thanks", event_id=event)
+    assert [await stage.reception.receive(incoming) for _ in range(2)] == [True, False]
+    assert await stage.reception.receive(replace(incoming, event_id=f"{event}x"))
+    assert "\x00" not in stage.everything_stored()
+
+
 async def test_events_without_an_id_are_never_repetitions() -> None:
     stage = await aurora()
     for _ in range(2):
