@@ -119,6 +119,8 @@ async def begin(ports: Ports, link_id: str, browser: str, redirect: str) -> str:
     of the callback. Raises ConnectError.
     """
     asked = await visit(ports, link_id)
+    if not browser or not browser.isascii():
+        raise ConnectError(Trouble.FOREIGN, asked.provider)
     connector = _connector(ports, asked.provider)
     state = ports.ids.new() + ports.ids.new()
     try:
@@ -149,13 +151,12 @@ async def finish(
     Raises ConnectError; the person hears in chat why, and administrators of an IT approval.
     """
     now, state = ports.clock.now(), query.get("state", "")
-    pending = await ports.store.transact(lambda tx: tx.consents.take(state))
+    pending = await ports.store.transact(lambda tx: _take(tx, state))
     data = data_of(pending, FLOW, now)
     person = await ports.store.read(lambda tx: tx.people.get(whose(pending)))
     if Provider(data["provider"]) is not provider:
         raise ConnectError(Trouble.STRANGE, provider)
-    if not hmac.compare_digest(data["browser"], fingerprint(browser)):
-        raise ConnectError(Trouble.FOREIGN, provider)
+    _check_browser(data, browser, provider)
     try:
         consent = await _ask(ports, provider, data, query)
         return await _own_or_ask(ports, person, provider, consent, data)
@@ -163,6 +164,17 @@ async def finish(
         trouble = error.trouble
         await ports.store.transact(lambda tx: tell_trouble(tx, person, provider, trouble, now))
         raise
+
+
+def _take(tx: Tx, step_id: str) -> PendingConsent | None:
+    """Use a step up by an id that came from outside; not every database takes every character."""
+    return tx.consents.take(step_id) if step_id.isascii() and step_id.isprintable() else None
+
+
+def _check_browser(data: Mapping[str, str], browser: str, provider: Provider) -> None:
+    """Raise ConnectError in another browser than the one that followed the link."""
+    if not (browser.isascii() and hmac.compare_digest(data["browser"], fingerprint(browser))):
+        raise ConnectError(Trouble.FOREIGN, provider)
 
 
 async def _ask(
@@ -215,11 +227,10 @@ async def _own_or_ask(
 async def confirm(ports: Ports, confirm_id: str, browser: str) -> Opened:
     """Connect an account that the person says is theirs. Raises ConnectError."""
     now = ports.clock.now()
-    pending = await ports.store.transact(lambda tx: tx.consents.take(confirm_id))
+    pending = await ports.store.transact(lambda tx: _take(tx, confirm_id))
     data = data_of(pending, CONFIRM, now)
     provider = Provider(data["provider"])
-    if not hmac.compare_digest(data["browser"], fingerprint(browser)):
-        raise ConnectError(Trouble.FOREIGN, provider)
+    _check_browser(data, browser, provider)
     person = await ports.store.read(lambda tx: tx.people.get(whose(pending)))
     consent = Consent(data["account"], json.loads(data["secret"]), Tier(data["granted"]))
     return await _connect(ports, person, provider, consent, data)
@@ -315,10 +326,14 @@ async def form_opened(ports: Ports, link_id: str, connected: Connected) -> Opene
         person, grant = tx.people.get(whose(pending)), connected.grant
         if grant.person_id != person.id:
             raise ConnectError(Trouble.FOREIGN, grant.provider)
+        if Provider(data["provider"]) is not grant.provider:
+            raise ConnectError(Trouble.STRANGE, grant.provider)
         most, replacing = most_calendars(policies_of(tx, person)), "replacing" in data
         tier = Tier(data["tier"])
-        choice = first_choice(connected, tier, most, replacing=replacing)
-        _link(tx, ports, person, connected, choice)
+        check_gates(tx, person, grant.provider, replacing=replacing)
+        current = replace(connected, links=tx.links.of([person.id])[person.id])
+        choice = first_choice(current, tier, most, replacing=replacing)
+        _link(tx, ports, person, current, choice)
         tell_connected(tx, grant, now)
         after = replace(connected, links=tx.links.of([person.id])[person.id])
         return Opened(person, grant.provider, grant.account, tier, tier, after)
