@@ -6,6 +6,7 @@ and are sealed there. Nothing here keeps, echoes or logs them.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Fields, Input, InputKind, Note, Part, Style, Text
@@ -82,7 +83,9 @@ async def _services(
         lead = calendar_words.CONNECT_NOT_HERE.format(service=SERVICES[named], others=others)
     parts: list[Part] = [Fields(tuple(status_rows(status)))] if status.links else []
     if tuple(services) == (Provider.CALDAV,) or named is Provider.CALDAV in services:
-        return _form(turn, parts, f"{lead} {calendar_words.CONNECT_FORM}".strip(), replacing)
+        return await _form(
+            ports, turn, parts, f"{lead} {calendar_words.CONNECT_FORM}".strip(), replacing
+        )
     shown = [named] if named in services and named else list(services)
     actions = await _buttons(ports, turn, shown, replacing)
     if any(action.url for action in actions):
@@ -170,7 +173,7 @@ async def _about_service(
 ) -> Reply:
     """Act on a button that names a service."""
     if verb == "form" and service is Provider.CALDAV:
-        return _form(turn, replacing=replacing)
+        return await _form(ports, turn, replacing=replacing)
     if verb == "letter":
         return _letter(turn, service)
     tier = Tier.WRITE if verb == "write" else None
@@ -199,7 +202,7 @@ async def _one_service(
         text = calendar_words.CONNECT_SERVICE_OFF.format(service=SERVICES[service])
         return say(turn.talk, text)
     if service is Provider.CALDAV:
-        return _form(turn)
+        return await _form(ports, turn)
     actions = await _buttons(ports, turn, [service], "", tier)
     if not actions:
         return await connect(ports, turn, roster, None)
@@ -228,9 +231,21 @@ def form_card(replacing: str = "", parts: Sequence[Part] = ()) -> Card:
     )
 
 
-def _form(turn: Turn, parts: Sequence[Part] = (), problem: str = "", replacing: str = "") -> Reply:
-    """Show the private form for a CalDAV account."""
+async def _form(
+    ports: Ports,
+    turn: Turn,
+    parts: Sequence[Part] = (),
+    problem: str = "",
+    replacing: str = "",
+) -> Reply:
+    """Show the private form for a CalDAV account, and the page that asks the same."""
     card = form_card(replacing, parts)
+    if turn.doors is not None:
+        who, caldav = turn.incoming.who, Provider.CALDAV
+        links = await make_links(ports, turn.me.id, [caldav], who, replacing=bool(replacing))
+        url = turn.doors.connect(links[caldav], turn.now + PATIENCE)
+        page = Action("connect:page:caldav", "Use a private page instead", url=url)
+        card = replace(card, actions=(*card.actions, page))
     return Reply((Outgoing(problem or calendar_words.CONNECT_FORM, card),), turn.talk)
 
 
@@ -245,12 +260,12 @@ async def _verify(ports: Ports, turn: Turn, replacing: str) -> Reply:
         text = calendar_words.CONNECT_SERVICE_OFF.format(service=SERVICES[Provider.CALDAV])
         return say(turn.talk, text)
     except AccessRevoked:
-        return _form(turn, (), calendar_words.CONNECT_WRONG, replacing)
+        return await _form(ports, turn, (), calendar_words.CONNECT_WRONG, replacing)
     except InvalidRequest as error:
         problem = words.sentence(error.detail or calendar_words.CONNECT_WRONG)
-        return _form(turn, (), problem, replacing)
+        return await _form(ports, turn, (), problem, replacing)
     except ProviderError:
-        return _form(turn, (), calendar_words.CONNECT_UNREACHABLE, replacing)
+        return await _form(ports, turn, (), calendar_words.CONNECT_UNREACHABLE, replacing)
     if not connected.calendars:
         return say(turn.talk, calendar_words.CONNECT_NO_CALENDARS)
     return _ask_which(turn, connected, replacing)

@@ -149,7 +149,7 @@ class House:
 
     async def link(self, who: str, service: str, text: str = "connect my calendar") -> str:
         """Ask for a link in chat; return its address."""
-        (message,) = await self.says(who, text)
+        message = (await self.says(who, text))[-1]
         actions = message["card"]["actions"]
         return str(next(a["url"] for a in actions if a["label"].startswith(service)))
 
@@ -171,8 +171,8 @@ def action(message: Json, verb: str) -> str:
 
 
 @asynccontextmanager
-async def opened_house(folder: Path) -> AsyncIterator[House]:
-    """Start everything; Maya has a Google account, Alex one at Microsoft."""
+async def opened_house(folder: Path, **more: str) -> AsyncIterator[House]:
+    """Start everything; Maya has a Google account, Alex one at Microsoft. `more` are settings."""
     clock = SystemClock()
     async with AsyncExitStack() as stack:
         google = await stack.enter_async_context(GoogleServer(clock.now))
@@ -208,6 +208,7 @@ async def opened_house(folder: Path) -> AsyncIterator[House]:
                 "microsoft_authority": entra.authority,
                 "microsoft_graph_url": graph.url,
                 "microsoft_ca_file": str(authority.ca_file),
+                **more,
             }
         )
         tandem = build(settings, clock=clock)
