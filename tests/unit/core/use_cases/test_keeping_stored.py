@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from core.links import LinkState
 from core.notices import NoticeKind
 from core.use_cases.connect_calendar import disconnect
 from tests.pg import postgres
-from tests.unit.core.use_cases.world import INES, NOAH, World, request
+from tests.unit.core.use_cases.world import INES, NOAH, OMAR, World, request
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,4 +85,20 @@ async def test_a_look_survives_a_restart_and_breaks_the_grant_once(url: str) -> 
     await world.work()
     assert await store.read(told) == 2
     assert await store.read(lambda tx: tx.effects.next_due()) is None
+    store.dispose()
+
+
+async def test_searches_at_once_tell_it_once(url: str) -> None:
+    world = World()
+    store = start(world, url)
+    await world.people()
+    for person in (INES, NOAH, OMAR):
+        await world.connect(person)
+    world.change_password(NOAH)
+    searches = (world.find(request(asker, NOAH)) for asker in (INES, OMAR) * 3)
+    found = await asyncio.gather(*searches)
+    assert {finding.unknown[NOAH] for finding in found} == {"broken"}
+    effects = await store.read(lambda tx: tx.effects.of_person(NOAH, 100))
+    assert [e.payload["kind"] for e in effects] == [NoticeKind.LINK_BROKEN]
+    assert (await world.grant(NOAH)).version == 1
     store.dispose()
