@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from adapters.caldav.http import Dav, Login
     from core.timing.spans import Span
 
-# Longer answers are parsed in a thread, so that other conversations go on meanwhile.
-SHORT_REPLY = 20_000
+# Longer answers are parsed in a thread, so that other conversations go on meanwhile. This many
+# bytes are read in a few milliseconds, which is what a change of threads may cost, too.
+SHORT_REPLY = 40_000
 EVENT = re.compile("BEGIN:VEVENT", re.IGNORECASE)
 GONE = frozenset({404, 410})  # removed between the search and the answer
 

@@ -115,12 +115,14 @@ def read_wall(text: str) -> tuple[int, bool, bool]:
     match = MOMENT.fullmatch(text.strip().upper())
     if not match:
         raise ValueError("not a date or time")
-    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
+    year, month, day, hours, minutes, seconds, utc = match.groups()
+    midnight = (date(int(year), int(month), int(day)).toordinal() - EPOCH_ORDINAL) * DAY
+    if hours is None:
+        return midnight, False, True
+    hour, minute, second = int(hours), int(minutes), int(seconds)
     if hour > 23 or minute > 59 or second > 60:  # 60 is a leap second
         raise ValueError("not a time of day")
-    days = date(year, month, day).toordinal() - EPOCH_ORDINAL
-    wall = days * DAY + hour * 3600 + minute * 60 + min(second, 59)
-    return wall, bool(match[7]), match[4] is None
+    return midnight + hour * 3600 + minute * 60 + min(second, 59), utc is not None, False
 
 
 def iana_name(name: str) -> str | None:
