@@ -17,7 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adapters.microsoft.errors import PROVIDER, Refusal, failure
-from core.errors import BadData, NotConnected, ProviderError
+from core.errors import BadData, ConsentRequiredByAdmin, NotConnected, ProviderError
 from core.links import Tier
 from core.ports import Consent, Start
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 THREADS = 50  # renewals at once; each waits for one answer
+
+# Our application is not in a tenant, or not approved, or there is no such tenant.
+NOT_APPROVED = frozenset({700016, 7000112, 65001, 90002, 90094, 500011, 53003})
 
 Credential = str | dict[str, str]  # a client secret, or msal's description of a certificate
 
@@ -135,6 +138,21 @@ class Entra:
         )
         return self._access(result, old=refresh_token)
 
+    async def application(self, tenant: str) -> Access:
+        """Return access to an organisation's mailboxes, which its IT administrator has approved
+        (client credentials, RFC 6749 4.4).
+
+        Raises ConsentRequiredByAdmin while it is not approved there, and other ProviderError
+        leaves.
+        """
+        result = await self._in_thread(self._for_application, tenant)
+        if isinstance(result, dict) and "error" in result:
+            refusal = _refusal(result, interactive=True)
+            if refusal.code in NOT_APPROVED:
+                detail = f"the application is not approved there (AADSTS{refusal.code})"
+                raise ConsentRequiredByAdmin(detail, provider=PROVIDER)
+        return self._access(result, old=tenant)
+
     async def close(self) -> None:
         """Close msal's connections; a later sign-in opens new ones."""
         async with self._building:
@@ -155,15 +173,40 @@ class Entra:
             return self._app
 
     def _build(self) -> Any:
+        return self._client(self._endpoints.authority, _NoCache(), self._session())
+
+    def _client(self, authority: str, cache: Any, session: Any) -> Any:
         return _library().ConfidentialClientApplication(
             self._client_id,
             client_credential=self._credential,
-            authority=self._endpoints.authority,
+            authority=authority,
             # The authority is an operator's setting, not something a stranger has given us.
             instance_discovery=False,
-            token_cache=_NoCache(),
-            http_client=self._session(),
+            token_cache=cache,
+            http_client=session,
         )
+
+    def _for_application(self, tenant: str) -> Any:
+        """Ask for a token at a tenant's own address; it is asked for once in an hour, so what
+        msal opens and caches for it is not kept.
+        """
+        base, session = self._endpoints.authority.rpartition("/")[0], self._session()
+        root = self._endpoints.scopes or "https://graph.microsoft.com/"
+        try:
+            app = self._in_tenant(f"{base}/{tenant}", session)
+            return app.acquire_token_for_client([f"{root}.default"])
+        finally:
+            session.close()
+
+    def _in_tenant(self, authority: str, session: Any) -> Any:
+        """Return msal's application for one tenant; making it asks whether there is one."""
+        try:
+            return self._client(authority, _library().TokenCache(), session)
+        except ValueError as error:
+            if isinstance(error, OSError):  # such as a certificate that is not believed
+                raise
+            detail = "the sign-in service knows no such tenant"
+            raise ConsentRequiredByAdmin(detail, provider=PROVIDER) from None
 
     def _session(self) -> Any:
         """Return the connections that msal uses.

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, NoReturn
 
 from adapters.microsoft.auth import Credential, Endpoints, Entra, asked_tier, consent_of
+from adapters.microsoft.delegation import MicrosoftDelegation
 from adapters.microsoft.errors import PROVIDER
 from adapters.microsoft.events import calendar_of
 from adapters.microsoft.graph import Graph, Patience, path_of
@@ -60,12 +61,15 @@ class MicrosoftCalendar:
         self._entra = Entra(client_id, client_secret, at, clock=clock)
         self._tokens = Tokens(self._entra, grants, clock)
         self._graph = Graph(at.graph, self._tokens, patience, sleep, chance)
+        self._delegation = MicrosoftDelegation(client_id, self._tokens)
         self._search = search
         self._sleep = sleep
 
     def service(self) -> CalendarService:
         """Return the sides of this adapter; it has all."""
-        return CalendarService(self, self, self, consent=self, inbox=self, rooms=self)
+        return CalendarService(
+            *(self, self, self), consent=self, inbox=self, rooms=self, delegation=self._delegation
+        )
 
     async def close(self) -> None:
         """Finish renewals that are under way, then close all connections."""

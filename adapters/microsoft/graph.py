@@ -168,7 +168,7 @@ class Graph:
         """
         numbered = dict(enumerate(paths))
         parts = [
-            {"id": str(n), "method": "GET", "url": path, "headers": {"Prefer": PREFER}}
+            {"id": str(n), "method": "GET", "url": _of(grant, path), "headers": {"Prefer": PREFER}}
             for n, path in numbered.items()
         ]
         payload = {"requests": parts}
@@ -244,7 +244,7 @@ class Graph:
         try:
             async with self._open().request(
                 method,
-                URL(f"{self._base}{path}", encoded=True),
+                URL(f"{self._base}{_of(grant, path)}", encoded=True),
                 json=payload,
                 headers=sent,
                 allow_redirects=False,
@@ -275,6 +275,14 @@ class Graph:
         if not isinstance(link, str) or not link.startswith(f"{self._base}/"):
             raise BadData("the next page is elsewhere", provider=PROVIDER)
         return link.removeprefix(self._base)
+
+
+def _of(grant: Grant, path: str) -> str:
+    """Return a path in a grant's mailbox: an application has no "me", and names the person."""
+    subject = grant.secret.get("subject", "")
+    if not subject or not path.startswith("/me/"):
+        return path
+    return f"/users/{quote(subject, safe='')}/{path.removeprefix('/me/')}"
 
 
 def path_of(*parts: str, **query: str) -> str:

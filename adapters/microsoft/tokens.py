@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from core.links import Grant
     from core.ports import Grants
 
+DELEGATED = "delegated"  # what the secret of a grant holds that IT has opened
 MARGIN = 300  # seconds before its end at which a token is renewed
 KEPT = 3600  # seconds for which an expired one still says what came after its refresh token
 
@@ -59,7 +60,7 @@ class Tokens:
     def forget(self, grant: Grant) -> None:
         """Forget what is known of a grant."""
         access = self._newest(grant)
-        self._known.pop(_digest(grant.secret["refresh_token"]), None)
+        self._known.pop(_digest(_credential(grant)), None)
         if access is not None:
             self._known.pop(_digest(access.refresh_token), None)
 
@@ -69,7 +70,7 @@ class Tokens:
 
     async def _renew(self, grant: Grant, claims: str) -> Access:
         """Renew in a task of its own: who waits may give up, the new refresh token is kept."""
-        key = _digest(grant.secret["refresh_token"])
+        key = _digest(_credential(grant))
         task = self._running.get(key)
         if task is None:
             task = asyncio.create_task(self._refresh(grant, claims))
@@ -84,16 +85,19 @@ class Tokens:
 
     async def _refresh(self, grant: Grant, claims: str) -> Access:
         known = self._newest(grant)
-        old = known.refresh_token if known else grant.secret["refresh_token"]
-        scopes = tuple(grant.secret["scopes"].split())
+        old = known.refresh_token if known else _credential(grant)
         try:
-            access = await self._entra.refresh(old, scopes, claims)
+            if is_delegated(grant):
+                access = await self._entra.application(old)
+            else:
+                scopes = tuple(grant.secret["scopes"].split())
+                access = await self._entra.refresh(old, scopes, claims)
         except AccessRevoked:
             self.forget(grant)
             raise
         if access.refresh_token != old:
             await self._save(grant, access.refresh_token)
-        self._put(grant.secret["refresh_token"], access)
+        self._put(_credential(grant), access)
         self._put(access.refresh_token, access)
         return access
 
@@ -105,7 +109,7 @@ class Tokens:
 
     def _newest(self, grant: Grant) -> Access | None:
         """Return what is known, also when the grant was read before its last renewals."""
-        access = self._known.get(_digest(grant.secret["refresh_token"]))
+        access = self._known.get(_digest(_credential(grant)))
         while access is not None:
             later = self._known.get(_digest(access.refresh_token), access)
             if later.expires_at <= access.expires_at:
@@ -118,6 +122,18 @@ class Tokens:
         for key in [key for key, old in self._known.items() if old.expires_at < limit]:
             del self._known[key]
         self._known[_digest(refresh_token)] = access
+
+
+def is_delegated(grant: Grant) -> bool:
+    """Tell whether an account was opened by IT's grant."""
+    return DELEGATED in grant.secret
+
+
+def _credential(grant: Grant) -> str:
+    """Return what access is renewed by: a refresh token, or the tenant that approved us, whose
+    people share one access.
+    """
+    return grant.secret["tenant" if is_delegated(grant) else "refresh_token"]
 
 
 def _digest(refresh_token: str) -> str:

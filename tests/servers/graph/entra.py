@@ -80,6 +80,7 @@ class Entra:
     lifetime: int = 3600
     rotates: bool = True
     authority: str = ""
+    approved: frozenset[str] = frozenset()  # tenants whose IT has approved the application
     orders: list[Order] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
     shown: list[dict[str, str]] = field(default_factory=list)
@@ -91,9 +92,9 @@ class Entra:
 
     async def __aenter__(self) -> Self:
         app = web.Application()
-        app.router.add_get("/common/v2.0/.well-known/openid-configuration", self._discovery)
+        app.router.add_get("/{tenant}/v2.0/.well-known/openid-configuration", self._discovery)
         app.router.add_get("/common/oauth2/v2.0/authorize", self._authorize)
-        app.router.add_post("/common/oauth2/v2.0/token", self._token)
+        app.router.add_post("/{tenant}/oauth2/v2.0/token", self._token)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.01)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self.tls).start()
@@ -136,10 +137,14 @@ class Entra:
         self.access.clear()
 
     async def _discovery(self, request: web.Request) -> web.Response:
-        base = f"{self.authority}/oauth2/v2.0"
+        tenant = request.match_info["tenant"]
+        if tenant == "nowhere.example.org":
+            return web.json_response(refusal("invalid_tenant", 90002), status=400)
+        authority = f"{self.authority.rpartition('/')[0]}/{tenant}"
+        base = f"{authority}/oauth2/v2.0"
         return web.json_response(
             {
-                "issuer": f"{self.authority}/v2.0",
+                "issuer": f"{authority}/v2.0",
                 "authorization_endpoint": f"{base}/authorize",
                 "token_endpoint": f"{base}/token",
             }
@@ -163,9 +168,22 @@ class Entra:
             )
         if (form.get("client_id"), form.get("client_secret")) != (CLIENT, SECRET):
             return web.json_response(refusal("invalid_client", 7000215), status=401)
+        if form["grant_type"] == "client_credentials":
+            return self._application(request.match_info["tenant"], form)
         if form["grant_type"] == "authorization_code":
             return self._redeem(form)
         return self._renew(form)
+
+    def _application(self, tenant: str, form: Mapping[str, str]) -> web.Response:
+        """Give an application access to a tenant: no person, no refresh token."""
+        if not form.get("scope", "").endswith("/.default"):
+            return web.json_response(refusal("invalid_scope", 1002012), status=400)
+        if tenant not in self.approved:
+            return web.json_response(refusal("unauthorized_client", 700016), status=400)
+        token = f"application-{next(self._count)}"
+        self.access[token] = Permit(Account("", tenant=tenant), frozenset())
+        body = {"token_type": "Bearer", "expires_in": self.lifetime, "access_token": token}
+        return web.json_response(body)
 
     def _redeem(self, form: Mapping[str, str]) -> web.Response:
         code = self.codes.pop(form["code"], None)

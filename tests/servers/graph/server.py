@@ -9,7 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
@@ -22,6 +22,7 @@ from tests.servers.graph.judge import Exchange, judge
 from tests.servers.graph.mailbox import Calendar, Mailbox, view
 
 PREFIX = "/v1.0"
+APPLICATION = "the application"  # whose token it is that names no person
 FIND = re.compile(
     r"singleValueExtendedProperties/Any\(ep: ep/id eq '([^']+)' and ep/value eq '((?:[^']|'')+)'\)"
 )
@@ -85,6 +86,7 @@ class Graph:
     mailboxes: dict[str, Mailbox] = field(default_factory=dict)
     page: int = 50
     lose: int = 0
+    outside: frozenset[str] = frozenset()  # mailboxes that the application may not open
     sends_back: bool = True  # whether a PATCH answers with the event or with nothing
     url: str = ""
     orders: list[Order] = field(default_factory=list)
@@ -158,7 +160,7 @@ class Graph:
     def _owner(self, headers: Mapping[str, str]) -> str:
         token = headers.get("authorization", "").removeprefix("Bearer ")
         permit = self.entra.access.get(token)
-        return permit.account.address if permit else ""
+        return (permit.account.address or APPLICATION) if permit else ""
 
     async def _answer(self, asked: Asked, owner: str) -> Answer:
         self.asked.append(asked)
@@ -172,6 +174,15 @@ class Graph:
             return error(401, "InvalidAuthenticationToken", "Lifetime validation failed.")
         if asked.path == "/$batch":
             return await self._batch(asked, owner)
+        if owner == APPLICATION:
+            _, users, name, *rest = asked.path.split("/")
+            owner, asked = unquote(name), replace(asked, path="/".join(["", "me", *rest]))
+            if users != "users":
+                return error(400, "BadRequest", "/me is for people")
+            if owner not in self.mailboxes:
+                return error(404, "ErrorInvalidUser")
+            if owner in self.outside:
+                return error(403, "ErrorAccessDenied", "Access to OData is disabled.")
         answer = self._act(asked, self.mailboxes[owner])
         self._judge(asked, answer)
         return answer
