@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,6 +31,7 @@ class Consents:
     world: World
     now: Callable[[], int]
     issuer: str
+    shown: bool = False  # a page waits for a press, else the person decides at once
     decision: str = ""  # an error instead of consent
     unticked: frozenset[str] = frozenset()
     refusals: list[tuple[int, Json]] = field(default_factory=list)  # next answers of the token
@@ -50,18 +52,43 @@ class Consents:
                 self.problems.append(f"consent page: {name} is missing")
         if query.get("client_id") != self.world.client[0]:
             return web.Response(status=401, text="invalid_client")
+        if self.shown and "press" not in query:
+            return self._page(query)
+        decision = "access_denied" if query.get("press") == "cancel" else self.decision
         answer = {"state": query["state"]}
-        if self.decision:
-            answer["error"] = self.decision
+        if decision:
+            answer["error"] = decision
         else:
             answer |= self._granted(query)
         back = f"{query['redirect_uri']}?{urlencode(answer)}"
         return web.Response(status=302, headers={"Location": back})
 
+    def _page(self, query: Mapping[str, str]) -> web.Response:
+        """Show what is asked for, to be unticked, allowed or cancelled."""
+        kept = "".join(
+            f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
+            for name, value in query.items()
+        )
+        ticks = "".join(
+            f'<label><input type="checkbox" name="tick:{escape(scope)}" checked>'
+            f"{escape(scope)}</label><br>"
+            for scope in query["scope"].split()
+        )
+        html = (
+            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Consent</title>'
+            '<link rel="icon" href="data:,"><h1>Tandem wants access</h1>'
+            f'<form method="get" action="/auth">{kept}{ticks}'
+            '<button name="press" value="allow">Allow</button>'
+            '<button name="press" value="cancel">Cancel</button></form>'
+        )
+        return web.Response(text=html, content_type="text/html")
+
     def _granted(self, query: Mapping[str, str]) -> dict[str, str]:
         hint = query.get("login_hint", "")
         account = self.world.accounts.get(hint) or next(iter(self.world.accounts.values()))
-        scopes = {s for s in query["scope"].split() if s not in self.unticked}
+        asked = set(query["scope"].split())
+        ticked = {s for s in asked if not self.shown or f"tick:{s}" in query}
+        scopes = ticked - self.unticked
         if query.get("include_granted_scopes") == "true":
             scopes |= account.granted
         code = f"4/{secrets.token_urlsafe(16)}"
