@@ -16,27 +16,42 @@ import structlog
 
 from adapters.demo.play import invitation, play_demo
 from adapters.demo.stage import DemoSurroundings, Stage
-from adapters.llm.client import ChatReader, Endpoint
+from adapters.llm.client import ChatReader
 from adapters.local.api import LocalApi, PlainSurroundings
 from adapters.local.channel import KIND, WORKSPACE, LocalChannel
-from adapters.mail.server import parse_smtp_url
 from adapters.mail.smtp import SmtpTransport
-from adapters.storage.clock import clock_difference
 from adapters.storage.errors import SealError
-from adapters.storage.schema import SchemaKind, migrate, schema_state
-from adapters.storage.sealing import Sealer, new_key, parse_ring
+from adapters.storage.schema import migrate
+from adapters.storage.sealing import new_key
 from adapters.storage.store import SqlStore
 from adapters.system import RandomIds, SystemClock
+from adapters.web.answer import AnswerRoutes
 from adapters.web.oauth import ConnectRoutes
 from adapters.web.pages import Pages
 from adapters.web.rsvp import RsvpRoutes
 from adapters.web.rsvp_desk import MeetingDesk
 from adapters.web.server import Server, application, health_routes
 from adapters.web.signing import ItsSigner
+from adapters.web.upload import UploadRoutes
 from bot.doors import Doors
-from bot.parts import Vendors, calendar_vendors, consent_apps
+from bot.inbox import InboxWorker
+from bot.parts import (
+    LOOPBACK,
+    StartError,
+    Vendors,
+    calendar_vendors,
+    check_clocks,
+    consent_apps,
+    open_store,
+    second_reader,
+    signing_keys,
+    smtp_server,
+    teams_chat,
+)
+from bot.reception import ChatReception
 from bot.settings import Settings
 from bot.speak.mails import MailWriter
+from bot.speak.news_mails import NewsMails
 from bot.speak.notifier import ChatNotifier
 from bot.switchboard import Switchboard
 from bot.worker import Worker
@@ -51,18 +66,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from adapters.local.api import Surroundings
+    from bot.channel import ChatChannel, Directory
     from core.effects import Effect
     from core.ports import Calendars, Clock, Tx
 
 log = structlog.get_logger(__name__)
 
-CLOCKS_MAY_DIFFER = 2.0  # seconds
 ADDRESS_FACT = "assistant_address"
 INTERRUPTED = 130  # the exit status that shells give for Ctrl-C
-
-
-class StartError(Exception):
-    """The product cannot start; the message says why and what to do."""
 
 
 FAILURES = (StartError, TandemError)  # what a command ends with: one line, no trace
@@ -83,13 +94,13 @@ class Tandem:
     ports: Ports
     store: SqlStore
     worker: Worker
-    switchboard: Switchboard
+    inbox: InboxWorker
     channel: LocalChannel
     server: Server
     transport: SmtpTransport
     vendors: Vendors
     second: ChatReader | None = None
-    working: asyncio.Task[None] | None = None
+    working: tuple[asyncio.Task[None], ...] = ()
     port: int = 0
 
     async def start(self) -> None:
@@ -108,14 +119,19 @@ class Tandem:
                 f"Cannot listen on {self.settings.host}:{self.settings.port}: {error.strerror}. "
                 "Choose another TANDEM_PORT."
             ) from error
-        self.working = asyncio.create_task(self.worker.run())
+        await self.vendors.start()
+        self.working = (
+            asyncio.create_task(self.inbox.run()),
+            asyncio.create_task(self.worker.run()),
+        )
 
     async def stop(self) -> None:
         """Take nothing new, finish what is under way, close everything."""
         await self.server.stop()
+        await self.inbox.stop()
         await self.worker.stop()
-        if self.working is not None:
-            await asyncio.wait([self.working], timeout=20)
+        if self.working:
+            await asyncio.wait(self.working, timeout=20)
         await self.close()
 
     async def close(self) -> None:
@@ -124,52 +140,6 @@ class Tandem:
         if self.second is not None:
             await self.second.close()
         self.store.dispose()
-
-
-def open_store(settings: Settings) -> SqlStore:
-    """Open the database, its schema made sure of.
-
-    SQLite is migrated at once (after a copy); PostgreSQL only by `tandem migrate`. Raises
-    StartError, which names the command, for any other schema than this version's.
-    """
-    url = settings.database_url.get_secret_value()
-    try:
-        state = schema_state(url)
-        if state.kind in (SchemaKind.EMPTY, SchemaKind.OLDER) and url.startswith("sqlite"):
-            migrate(url)
-        elif state.kind in (SchemaKind.EMPTY, SchemaKind.OLDER):
-            what = "an older" if state.current else "no"
-            raise StartError(f"The database has {what} schema. Run `tandem migrate` first.")
-        elif state.kind is SchemaKind.NEWER:
-            raise StartError(
-                "The database was written by a newer version of Tandem. Install that version, "
-                "or restore the copy made before the migration."
-            )
-        return SqlStore(url, sealer_of(settings))
-    except TandemError as error:
-        raise StartError(f"The database cannot be used: {error}") from error
-
-
-def _check_clocks(settings: Settings, clock: Clock) -> None:
-    """Refuse to run beside a database with another time: several processes share due times."""
-    try:
-        ahead = clock_difference(settings.database_url.get_secret_value(), clock)
-    except TandemError as error:
-        raise StartError(f"The database cannot be used: {error}") from error
-    if abs(ahead) > CLOCKS_MAY_DIFFER:
-        word = "ahead of" if ahead > 0 else "behind"
-        raise StartError(
-            f"The database's clock is {abs(ahead):.0f} s {word} this machine's; at most "
-            f"{CLOCKS_MAY_DIFFER:.0f} s are allowed. Set both by a time server (NTP)."
-        )
-
-
-def sealer_of(settings: Settings) -> Sealer:
-    """Return the sealer of the key ring. Raises StartError for a ring that is none."""
-    try:
-        return Sealer(parse_ring(settings.keys.get_secret_value()))
-    except (ValueError, TandemError) as error:
-        raise StartError(f"TANDEM_KEYS: {error}. `tandem key` makes a key.") from error
 
 
 def build(
@@ -187,16 +157,13 @@ def build(
     clock = clock or SystemClock()
     ids = RandomIds()
     store = open_store(settings)
-    _check_clocks(settings, clock)
+    check_clocks(settings, clock)
     vendors = Vendors(calendars) if calendars else calendar_vendors(settings, store, clock)
     ports = Ports(store, clock, ids, vendors.calendars, settings.domain, settings.find_deadline)
     sender = Sender(SENDER_NAME, settings.assistant_address)
-    try:
-        smtp = parse_smtp_url(settings.smtp_url.get_secret_value())
-    except ValueError as error:
-        raise StartError(f"TANDEM_SMTP_URL: {error}") from error
+    smtp = smtp_server(settings)
     transport = SmtpTransport(smtp, sender, clock)
-    signer = ItsSigner(_signing_keys(settings), clock)
+    signer = ItsSigner(signing_keys(settings), clock)
     letters = MailWriter(
         assistant=SENDER_NAME,
         domain=settings.domain,
@@ -206,54 +173,50 @@ def build(
         sender=sender,
     )
     channel = LocalChannel(store, clock, ids)
-    channels = {KIND: channel}
+    channels: dict[str, ChatChannel] = {KIND: channel}
+    directories: dict[str, Directory] = {}
+    teams = teams_chat(settings, store, clock)
+    if teams is not None:
+        channels["teams"], directories["teams"] = teams.channel, teams.directory
     bell = asyncio.Event()
-    second = _second_reader(settings)
+    second = second_reader(settings)
     doors = Doors(settings.public_url, signer, consent_apps(settings))
-    switchboard = Switchboard(ports, channels, bell.set, second, doors)
+    switchboard = Switchboard(ports, channels, bell.set, second, doors, directories)
+    inbox = InboxWorker(ports, switchboard, asyncio.Event(), lease=settings.lease)
+    reception = ChatReception(ports, inbox, channels, doors)
     everybody = (KIND, WORKSPACE) if settings.local_chat else None
-    notifier = ChatNotifier(store, clock, channels, switchboard.show, everybody)
+    mails = NewsMails(store, transport, clock, SENDER_NAME, settings.domain, doors)
+    notifier = ChatNotifier(store, clock, channels, switchboard.show, everybody, mails)
     means = Means(transport, letters, notifier)
     worker = Worker(ports, means, bell, lease=settings.lease, seen=_announcer(channel))
     pages = Pages(SENDER_NAME)
-    desk = MeetingDesk(ports, bell.set)
     routes: list[Any] = [
         *health_routes(lambda: _ready(ports)),
         *pages.routes(),
-        *RsvpRoutes(desk, signer, pages, clock).routes(),
+        *RsvpRoutes(MeetingDesk(ports, bell.set), signer, pages, clock).routes(),
         *ConnectRoutes(ports, doors, pages, bell.set).routes(),
+        *AnswerRoutes(ports, signer, pages, bell.set).routes(),
+        *UploadRoutes(reception.uploaded, signer, pages).routes(),
     ]
+    if teams is not None:
+        vendors.starting.append(teams.start)
+        vendors.closing.append(teams.close)
+        routes += teams.routes(reception)
     closing: list[Callable[[], None]] = []
     if settings.local_chat:
         _only_loopback(settings)
         around = surroundings(ports) if surroundings else PlainSurroundings(store)
-        api = LocalApi(store, channel, switchboard.turn, around)
+        api = LocalApi(store, channel, inbox.answer, around)
         routes += api.routes()
         closing.append(api.close)
     server = Server(application(routes, closing), settings.host, settings.port)
     return Tandem(
-        settings, ports, store, worker, switchboard, channel, server, transport, vendors, second
+        settings, ports, store, worker, inbox, channel, server, transport, vendors, second
     )
 
 
-def _second_reader(settings: Settings) -> ChatReader | None:
-    """Return the language model of the deployment, if it has one."""
-    if not settings.llm_url:
-        return None
-    key = settings.llm_key.get_secret_value()
-    return ChatReader(Endpoint(settings.llm_url, settings.llm_model, key, settings.llm_deadline))
-
-
-def _signing_keys(settings: Settings) -> list[str]:
-    """Return the keys of signed links, made from the key ring, newest first."""
-    return [
-        f"links:{key_id}:{key.hex()}"
-        for key_id, key in parse_ring(settings.keys.get_secret_value())
-    ]
-
-
 def _only_loopback(settings: Settings) -> None:
-    if settings.host not in ("127.0.0.1", "::1", "localhost"):
+    if settings.host not in LOOPBACK:
         raise StartError("TANDEM_LOCAL_CHAT works on TANDEM_HOST=127.0.0.1 only.")
 
 

@@ -9,10 +9,11 @@ import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from bot.app import StartError, build, open_store
+from bot.app import build
 from bot.converse.admin.files import refusal
 from bot.doctor import ACCOUNTS, Finding, examine_database, examine_links
 from bot.imports import BadFileError, import_people
+from bot.parts import StartError, open_store
 from bot.speak.admin_problems import fault_row
 from bot.speak.admin_words import imported
 from bot.understand.context import Context

@@ -139,7 +139,6 @@ class InboxWorker:
         self._lease = lease
         self._woken = bell or asyncio.Event()
         self._stopping = False
-        self._looping = False
         self._name = secrets.token_hex(4)
         self._running: set[asyncio.Task[None]] = set()
         self._answers: dict[str, Answer] = {}  # decided, but not taken by the chat yet
@@ -150,29 +149,34 @@ class InboxWorker:
 
     async def receive(self, incoming: Incoming) -> bool:
         """Keep what came in; False when it was kept before. Then the chat may be told so."""
-        kept = await self._keep(incoming, self._key(incoming))
+        row = self._row(incoming, self._key(incoming))
+        kept = await self._ports.store.transact(lambda tx: tx.inbox.put(row))
         self.wake()
         return kept
 
     async def answer(self, incoming: Incoming) -> tuple[Sent, ...]:
-        """Keep what came in, wait until it was answered, and return what was shown for it.
+        """Keep what came in, answer it here and now, and return what was shown for it.
 
-        For a chat that shows the answer in the same response; empty for a repetition.
+        For a chat that shows the answer in the same response; empty for a repetition. The row is
+        ours from the start, so that no other process answers it; should this one be killed, its
+        lease runs out like any other.
         """
-        key = self._key(incoming)
-        loop = asyncio.get_running_loop()
-        waiting: asyncio.Future[tuple[Sent, ...]] = loop.create_future()
-        if not await self._keep(incoming, key, waiting):
+        row = self._row(incoming, self._key(incoming))
+        row = replace(row, attempts=1, lease=f"{self._name}:{secrets.token_hex(8)}")
+        until = row.at + self._lease
+        if not await self._ports.store.transact(lambda tx: tx.inbox.put(row, until)):
             return ()
+        waiting: asyncio.Future[tuple[Sent, ...]] = asyncio.get_running_loop().create_future()
+        self._waiting[row.key] = waiting
+        task = asyncio.create_task(self._handle(row))
+        self._running.add(task)
+        task.add_done_callback(self._done)
         try:
-            self.wake()
-            if not self._looping:
-                await self.drain()
             return await asyncio.wait_for(waiting, self._lease)
         except TimeoutError:
             return ()
         finally:
-            self._waiting.pop(key, None)
+            self._waiting.pop(row.key, None)
 
     def _key(self, incoming: Incoming) -> str:
         """Return by what a repetition is known; an event without an id is never one."""
@@ -180,21 +184,9 @@ class InboxWorker:
         event = incoming.event_id or f"#{self._ports.ids.new()}"
         return _name(f"{place.kind}|{place.workspace}|{event}")
 
-    async def _keep(
-        self,
-        incoming: Incoming,
-        key: str,
-        waiting: asyncio.Future[tuple[Sent, ...]] | None = None,
-    ) -> bool:
+    def _row(self, incoming: Incoming, key: str) -> Inbound:
         lane = _name(key_of(incoming.place, incoming.who))
-        body = as_body(cleaned(incoming))
-        inbound = Inbound(key, lane, body, self._ports.clock.now())
-        if waiting is not None and key not in self._waiting:
-            self._waiting[key] = waiting
-        kept = await self._ports.store.transact(lambda tx: tx.inbox.put(inbound))
-        if not kept and self._waiting.get(key) is waiting:
-            self._waiting.pop(key, None)
-        return kept
+        return Inbound(key, lane, as_body(cleaned(incoming)), self._ports.clock.now())
 
     # --- the loop -----------------------------------------------------------------------------
 
@@ -209,7 +201,6 @@ class InboxWorker:
 
     async def run(self) -> None:
         """Answer until stopped."""
-        self._looping = True
         while not self._stopping:
             self._woken.clear()
             try:
@@ -225,7 +216,6 @@ class InboxWorker:
             if not found or len(self._running) >= self._batch:
                 await self._wait()
         await asyncio.gather(*self._running, return_exceptions=True)
-        self._looping = False
 
     async def drain(self) -> None:
         """Answer everything that is due now; for tests and tools."""

@@ -8,16 +8,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from adapters.caldav.calendar import CalDav
 from adapters.google.calendar import GoogleCalendar
 from adapters.google.oauth import Endpoints as GoogleEndpoints
 from adapters.google.scopes import ASKED as GOOGLE_SCOPES
+from adapters.llm.client import ChatReader, Endpoint
+from adapters.mail.server import SmtpServer, parse_smtp_url
 from adapters.microsoft.auth import SCOPES as MICROSOFT_SCOPES
 from adapters.microsoft.auth import Endpoints as MicrosoftEndpoints
 from adapters.microsoft.calendar import MicrosoftCalendar
+from adapters.storage.clock import clock_difference
+from adapters.storage.schema import SchemaKind, migrate, schema_state
+from adapters.storage.sealing import Sealer, parse_ring
+from adapters.storage.store import SqlStore
+from adapters.teams.app import Teams
+from adapters.teams.config import Endpoints as TeamsEndpoints
+from adapters.teams.config import TeamsApp
 from bot.doors import App
+from core.errors import TandemError
 from core.keeping import KeptGrants
 from core.links import Provider, Tier
 
@@ -28,12 +38,27 @@ if TYPE_CHECKING:
     from core.ports import Calendars, Clock, Store
 
 
+class StartError(Exception):
+    """The product cannot start; the message says why and what to do."""
+
+
+CLOCKS_MAY_DIFFER = 2.0  # seconds
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+TEAMS_HOSTS = TeamsEndpoints().hosts
+
+
 @dataclass(slots=True)
 class Vendors:
-    """The calendar services this deployment speaks to, and how their connections are closed."""
+    """The services this deployment speaks to, and how their connections begin and end."""
 
     calendars: Calendars = field(default_factory=dict)
     closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    starting: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+
+    async def start(self) -> None:
+        """Warm up what has to be ready before the first message."""
+        for call in self.starting:
+            await call()
 
     async def close(self) -> None:
         """Close all connections."""
@@ -104,3 +129,108 @@ def microsoft_endpoints(settings: Settings) -> MicrosoftEndpoints:
         scopes=settings.microsoft_scope_prefix,
         ca_file=settings.microsoft_ca_file or None,
     )
+
+
+def teams_chat(settings: Settings, store: Store, clock: Clock) -> Teams | None:
+    """Return the Teams bot of the settings, if there is one. Raises StartError."""
+    wanted = settings.teams_app_id or settings.teams_app_password.get_secret_value()
+    if not (wanted or settings.teams_development):
+        return None
+    if settings.teams_development and settings.host not in LOOPBACK:
+        raise StartError("TANDEM_TEAMS_DEVELOPMENT works on TANDEM_HOST=127.0.0.1 only.")
+    try:
+        app = TeamsApp(
+            settings.teams_app_id,
+            settings.teams_app_password.get_secret_value(),
+            settings.teams_tenant,
+            settings.teams_tenants,
+            settings.teams_development,
+        )
+    except ValueError as error:
+        raise StartError(f"{error} See TANDEM_TEAMS_APP_ID, _APP_PASSWORD and _TENANT.") from error
+    return Teams(app, store, clock, endpoints=teams_endpoints(settings))
+
+
+def teams_endpoints(settings: Settings) -> TeamsEndpoints:
+    """Return every address of Teams that is called; one on this machine is for tests."""
+    service = settings.teams_service_url
+    host = urlsplit(service).hostname or ""
+    return TeamsEndpoints(
+        login=settings.teams_login_url,
+        openid=settings.teams_openid_url,
+        issuer=settings.teams_issuer,
+        service=service,
+        hosts=TEAMS_HOSTS if host in TEAMS_HOSTS else (*TEAMS_HOSTS, host),
+        loopback=settings.teams_development or host in LOOPBACK,
+        ca_file=settings.teams_ca_file,
+    )
+
+
+def smtp_server(settings: Settings) -> SmtpServer:
+    """Return the mail server of the settings. Raises StartError."""
+    try:
+        return parse_smtp_url(settings.smtp_url.get_secret_value())
+    except ValueError as error:
+        raise StartError(f"TANDEM_SMTP_URL: {error}") from error
+
+
+def open_store(settings: Settings) -> SqlStore:
+    """Open the database, its schema made sure of.
+
+    SQLite is migrated at once (after a copy); PostgreSQL only by `tandem migrate`. Raises
+    StartError, which names the command, for any other schema than this version's.
+    """
+    url = settings.database_url.get_secret_value()
+    try:
+        state = schema_state(url)
+        if state.kind in (SchemaKind.EMPTY, SchemaKind.OLDER) and url.startswith("sqlite"):
+            migrate(url)
+        elif state.kind in (SchemaKind.EMPTY, SchemaKind.OLDER):
+            what = "an older" if state.current else "no"
+            raise StartError(f"The database has {what} schema. Run `tandem migrate` first.")
+        elif state.kind is SchemaKind.NEWER:
+            raise StartError(
+                "The database was written by a newer version of Tandem. Install that version, "
+                "or restore the copy made before the migration."
+            )
+        return SqlStore(url, sealer_of(settings))
+    except TandemError as error:
+        raise StartError(f"The database cannot be used: {error}") from error
+
+
+def check_clocks(settings: Settings, clock: Clock) -> None:
+    """Refuse to run beside a database with another time: several processes share due times."""
+    try:
+        ahead = clock_difference(settings.database_url.get_secret_value(), clock)
+    except TandemError as error:
+        raise StartError(f"The database cannot be used: {error}") from error
+    if abs(ahead) > CLOCKS_MAY_DIFFER:
+        word = "ahead of" if ahead > 0 else "behind"
+        raise StartError(
+            f"The database's clock is {abs(ahead):.0f} s {word} this machine's; at most "
+            f"{CLOCKS_MAY_DIFFER:.0f} s are allowed. Set both by a time server (NTP)."
+        )
+
+
+def sealer_of(settings: Settings) -> Sealer:
+    """Return the sealer of the key ring. Raises StartError for a ring that is none."""
+    try:
+        return Sealer(parse_ring(settings.keys.get_secret_value()))
+    except (ValueError, TandemError) as error:
+        raise StartError(f"TANDEM_KEYS: {error}. `tandem key` makes a key.") from error
+
+
+def second_reader(settings: Settings) -> ChatReader | None:
+    """Return the language model of the deployment, if it has one."""
+    if not settings.llm_url:
+        return None
+    key = settings.llm_key.get_secret_value()
+    return ChatReader(Endpoint(settings.llm_url, settings.llm_model, key, settings.llm_deadline))
+
+
+def signing_keys(settings: Settings) -> list[str]:
+    """Return the keys of signed links, made from the key ring, newest first."""
+    return [
+        f"links:{key_id}:{key.hex()}"
+        for key_id, key in parse_ring(settings.keys.get_secret_value())
+    ]

@@ -98,6 +98,34 @@ class Settings(BaseSettings):
     microsoft_ca_file: str = Field(
         default="", description="certificates to believe besides, for a sign-in of one's own"
     )
+    teams_app_id: str = Field(
+        default="", description="app id of the single-tenant Teams bot; with password and tenant"
+    )
+    teams_app_password: SecretStr = Field(default=SecretStr(""), description="its client secret")
+    teams_tenant: str = Field(default="", description="tenant id in which the bot is registered")
+    teams_tenants: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="tenants that may use it, comma-separated; * for every one "
+        "(default: its own)",
+    )  # fmt: skip
+    teams_development: bool = Field(
+        default=False, description="Teams without an app id, for the playground on this machine"
+    )
+    teams_login_url: str = Field(
+        default="https://login.microsoftonline.com", description="where the bot gets its tokens"
+    )
+    teams_openid_url: str = Field(
+        default="https://login.botframework.com/v1/.well-known/openidconfiguration",
+        description="where the keys of inbound tokens are found",
+    )
+    teams_issuer: str = Field(
+        default="https://api.botframework.com", description="who issues inbound tokens"
+    )
+    teams_service_url: str = Field(
+        default="https://smba.trafficmanager.net/teams/", description="Teams' connector service"
+    )
+    teams_ca_file: str = Field(
+        default="", description="certificates to believe besides, for services of one's own"
+    )
     llm_url: str = Field(
         default="",
         description="address of an OpenAI-compatible language model (https://…/v1), asked about "
@@ -159,6 +187,10 @@ class Settings(BaseSettings):
         "google_issuer",
         "microsoft_authority",
         "microsoft_graph_url",
+        "teams_login_url",
+        "teams_openid_url",
+        "teams_issuer",
+        "teams_service_url",
     )
     @classmethod
     def _vendor_address(cls, value: str) -> str:
@@ -191,6 +223,13 @@ class Settings(BaseSettings):
         if re.search(r"[^!-~]", key):
             raise ValueError("has characters that no key has")
         return SecretStr(key)
+
+    @field_validator("teams_tenants", mode="before")
+    @classmethod
+    def _tenants(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(part.strip() for part in value.split(",") if part.strip())
 
     @field_validator("caldav_allow", mode="before")
     @classmethod

@@ -67,6 +67,7 @@ class Obstacle(StrEnum):
     NO_ROOM = "no_room"  # `calendars.max`
     EMPTY = "empty"  # the account holds no calendar
     UNREACHABLE = "unreachable"  # tried for two days
+    LEFT = "left"  # disconnected since, or their calendar needs them
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +260,8 @@ def progress(tx: Tx, org_id: OrgId, plan: Plan) -> Progress:
         effect = tx.effects.by_key(f"auto:{plan.run}:{person.id}")
         if effect is not None and effect.state is not EffectState.READY:
             code, _, detail = effect.last_error.partition(":")
-            known = Obstacle(code) if code in set(Obstacle) else Obstacle.UNREACHABLE
+            dead = Obstacle.UNREACHABLE if effect.state is EffectState.DEAD else Obstacle.LEFT
+            known = Obstacle(code) if code in set(Obstacle) else dead
             odd.append(Odd(person, known, detail))
     return Progress(len(people), done, tuple(odd))
 

@@ -105,8 +105,11 @@ class Inbound:
 class Inbox(Protocol):
     """What came in, kept before the chat is told that we have it."""
 
-    def put(self, inbound: Inbound) -> bool:
-        """Keep it, due at once; False when its key is known: a repetition changes nothing."""
+    def put(self, inbound: Inbound, due_at: int | None = None) -> bool:
+        """Keep it; False when its key is known: a repetition changes nothing.
+
+        It is due at once, or at `due_at` when the caller holds it itself by a lease of its own.
+        """
         ...
 
     def claim(self, now: int, lease: int, limit: int, token: str) -> tuple[Inbound, ...]:

@@ -152,8 +152,9 @@ def bot_has_no_adapters(source: Source, found: Import) -> str | None:
 
 def parts_are_of_the_root(source: Source, found: Import) -> str | None:
     """Nobody but the composition root takes the adapters of the program."""
-    taken = found.of("bot.parts") and not source.inside("bot/app.py")
-    return "only bot/app.py imports bot/parts.py" if taken else None
+    root = source.inside("bot/app.py", "bot/commands.py")
+    taken = found.of("bot.parts") and not root
+    return "only bot/app.py and the commands take bot/parts.py" if taken else None
 
 
 def command_line_knows_bot(source: Source, found: Import) -> str | None:

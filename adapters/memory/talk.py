@@ -24,11 +24,14 @@ class MemoryInbox:
         self._rows = tables.inbound
         self._numbers = numbers
 
-    def put(self, inbound: Inbound) -> bool:
-        """Keep it, due at once; False when its key is known."""
+    def put(self, inbound: Inbound, due_at: int | None = None) -> bool:
+        """Keep it; False when its key is known."""
         if inbound.key in self._rows:
             return False
-        self._rows.put(inbound.key, Waiting(next(self._numbers), inbound, inbound.at))
+        self._rows.put(
+            inbound.key,
+            Waiting(next(self._numbers), inbound, inbound.at if due_at is None else due_at),
+        )
         return True
 
     def claim(self, now: int, lease: int, limit: int, token: str) -> tuple[Inbound, ...]:

@@ -54,6 +54,7 @@ OBSTACLES = {
     "no_room": "has as many calendars as the programme allows",
     "empty": "the account holds no calendar for events",
     "unreachable": "{service} did not answer for two days",
+    "left": "was connected and is not any more",
 }
 NAMED = "Noted: {service}, for addresses in {domains}."
 NAMED_READY = "Nothing speaks against it so far. “admin org-connect on” tries IT's grant first."

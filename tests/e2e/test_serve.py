@@ -17,7 +17,7 @@ import pytest
 from adapters.demo.mail_sink import Trouble
 from adapters.storage import schema
 from adapters.storage.sealing import new_key
-from bot.app import StartError, open_store
+from bot.parts import StartError, open_store
 from bot.settings import Settings
 from tests.e2e.harness import HOST, Chat, Deployment, Finished, fetch, tandem, until, verbs
 from tests.e2e.town import (

@@ -46,12 +46,12 @@ _leased = (
 class SqlInbox:
     """The port `Inbox`. A body is sealed under its row's number, which the database gives."""
 
-    # A row without a body that was never claimed is the one that was just added: a body is
-    # filled in the transaction of its row, and wiped only after a claim.
+    # A row that waits without a body is the one that was just added: a body is filled in the
+    # transaction of its row, and wiped only when the row is closed.
     _unfilled = select(t.inbound.c.number).where(
         t.inbound.c.key == bindparam("key"),
         t.inbound.c.body.is_(None),
-        t.inbound.c.attempts == 0,
+        t.inbound.c.done == false(),
     )
     _fill = (
         update(t.inbound)
@@ -79,16 +79,16 @@ class SqlInbox:
         self._db = db
         self._sealer = sealer
 
-    def put(self, inbound: Inbound) -> bool:
-        """Keep it, due at once; False when its key is known."""
+    def put(self, inbound: Inbound, due_at: int | None = None) -> bool:
+        """Keep it; False when its key is known."""
         values = {
             "key": inbound.key,
             "lane": inbound.lane,
             "body": None,
             "at": inbound.at,
-            "due_at": inbound.at,
-            "attempts": 0,
-            "lease": "",
+            "due_at": inbound.at if due_at is None else due_at,
+            "attempts": inbound.attempts,
+            "lease": inbound.lease,
             "done": False,
         }
         self._db.add(t.inbound, values)

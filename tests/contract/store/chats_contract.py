@@ -40,6 +40,16 @@ class InboxContract:
         assert not await store.transact(lambda tx: tx.inbox.put(again))
         assert await claim(store, NOON + 2 * LEASE) == []
 
+    async def test_who_keeps_it_may_hold_it_at_once(self, store: Store) -> None:
+        mine = replace(inbound("Ev1"), attempts=1, lease="mine")
+        assert await store.transact(lambda tx: tx.inbox.put(mine, NOON + LEASE))
+        assert not await store.transact(lambda tx: tx.inbox.put(inbound("Ev1")))
+        assert await claim(store) == []
+        assert await store.transact(lambda tx: tx.inbox.close(mine))
+        left = replace(inbound("Ev2"), attempts=1, lease="gone")
+        await do(store, lambda tx: tx.inbox.put(left, NOON + LEASE))
+        assert [one.attempts for one in await claim(store, NOON + LEASE)] == [2]
+
     async def test_of_five_at_once_one_is_kept(self, store: Store) -> None:
         kept = await asyncio.gather(
             *(store.transact(lambda tx: tx.inbox.put(inbound("Ev1"))) for _ in range(5))

@@ -35,12 +35,14 @@ CHANGES = [
     ("remind", "aurora remind Sam to connect", "", "remind"),
     ("deliveries", "deliveries", "Try again: chat message to Maya Lane", "delivery.retry"),
     ("service", "org services disable apple", "Save", "setting.change"),
+    ("org_connect", "org-connect google example.org", "", "auto_connect.name"),
     ("setting", "aurora notice 24 h", "", "setting.change"),
+    ("setting", "approved off", "Save", "setting.change"),
     ("setting", "aurora hours 9-17", "Save", "setting.change"),
     ("connect_for", "aurora connect Priya's calendar", "Send Priya the link", "remind"),
 ]
 READING = {
-    "sender", "org_connect", "two_way", "programmes", "import", "people", "pairs", "status",
+    "sender", "two_way", "programmes", "import", "people", "pairs", "status",
     "unconnected", "unbooked", "waiting", "unpaired", "doctor", "delivery_log", "log", "help",
     "settings",
 }  # fmt: skip
