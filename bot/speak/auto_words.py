@@ -14,8 +14,8 @@ LACKS = {
     "switched_off": "The Scheduling Assistant is off: admin org assistant on.",
     "service_off": "{service} is not among the services you allow: admin org services.",
     "exceptions": (
-        "All participants must use one calendar service, with addresses in the domains you named: "
-        "{people} do not."
+        "All participants must use one calendar service, with addresses in the domains you named. "
+        "Exceptions: {people}."
     ),
     "account": (
         "It needs an account that your IT department makes for me. At Google that is a service "

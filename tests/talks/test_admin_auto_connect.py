@@ -72,7 +72,7 @@ async def test_a35_people_on_two_services_are_listed_and_it_must_make_an_account
         > I cannot connect everybody yet. Name the service and the domains of your people's \
             addresses first: admin org-connect google example.org, or admin org-connect microsoft \
             example.org tenant <tenant id>. All participants must use one calendar service, with \
-            addresses in the domains you named: 3 people do not. It needs an account that your IT \
+            addresses in the domains you named. Exceptions: 3 people. It needs an account that your IT \
             department makes for me. At Google that is a service account with domain-wide \
             delegation, whose key file the deployment's setting \
             TANDEM_GOOGLE_SERVICE_ACCOUNT_FILE names; at Microsoft the deployment's application, \
@@ -372,5 +372,48 @@ async def test_without_approval_or_service_it_is_refused() -> None:
         > Noted: … The organisation's approval is off: admin org approved on. Google is not among \
             the services you allow: admin org services.
           …
+        """,
+    )
+
+
+async def test_at_microsoft_it_hears_which_application_to_approve_where() -> None:
+    stage = await aurora()
+    for who in EVERYBODY:
+        await stage.disconnect(who)
+    stage.ports.calendars[Provider.MICROSOFT] = DelegatedCalendars(Provider.MICROSOFT).service()
+    tenant = "72f988bf-0000-4000-8000-00000000beef"
+    await play(
+        stage,
+        f"""
+        jo: admin org-connect microsoft example.org, example.com tenant {tenant.upper()}
+        > Noted: Microsoft, for addresses in example.org and example.com. Nothing speaks against \
+            it so far. …
+          For IT: the application client-of-it needs the application permission scope.busy, \
+            scope.write. An administrator of the tenant approves it at Microsoft's consent page \
+            for administrators. Without further rules that covers every mailbox; Exchange RBAC \
+            for Applications narrows it.
+          IT's steps are written down in manifests/oauth.md of this installation.
+        jo: admin org-connect on
+        > I cannot connect everybody yet. I tried the first accounts, and Microsoft knows none of \
+            them, or IT's grant does not cover them. Are their addresses right?
+          …
+        """,
+    )
+    stored = await stage.store.read(lambda tx: tx.settings.read(ORG)["auto_connect"])
+    assert tenant in stored
+
+
+async def test_addresses_elsewhere_are_listed() -> None:
+    stage, _ = await without_calendars()
+    await stage.change("lee", email="lee@elsewhere.example")
+    await play(
+        stage,
+        """
+        jo: admin org-connect google example.org
+        > Noted: Google, for addresses in example.org. All participants must use one calendar \
+            service, with addresses in the domains you named. Exceptions: 1 person.
+          Who | Why not
+          Lee Wong | has an address in another domain: lee@elsewhere.example
+          For IT, in the Google admin console …
         """,
     )
