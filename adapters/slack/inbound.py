@@ -55,6 +55,7 @@ class Event:
 
     `trigger` opens a modal within three seconds; `view` is the modal in which a button was
     pressed; `opener` the button that opened the form sent. `member` is a profile that changed.
+    `at` is when Slack says that it happened (epoch seconds), `said` the id of a message.
     """
 
     what: What
@@ -67,6 +68,8 @@ class Event:
     opener: str = ""
     form: Card | None = None
     name: str = ""
+    at: int = 0
+    said: str = ""
     member: Mapping[str, object] = field(default_factory=dict, repr=False)
 
 
@@ -152,10 +155,11 @@ def _event(body: Mapping[str, object], workspace: str) -> Event | Ignored:
         case "app_home_opened":
             return _looked(event, workspace)
         case "app_uninstalled":
-            return Event(What.REMOVED, workspace)
+            return Event(What.REMOVED, workspace, at=_instant(body))
         case "tokens_revoked":
             ours = _get(event.get("tokens"), "bot")
-            return Event(What.REMOVED, workspace) if ours else Ignored("others_token")
+            gone = Event(What.REMOVED, workspace, at=_instant(body))
+            return gone if ours else Ignored("others_token")
         case "user_change" | "team_rename" as changed:
             return _news(changed, event, workspace)
         case _:
@@ -177,6 +181,7 @@ def _spoken(body: Mapping[str, object], event: Json, workspace: str) -> Event | 
         What.SAID,
         workspace,
         Incoming(who, place, text, event_id=_key(body.get("event_id")), private=not mention),
+        said=_stamp(event.get("ts")),
     )
 
 
@@ -367,6 +372,11 @@ def _stamp(value: object) -> str:
     """Return a message's own id, its timestamp as Slack writes it."""
     text = value if isinstance(value, str) else ""
     return text if _STAMP.fullmatch(text) else ""
+
+
+def _instant(body: Mapping[str, object]) -> int:
+    at = body.get("event_time")
+    return at if isinstance(at, int) and not isinstance(at, bool) else 0
 
 
 def _key(value: object) -> str:

@@ -1,0 +1,176 @@
+"""Slack as a chat: messages, edits, what one person alone sees, and each person's page."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from adapters.slack.blocks import home_of, message_of
+from adapters.slack.errors import PROVIDER
+from adapters.slack.inbound import KIND
+from adapters.slack.inputs import flat
+from bot.message import Place
+from core.errors import AccessRevoked, BadData, Conflict, ProviderError, RemoteMissing
+from core.people import ChatIdentity
+
+if TYPE_CHECKING:
+    from adapters.slack.wire import Json, Wire
+    from bot.card import Card
+    from bot.message import Outgoing
+    from core.ports import Store, Tx
+
+GLANCE = 2.0  # seconds that a sign of life may take
+MOST_HEARD = 5000  # conversations whose last message is remembered
+DIRECT = "D"  # begins the id of a private conversation
+PEOPLE = ("U", "W")  # begin the id of a person
+PERSON, PLACE = "dm:", "place:"  # keys of references: by person, and back
+QUIET = {"unfurl_links": False, "unfurl_media": False}
+
+
+class SlackChannel:
+    """The ports `ChatChannel` and `HomeChannel`. Raises ProviderError leaves as they say."""
+
+    def __init__(self, wire: Wire, store: Store) -> None:
+        """Send by `wire`; private conversations are remembered in `store`."""
+        self._wire, self._store = wire, store
+        self._heard: dict[str, str] = {}
+
+    async def send(self, to: Place, message: Outgoing) -> str:
+        """Post a message; return its timestamp, which is its id in the conversation."""
+        place = await self._settled(to)
+        body = {**message_of(message), **_thread(place), **QUIET}
+        try:
+            answer = await self._wire.post(
+                place.workspace, place.conversation, "chat.postMessage", **body
+            )
+        except RemoteMissing as error:
+            if not place.conversation.startswith(DIRECT):
+                raise
+            await self._forget(place)
+            raise AccessRevoked(error.detail, provider=PROVIDER) from None
+        ref = flat(answer.get("ts"))
+        if not ref:
+            raise BadData("a message without an id", provider=PROVIDER)
+        return ref
+
+    async def edit(self, to: Place, ref: str, message: Outgoing) -> None:
+        """Replace a message in place. Raises RemoteMissing when it is gone, or no longer ours to
+        change.
+        """
+        if not ref:
+            raise RemoteMissing("no such message", provider=PROVIDER)
+        place = await self._settled(to)
+        try:
+            await self._wire.post(
+                place.workspace, place.conversation, "chat.update", ts=ref, **message_of(message)
+            )
+        except Conflict as error:
+            raise RemoteMissing(error.detail, provider=PROVIDER) from None
+
+    async def private(self, to: Place, person: ChatIdentity, message: Outgoing) -> None:
+        """Show a message to one person only, where they are no member privately."""
+        if not to.conversation.startswith((DIRECT, *PEOPLE)):
+            with suppress(RemoteMissing):  # they or we are not in that channel
+                body = {**message_of(message), **_thread(to), "user": person.user}
+                await self._wire.post(to.workspace, to.conversation, "chat.postEphemeral", **body)
+                return
+        await self.send(await self.direct(person), message)
+
+    async def progress(self, to: Place, text: str) -> None:
+        """Show what is being done under the message that asked (assistant.threads.setStatus).
+
+        An answer never fails or waits because this could not be shown.
+        """
+        thread = to.thread or self._heard.get(f"{to.workspace}|{to.conversation}", "")
+        if not thread:
+            return
+        with suppress(ProviderError, TimeoutError):
+            async with asyncio.timeout(GLANCE):
+                await self._wire.ask(
+                    to.workspace,
+                    "assistant.threads.setStatus",
+                    channel_id=to.conversation,
+                    thread_ts=thread,
+                    status=text[:200],
+                )
+
+    async def direct(self, person: ChatIdentity) -> Place:
+        """Return the private conversation with a person, opened when there was none.
+
+        Raises AccessRevoked for somebody whom nothing reaches any more.
+        """
+        known = await self.known_direct(person)
+        if known is not None:
+            return known
+        try:
+            answer = await self._wire.ask(person.workspace, "conversations.open", users=person.user)
+        except RemoteMissing as error:
+            raise AccessRevoked(error.detail, provider=PROVIDER) from None
+        channel = answer.get("channel")
+        found = flat(channel.get("id")) if isinstance(channel, dict) else ""
+        if not found:
+            raise BadData("a conversation without an id", provider=PROVIDER)
+        await self.note_direct(person, found)
+        return Place(KIND, person.workspace, found)
+
+    async def home(self, person: ChatIdentity, view: Card) -> None:
+        """Replace the page that a person sees."""
+        await self._wire.ask(
+            person.workspace, "views.publish", user_id=person.user, view=home_of(view)
+        )
+
+    # --- for the adapter itself -----------------------------------------------------------------
+
+    async def known_direct(self, person: ChatIdentity) -> Place | None:
+        """Return the private conversation as far as it is known; Slack is not asked."""
+        data = await self._store.read(
+            lambda tx: tx.references.get(KIND, person.workspace, PERSON + person.user)
+        )
+        found = flat(data.get("id")) if data else ""
+        return Place(KIND, person.workspace, found) if found else None
+
+    async def note_direct(self, person: ChatIdentity, conversation: str) -> None:
+        """Remember a private conversation that Slack has shown."""
+        known = await self.known_direct(person)
+        if known is None or known.conversation != conversation:
+
+            def work(tx: Tx) -> None:
+                tx.references.put(
+                    KIND, person.workspace, PERSON + person.user, {"id": conversation}
+                )
+                tx.references.put(
+                    KIND, person.workspace, PLACE + conversation, {"user": person.user}
+                )
+
+            await self._store.transact(work)
+
+    def heard(self, place: Place, ts: str) -> None:
+        """Remember the last message of a conversation, under which progress is shown."""
+        key = f"{place.workspace}|{place.conversation}"
+        self._heard.pop(key, None)
+        if len(self._heard) >= MOST_HEARD:
+            self._heard.pop(next(iter(self._heard)))
+        self._heard[key] = ts
+
+    async def _settled(self, to: Place) -> Place:
+        """Return a place by its own id, where it was named by a person."""
+        if not to.conversation.startswith(PEOPLE):
+            return to
+        person = ChatIdentity(KIND, to.workspace, to.conversation)
+        return (await self.direct(person))._replace(thread=to.thread)
+
+    async def _forget(self, place: Place) -> None:
+        """A private conversation is gone: the next message opens it anew."""
+
+        def work(tx: Tx) -> None:
+            data = tx.references.get(KIND, place.workspace, PLACE + place.conversation)
+            tx.references.remove(KIND, place.workspace, PLACE + place.conversation)
+            if data:
+                tx.references.remove(KIND, place.workspace, PERSON + flat(data.get("user")))
+
+        await self._store.transact(work)
+
+
+def _thread(place: Place) -> Json:
+    return {"thread_ts": place.thread} if place.thread else {}

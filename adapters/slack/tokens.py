@@ -1,0 +1,136 @@
+"""The tokens of workspaces: sealed in the store, and exchanged for new ones before they end.
+
+docs.slack.dev/authentication/using-token-rotation: a refresh token is good once, so there is one
+exchange at a time for each workspace.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from adapters.slack.errors import PROVIDER, Failure, typed
+from adapters.slack.inbound import KIND
+from adapters.slack.inputs import flat
+from core.errors import AccessRevoked, BadData
+from core.talk import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from adapters.slack.config import SlackApp
+    from core.ports import Clock, Store, Tx
+
+Json = dict[str, Any]
+
+EARLY = 2 * 3600  # seconds before its end that a token is exchanged
+
+
+class Exchanger(Protocol):
+    """What calls oauth.v2.access (`adapters.slack.vendor`)."""
+
+    async def exchange(self, form: Mapping[str, str]) -> Json:
+        """Return the answer. Raises Failure."""
+        ...
+
+
+class Tokens:
+    """Keeps and renews tokens."""
+
+    def __init__(
+        self,
+        app: SlackApp,
+        store: Store,
+        clock: Clock,
+        exchanger: Callable[[], Awaitable[Exchanger]],
+    ) -> None:
+        """Keep them in `store`; a workspace's secret is sealed there."""
+        self._app, self._store, self._clock = app, store, clock
+        self._exchanger = exchanger
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def of(self, workspace: str) -> str:
+        """Return a token that is good for now. Raises AccessRevoked and Unavailable."""
+        secret = await self._secret(workspace)
+        if not self._ends_soon(secret):
+            return secret["token"]
+        async with self._locks.setdefault(workspace, asyncio.Lock()):
+            secret = await self._secret(workspace)  # somebody else may have renewed it
+            if self._ends_soon(secret):
+                secret = await self._renewed(workspace, secret)
+        return secret["token"]
+
+    async def since(self, workspace: str) -> int | None:
+        """Return when a workspace installed us, None while it has not."""
+        found = await self._store.read(lambda tx: tx.workspaces.get(KIND, workspace))
+        if found is None or not found.active or not found.secret.get("token"):
+            return None
+        since = found.secret.get("since", "")
+        return int(since) if since.isdecimal() else 0
+
+    async def save(
+        self, workspace: str, name: str, secret: Mapping[str, str], *, renewed: bool = False
+    ) -> None:
+        """Keep the tokens of a workspace that installed us, once more or for the first time.
+
+        Those that were `renewed` are not kept where we were removed in the meantime.
+        """
+
+        def work(tx: Tx) -> None:
+            known = tx.workspaces.get(KIND, workspace)
+            if renewed and (known is None or not known.active):
+                return
+            found = known or Workspace(KIND, workspace, name or workspace, None, {})
+            tx.workspaces.save(replace(found, secret=dict(secret), active=True))
+
+        await self._store.transact(work)
+
+    def secret_of(self, answer: Mapping[str, object]) -> dict[str, str]:
+        """Return what is kept of an answer of oauth.v2.access. Raises BadData."""
+        token = flat(answer.get("access_token"))
+        if not token:
+            raise BadData("no token", provider=PROVIDER)
+        lasts = answer.get("expires_in")
+        since = str(self._clock.now())
+        kept = {"token": token, "us": flat(answer.get("bot_user_id")), "since": since}
+        if isinstance(lasts, int) and not isinstance(lasts, bool) and lasts > 0:
+            kept |= {
+                "refresh": flat(answer.get("refresh_token")),
+                "ends": str(self._clock.now() + lasts),
+            }
+        return kept
+
+    async def _secret(self, workspace: str) -> Mapping[str, str]:
+        found = await self._store.read(lambda tx: tx.workspaces.get(KIND, workspace))
+        if found is None or not found.active or not found.secret.get("token"):
+            raise AccessRevoked("not installed", provider=PROVIDER)
+        return found.secret
+
+    def _ends_soon(self, secret: Mapping[str, str]) -> bool:
+        ends = secret.get("ends", "")
+        return ends.isdecimal() and int(ends) - self._clock.now() < EARLY
+
+    async def _renewed(self, workspace: str, old: Mapping[str, str]) -> Mapping[str, str]:
+        """Exchange a token; the old one does where Slack cannot be reached and it still lives."""
+        form = {
+            "client_id": self._app.client_id,
+            "client_secret": self._app.client_secret,
+            "grant_type": "refresh_token",
+            "refresh_token": old.get("refresh", ""),
+        }
+        try:
+            answer = await (await self._exchanger()).exchange(form)
+        except Failure as failure:
+            if int(old["ends"]) > self._clock.now() + 60:
+                return old
+            if failure.code == "invalid_refresh_token":
+                raise AccessRevoked(failure.code, provider=PROVIDER) from None
+            raise typed(failure) from None
+        kept = {**old, **_present(self.secret_of(answer)), "since": old.get("since", "")}
+        await self.save(workspace, "", kept, renewed=True)
+        return kept
+
+
+def _present(secret: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in secret.items() if value}

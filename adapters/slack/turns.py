@@ -1,0 +1,210 @@
+"""What happens with each thing that came in: kept first, then acknowledged within three seconds.
+
+Only opening a modal asks Slack before the acknowledgement, because its trigger lives as long. What
+else has to be asked runs afterwards, and may fail without harm.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from adapters.slack.blocks import modal_of, said_of
+from adapters.slack.directory import person_of
+from adapters.slack.inbound import KIND, Event, What, metadata_of
+from adapters.slack.inputs import ENTRY
+from bot.channel import ChatPerson
+from core.errors import ProviderError
+from core.people import ChatIdentity
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Mapping
+
+    from adapters.slack.channel import SlackChannel
+    from adapters.slack.directory import SlackDirectory
+    from adapters.slack.tokens import Tokens
+    from adapters.slack.wire import Wire
+    from bot.card import Card
+    from bot.channel import Reception
+    from bot.message import Incoming
+
+Json = dict[str, Any]
+
+OPENING = 2.0  # seconds that a modal may take to open
+MOST_PROBLEM = 2000
+WORKING = "One moment, please. The answer comes in our conversation."
+ELSEWHERE = "I answer you in our private conversation."
+NOT_HERE = "Tandem is not installed in this workspace any more. Ask whoever installed it."
+PROMPTS = (
+    ("Find a time", "Book a session"),
+    ("What is coming up?", "Which sessions do I have?"),
+    ("Connect my calendar", "Connect my calendar"),
+    ("Help", "help"),
+)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The body of an acknowledgement; None for an empty one."""
+
+    body: Json | None = None
+
+
+class Turns:
+    """Leads events to the bot's reception."""
+
+    def __init__(
+        self,
+        reception: Reception,
+        wire: Wire,
+        channel: SlackChannel,
+        directory: SlackDirectory,
+        tokens: Tokens,
+    ) -> None:
+        """Hand over to `reception`; open modals by `wire`."""
+        self._reception, self._wire = reception, wire
+        self._channel, self._directory, self._tokens = channel, directory, tokens
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def answer(self, event: Event, *, command: bool = False) -> Answer:
+        """Carry out what an event asks for; return the acknowledgement."""
+        since = await self._tokens.since(event.workspace)
+        if since is None:
+            return Answer(_only_to_them(NOT_HERE) if command else None)
+        if event.what is What.REMOVED:
+            if not event.at or event.at >= since:  # else they installed it again in the meantime
+                await self._reception.removed(KIND, event.workspace)
+            return Answer()
+        if event.incoming is None:
+            await self._news(event)
+            return Answer()
+        incoming = await self._settled(event, event.incoming)
+        answer = await self._turn(event, incoming)
+        return Answer(_only_to_them(ELSEWHERE)) if command else answer
+
+    async def close(self) -> None:
+        """Wait for what still runs."""
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    # --- texts, buttons, forms ------------------------------------------------------------------
+
+    async def _turn(self, event: Event, incoming: Incoming) -> Answer:
+        match event.what:
+            case What.PRESSED:
+                await self._press(event, incoming)
+            case What.OPENED if event.form is not None:
+                await self._open(event, event.form, incoming)
+            case What.SENT:
+                return await self._submit(incoming)
+            case _:
+                await self._reception.receive(incoming)
+        return Answer()
+
+    async def _press(self, event: Event, incoming: Incoming) -> None:
+        """Open the form of a button; one that has none, or whose form did not open, is kept."""
+        form = await self._reception.form(incoming)
+        if form is not None and await self._open(event, form, incoming):
+            return
+        await self._reception.receive(incoming)
+        if event.view:  # a button inside a modal, which has to go with what was entered
+            self._later(
+                self._wire.ask(
+                    event.workspace, "views.update", view_id=event.view, view=said_of("", WORKING)
+                )
+            )
+
+    async def _open(self, event: Event, form: Card, incoming: Incoming) -> bool:
+        """Open a modal; False when Slack did not do it in time."""
+        method = "views.push" if event.view else "views.open"
+        view = modal_of(form, metadata_of(incoming))
+        try:
+            async with asyncio.timeout(OPENING):
+                await self._wire.ask(event.workspace, method, trigger_id=event.trigger, view=view)
+        except (ProviderError, TimeoutError) as error:
+            log.warning("slack_modal_unopened", error=type(error).__name__)
+            return False
+        return True
+
+    async def _submit(self, incoming: Incoming) -> Answer:
+        """Keep a form and close it, or say in it what is wrong."""
+        problems = await self._reception.problems(incoming)
+        if problems:
+            return Answer(_problems(problems, incoming.values))
+        await self._reception.receive(incoming)
+        return Answer({"response_action": "clear"})
+
+    async def _settled(self, event: Event, incoming: Incoming) -> Incoming:
+        """Return what came in at the place's own id, as far as that is known here."""
+        place, who = incoming.place, incoming.who
+        if place.conversation == who.user:
+            known = await self._channel.known_direct(who)
+            return replace(incoming, place=known) if known else incoming
+        if event.what is What.SAID and incoming.private:
+            await self._channel.note_direct(who, place.conversation)
+        if event.said:
+            self._channel.heard(place, event.said)
+        return incoming
+
+    # --- people and workspaces ------------------------------------------------------------------
+
+    async def _news(self, event: Event) -> None:
+        who = event.who
+        if event.what is What.RENAMED:
+            nobody = ChatPerson(ChatIdentity(KIND, event.workspace, ""), "")
+            await self._reception.installed(KIND, event.workspace, event.name, nobody)
+        elif who is not None and event.what is What.CHANGED:
+            self._directory.forget(who)
+            await self._reception.changed(person_of(who, event.member))
+        elif who is not None:
+            if event.conversation:
+                await self._channel.note_direct(who, event.conversation)
+            self._later(self._home(who) if event.what is What.HOME else self._prompts(event))
+
+    async def _home(self, who: ChatIdentity) -> None:
+        await self._channel.home(who, await self._reception.home(who))
+
+    async def _prompts(self, event: Event) -> None:
+        """Offer what to say (assistant.threads.setSuggestedPrompts)."""
+        prompts = [{"title": title, "message": message} for title, message in PROMPTS]
+        await self._wire.ask(
+            event.workspace,
+            "assistant.threads.setSuggestedPrompts",
+            channel_id=event.conversation,
+            prompts=prompts,
+        )
+
+    def _later(self, doing: Coroutine[Any, Any, object]) -> None:
+        """Do something after the acknowledgement."""
+        task = asyncio.create_task(_harmless(doing))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+
+async def _harmless(doing: Coroutine[Any, Any, object]) -> None:
+    try:
+        await doing
+    except ProviderError as error:
+        log.info("slack_extra_failed", error=type(error).__name__)
+    except Exception as error:
+        log.exception("slack_extra_broken", error=type(error).__name__)
+
+
+def _only_to_them(text: str) -> Json:
+    return {"response_type": "ephemeral", "text": text}
+
+
+def _problems(problems: Mapping[str, str], values: Mapping[str, str]) -> Json:
+    """Return what is wrong under each input; what belongs to none stands under the first."""
+    said: dict[str, str] = {}
+    first = next(iter(values), "")
+    for name, problem in problems.items():
+        at = ENTRY + (name if name in values else first)
+        said[at] = f"{said[at]} {problem}"[:MOST_PROBLEM] if at in said else problem[:MOST_PROBLEM]
+    if first:
+        return {"response_action": "errors", "errors": said}
+    return {"response_action": "update", "view": said_of("", " ".join(problems.values()))}
