@@ -7,12 +7,12 @@ and tells the administrator who began it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from core.autoplan import KEY, Plan, is_out, load, save
 from core.connecting import (
     Choice,
     Connected,
@@ -34,7 +34,7 @@ from core.errors import (
 )
 from core.ids import GrantId, OrgId, PersonId
 from core.keeping import leave, opened, restored
-from core.links import Grant, LinkState, Provider, primary
+from core.links import Grant, LinkState, primary
 from core.notices import Notice, NoticeKind, as_effect
 from core.outcome import Ended
 from core.ports import Tx
@@ -48,8 +48,6 @@ if TYPE_CHECKING:
     from core.people import Person
     from core.ports import Delegation, Ids, Ports, Verified
 
-KEY = "auto_connect"
-"""Under which it is kept with the settings of an organisation, and of one who opted out."""
 CHUNK = 500
 PAUSE = 10
 """Seconds between two looks at how far it is."""
@@ -71,24 +69,6 @@ class Obstacle(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What an administrator named, and the run that is on; `run` is "" while it is off.
-
-    `tenant` is what Microsoft calls the organisation; `by` is who switched it on.
-    """
-
-    service: Provider
-    domains: tuple[str, ...]
-    tenant: str = ""
-    run: str = ""
-    by: str = ""
-
-    def covers(self, address: str) -> bool:
-        """Tell whether an address lies in one of the domains."""
-        return address.rpartition("@")[2].casefold() in self.domains
-
-
-@dataclass(frozen=True, slots=True)
 class Odd:
     """Somebody who cannot be connected, and why; `detail` is the service they use."""
 
@@ -97,28 +77,7 @@ class Odd:
     detail: str = ""
 
 
-# --- what is kept -------------------------------------------------------------------------------
-
-
-def load(tx: Tx, org_id: OrgId) -> Plan | None:
-    """Return what was named for an organisation."""
-    text = tx.settings.read(org_id).get(KEY)
-    if text is None:
-        return None
-    kept = json.loads(text)
-    return Plan(
-        Provider(kept["service"]), tuple(kept["domains"]), kept["tenant"], kept["run"], kept["by"]
-    )
-
-
-def save(tx: Tx, org_id: OrgId, plan: Plan) -> None:
-    """Keep what was named, and whether it is on."""
-    tx.settings.write(org_id, KEY, json.dumps(asdict(plan)))
-
-
-def is_out(tx: Tx, person_id: PersonId) -> bool:
-    """Tell whether somebody has opted out, which is never forgotten."""
-    return KEY in tx.settings.read(person_id)
+# --- who takes part -----------------------------------------------------------------------------
 
 
 def participants(tx: Tx, org_id: OrgId) -> tuple[Person, ...]:

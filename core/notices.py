@@ -31,8 +31,8 @@ class NoticeKind(StrEnum):
     CONNECT_FAILED = "connect_failed"  # facts: trouble, provider
     IT_APPROVAL = "it_approval"  # facts: provider, person; the first such case in an organisation
     LINK_BROKEN = "link_broken"  # facts: grant
-    SERVICE_ENDS = "service_ends"  # facts: provider, until; a service is not allowed any more
-    SERVICE_ENDED = "service_ended"  # facts: provider (empty: all), why, password
+    SERVICE_ENDS = "service_ends"  # facts: provider, until, others; not allowed any more
+    SERVICE_ENDED = "service_ended"  # facts: provider (empty: all), why, others, password
     SERVICE_STAYS = "service_stays"  # facts: provider; the end was taken back
     AUTO_CONNECTED = "auto_connected"  # facts: provider, by; connected by the organisation
     AUTO_PROGRESS = "auto_progress"  # facts: org; how far connecting everybody is

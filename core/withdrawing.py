@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from core.autoplan import load
 from core.effects import Effect, EffectKind
 from core.ids import PersonId
 from core.keeping import leave
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from core.ids import OrgId
     from core.links import Grant
     from core.policy import Policy
-    from core.ports import Ids, Ports, Tx
+    from core.ports import Ports, Tx
 
 GRACE = 14 * 86_400
 """Seconds for which people keep a service that ends later."""
@@ -110,11 +111,11 @@ class Settled:
     staying: tuple[PersonId, ...] = ()
 
 
-def settle(tx: Tx, ids: Ids, org_id: OrgId, before: Allowance, ending: Ending, now: int) -> Settled:
+def settle(ports: Ports, tx: Tx, org_id: OrgId, before: Allowance, ending: Ending) -> Settled:
     """Let links end that the settings, changed already, do not allow; take ends back that they
     do. People are told at once.
     """
-    after = Allowance(tx, org_id)
+    ids, now, after = ports.ids, ports.clock.now(), Allowance(tx, org_id)
     gone = losses(tx, org_id, before, after)
     if not after.approved:
         people = tuple(dict.fromkeys(loss.person_id for loss in gone))
@@ -122,7 +123,7 @@ def settle(tx: Tx, ids: Ids, org_id: OrgId, before: Allowance, ending: Ending, n
             tx.effects.add(stop_effect(person_id, None, Why.APPROVAL, ids.new(), now))
         return Settled(people)
     for loss in gone:
-        _end(tx, loss, ids.new(), ending, now)
+        _end(tx, loss, Change(ids.new(), ending, now, spoken(ports)))
     staying = _kept(tx, org_id, after, now)
     return Settled(tuple(dict.fromkeys(loss.person_id for loss in gone)), staying)
 
@@ -136,16 +137,31 @@ def stop_effect(
     return Effect(key, EffectKind.STOP_SERVICE, due_at, person_id=person_id, payload=payload)
 
 
-def _end(tx: Tx, loss: Loss, number: str, ending: Ending, now: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One end that is set: its number, when, and the services this deployment speaks."""
+
+    number: str
+    ending: Ending
+    now: int
+    spoken: str
+
+
+def spoken(ports: Ports) -> str:
+    """Return the services that can be offered instead, with commas."""
+    return ",".join(provider.value for provider in ports.calendars)
+
+
+def _end(tx: Tx, loss: Loss, change: Change) -> None:
     """Set a person's end of a service; told now when it is later, else when it has ended."""
-    until = now if ending is Ending.NOW else now + GRACE
+    until = change.now if change.ending is Ending.NOW else change.now + GRACE
     _forget(tx, loss)
-    effect = stop_effect(loss.person_id, loss.provider, Why.SERVICE, number, until)
+    effect = stop_effect(loss.person_id, loss.provider, Why.SERVICE, change.number, until)
     tx.effects.add(effect)
     tx.settings.write(loss.person_id, _mark(loss), f"{effect.key} {until}")
-    if ending is Ending.LATER:
-        facts = {"provider": loss.provider.value, "until": str(until)}
-        _tell(tx, loss.person_id, NoticeKind.SERVICE_ENDS, facts, number, now)
+    if change.ending is Ending.LATER:
+        facts = {"provider": loss.provider.value, "until": str(until), "others": change.spoken}
+        _tell(tx, loss.person_id, NoticeKind.SERVICE_ENDS, facts, change.number, change.now)
 
 
 def ends_at(tx: Tx, person_id: PersonId, provider: Provider) -> int:
@@ -186,11 +202,11 @@ def _kept(tx: Tx, org_id: OrgId, after: Allowance, now: int) -> tuple[PersonId, 
 
 async def stop(ports: Ports, effect: Effect) -> Callable[[Tx], None]:
     """Carry out an end: nothing is asked of a service here, giving back is a row of its own."""
-    now = ports.clock.now()
-    return lambda tx: _stop(tx, effect, now)
+    now, others = ports.clock.now(), spoken(ports)
+    return lambda tx: _stop(tx, effect, now, others)
 
 
-def _stop(tx: Tx, effect: Effect, now: int) -> None:
+def _stop(tx: Tx, effect: Effect, now: int, others: str) -> None:
     """Take a person's links back and tell the effect, unless they are allowed again."""
     person_id, why = effect.person_id or PersonId(""), Why(effect.payload["why"])
     if person_id not in tx.people.many([person_id]):
@@ -201,6 +217,8 @@ def _stop(tx: Tx, effect: Effect, now: int) -> None:
         for grant in tx.links.grants_of([person_id]).values()
         if word in ("", grant.provider) and (why is not Why.AUTO or is_delegated(grant))
     ]
+    if why is Why.AUTO and _is_on_again(tx, person_id, word):
+        return
     if why is Why.SERVICE:
         loss = Loss(person_id, Provider(word))
         if tx.settings.read(person_id).get(_mark(loss), "").startswith(effect.key):
@@ -211,8 +229,15 @@ def _stop(tx: Tx, effect: Effect, now: int) -> None:
         leave(tx, grant, now)
     if grants:
         apple = any(grant.provider is Provider.CALDAV for grant in grants)
-        facts = {"provider": word, "why": why.value, "password": "yes" if apple else ""}
+        facts = {"provider": word, "why": why.value, "others": others}
+        facts["password"] = "yes" if apple else ""
         _tell(tx, person_id, NoticeKind.SERVICE_ENDED, facts, effect.key, now)
+
+
+def _is_on_again(tx: Tx, person_id: PersonId, provider: str) -> bool:
+    """Tell whether the organisation connects its people there again, since the end was set."""
+    plan = load(tx, tx.people.get(person_id).org_id)
+    return plan is not None and bool(plan.run) and plan.service == provider
 
 
 def _not_allowed(tx: Tx, person_id: PersonId, grants: Iterable[Grant]) -> list[Grant]:

@@ -8,7 +8,7 @@ from bot.card import Action, Card, Note, Table
 from bot.message import Outgoing
 from bot.speak import auto_words as words
 from bot.speak.admin_words import MORE, some
-from core import autoconnect
+from core import autoconnect, autoplan
 from core.ids import OrgId, PersonId
 from core.links import Provider
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.card import Part
-    from core.autoconnect import Odd, Plan, Progress
+    from core.autoconnect import Odd, Progress
+    from core.autoplan import Plan
     from core.people import Person
     from core.ports import Tx
 
@@ -58,7 +59,7 @@ def progress_text(plan: Plan, found: Progress) -> str:
 def auto_progress(tx: Tx, _me: Person, facts: Mapping[str, str]) -> Outgoing | None:
     """Tell who began it how far it is; the same message changes in place."""
     org_id = OrgId(facts["org"])
-    plan = autoconnect.load(tx, org_id)
+    plan = autoplan.load(tx, org_id)
     if plan is None or not plan.run:
         return None
     found = autoconnect.progress(tx, org_id, plan)
@@ -68,7 +69,7 @@ def auto_progress(tx: Tx, _me: Person, facts: Mapping[str, str]) -> Outgoing | N
 
 def auto_connected(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
     """Tell somebody at once who had their calendar connected, and how to opt out (X14)."""
-    if autoconnect.is_out(tx, me.id):
+    if autoplan.is_out(tx, me.id):
         return None
     by = tx.people.get(PersonId(facts["by"])).name
     text = words.CONNECTED.format(service=words.NAMES[facts["provider"]], by=by)

@@ -57,7 +57,7 @@ def service_ends(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | Non
     if not any(g.provider is provider for g in tx.links.grants_of([me.id]).values()):
         return None
     until = times.day(int(facts["until"]), me.zone)
-    return _offering(tx, me, ENDS.format(service=NAMES[provider], until=until))
+    return _offering(tx, me, ENDS.format(service=NAMES[provider], until=until), facts)
 
 
 def service_ended(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:
@@ -71,7 +71,7 @@ def service_ended(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:
     text = f"{ENDED[why].format(service=service, contact=contact)} {effect}"
     if facts.get("password"):
         text = f"{text} {DISCONNECT_APPLE}"
-    return _offering(tx, me, text)
+    return _offering(tx, me, text, facts)
 
 
 def service_stays(_tx: Tx, _me: Person, facts: Mapping[str, str]) -> Outgoing:
@@ -79,13 +79,14 @@ def service_stays(_tx: Tx, _me: Person, facts: Mapping[str, str]) -> Outgoing:
     return Outgoing(STAYS.format(service=NAMES[facts["provider"]]))
 
 
-def _offering(tx: Tx, me: Person, text: str) -> Outgoing:
-    """Return a message with a button for each service that may be connected."""
+def _offering(tx: Tx, me: Person, text: str, facts: Mapping[str, str]) -> Outgoing:
+    """Return a message with a button for each service that may be connected here."""
     try:
         services = allowed_services(policies_of(tx, me))
     except Refused:
         services = ()
-    actions = [Action(f"connect:service:{s.value}", LABELS[s]) for s in services]
+    here = facts["others"].split(",")
+    actions = [Action(f"connect:service:{s.value}", LABELS[s]) for s in services if s in here]
     if not actions:
         return Outgoing(text)
     return Outgoing(f"{text} {OTHERS}", Card(actions=tuple(actions)))

@@ -72,8 +72,8 @@ async def test_a35_people_on_two_services_are_listed_and_it_must_make_an_account
         > I cannot connect everybody yet. Name the service and the domains of your people's \
             addresses first: admin org-connect google example.org, or admin org-connect microsoft \
             example.org tenant <tenant id>. All participants must use one calendar service, with \
-            addresses in the domains you named. Exceptions: 3 people. It needs an account that your IT \
-            department makes for me. At Google that is a service account with domain-wide \
+            addresses in the domains you named. Exceptions: 3 people. It needs an account \
+            that your IT department makes for me. At Google that is a service account with domain-wide \
             delegation, whose key file the deployment's setting \
             TANDEM_GOOGLE_SERVICE_ACCOUNT_FILE names; at Microsoft the deployment's application, \
             approved for your tenant. Never send me a key in the chat. Connected now: Google 3 \
@@ -156,7 +156,7 @@ async def test_who_opts_out_is_never_connected_again() -> None:
         > Connecting everybody is off. Disconnected and told: 5 people.
         priya sees > Your organisation no longer connects its people's calendars for them, so \
             yours is disconnected and what I stored of it is deleted. …
-          [Google] [Microsoft] [Apple]
+          [Google] [Apple]
         jo: admin org-connect off
         > Connecting everybody is not on. There is nothing to switch off.
         everybody has read on

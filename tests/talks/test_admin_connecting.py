@@ -79,7 +79,7 @@ async def test_a33_a_disabled_service_ends_in_14_days_and_its_people_are_told() 
         lee sees > Your programme will no longer use Apple and other CalDAV calendars. Yours stays \
             connected until Tue 3 Nov; after that your invitations come by mail, and partners see \
             “could not check” for you. You can connect another calendar:
-          [Google] [Microsoft]
+          [Google]
         lee: connect apple calendar
         > …
         """,
@@ -97,7 +97,7 @@ async def test_a33_a_disabled_service_ends_in_14_days_and_its_people_are_told() 
             stay there, and are not changed any more. Without it your invitations come by mail, \
             and partners see “could not check” for you. Please also revoke the app password where \
             you made it. You can connect another calendar:
-          [Google] [Microsoft]
+          [Google]
         everybody has read on
         jo: admin aurora log
         > The last 1 change.
@@ -197,7 +197,7 @@ async def test_another_programme_that_allows_the_service_keeps_it() -> None:
         jo presses [Stop now]
         > …
         lee sees > Your programme does not use Apple and other CalDAV calendars any more, …
-          [Google] [Microsoft]
+          [Google]
         """,
     )
     assert await held(stage, "lee") == {}

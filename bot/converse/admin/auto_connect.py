@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.converse.admin.desk import Desk
     from bot.converse.admin.grammar import Parsed
     from bot.converse.turn import Turn
-    from core.autoconnect import Plan
+    from core.autoplan import Plan
     from core.ports import Ports
     from core.use_cases.administer.auto_connect import Outlook
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from core import autoconnect
-from core.autoconnect import Obstacle, Odd, Plan, Progress
+from core import autoconnect, autoplan
+from core.autoconnect import Obstacle, Odd, Progress
+from core.autoplan import Plan
 from core.errors import ProviderError
 from core.links import LinkState, Provider
 from core.policy import resolve
@@ -94,7 +95,7 @@ async def name(
         provider = SERVICES.get(service.casefold())
         if provider is None:
             raise Unfit(Problem.AUTO_SERVICE, value=service)
-        named, known = read_domains(domains), autoconnect.load(tx, actor.org_id)
+        named, known = read_domains(domains), autoplan.load(tx, actor.org_id)
         within = tenant.strip().casefold() or named[0]
         if not TENANT.fullmatch(within):
             raise Unfit(Problem.TENANT, value=tenant.strip())
@@ -102,7 +103,7 @@ async def name(
             raise Unfit(Problem.AUTO_RUNNING)
         plan = Plan(provider, named, within if provider is Provider.MICROSOFT else "")
         if plan != known:
-            autoconnect.save(tx, actor.org_id, plan)
+            autoplan.save(tx, actor.org_id, plan)
             detail = f"{provider}: {', '.join(named)}"
             note(tx, actor.person, ports.clock.now(), "auto_connect.name", detail)
         return _outlook(tx, ports, actor)
@@ -154,7 +155,7 @@ async def switch_off(ports: Ports, actor_id: PersonId) -> int:
 
     def work(tx: Tx) -> int:
         actor, now = rights.global_administrator(tx, actor_id), ports.clock.now()
-        plan = autoconnect.load(tx, actor.org_id)
+        plan = autoplan.load(tx, actor.org_id)
         if plan is None or not plan.run:
             raise Unfit(Problem.AUTO_NOT_ON)
         count = autoconnect.end(tx, ports.ids, actor.org_id, plan, now)
@@ -169,7 +170,7 @@ async def opt_out(ports: Ports, person_id: PersonId) -> bool:
 
     def work(tx: Tx) -> bool:
         person, now = tx.people.get(person_id), ports.clock.now()
-        fresh = not autoconnect.is_out(tx, person_id)
+        fresh = not autoplan.is_out(tx, person_id)
         was = autoconnect.opt_out(tx, person, now)
         if fresh:
             note(tx, person, now, "auto_connect.opt_out", person.name)
@@ -180,7 +181,7 @@ async def opt_out(ports: Ports, person_id: PersonId) -> bool:
 
 def _outlook(tx: Tx, ports: Ports, actor: Standing) -> Outlook:
     """Work out how it stands, without asking anybody."""
-    plan = autoconnect.load(tx, actor.org_id)
+    plan = autoplan.load(tx, actor.org_id)
     people = autoconnect.participants(tx, actor.org_id)
     if plan is not None and plan.run:
         progress = autoconnect.progress(tx, actor.org_id, plan)

@@ -186,7 +186,7 @@ async def change(
         held = Allowance(tx, place.org_id) if key in GATES else None
         tx.settings.write(place.scope, key, planned.own_after)
         if held is not None:
-            settled = settle(tx, ports.ids, place.org_id, held, ending, now)
+            settled = settle(ports, tx, place.org_id, held, ending)
             planned = replace(planned, settled=settled)
         detail = f"{key}: {_said(planned.own_before)} -> {_said(planned.own_after)}"
         owner = place.programme.id if place.programme else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core import autoconnect
+from core import autoplan
 from core.policy import resolve
 from core.use_cases.administer import rights
 from core.use_cases.administer.problems import Problem, Unfit
@@ -36,7 +36,7 @@ def _missing(tx: Tx, actor_id: PersonId, programme_id: ProgrammeId | None) -> Pr
         actor, programme = rights.programme_of(tx, actor_id, programme_id)
         own = tx.settings.read(programme.id)
     policy = resolve(tx.settings.read(actor.org_id), own)
-    plan = autoconnect.load(tx, actor.org_id)
+    plan = autoplan.load(tx, actor.org_id)
     if not policy.assistant:
         return Problem.TWO_WAY_ASSISTANT
     if not policy.sync:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from core import autoconnect
-from core.autoconnect import Obstacle, Plan
+from core import autoconnect, autoplan
+from core.autoconnect import Obstacle
+from core.autoplan import Plan
 from core.effects import Effect, EffectKind, EffectState
 from core.errors import AccessRevoked, ConsentRequiredByAdmin, InvalidRequest, Unavailable
 from core.ids import GrantId, LinkId, PersonId
@@ -18,7 +19,7 @@ from core.ports import Tx
 from core.programme import Membership, Role
 from core.use_cases.administer import auto_connect
 from core.use_cases.administer.problems import Unfit
-from core.withdrawing import is_delegated
+from core.withdrawing import is_delegated, stop
 from tests.talks.admin_world import NOW, ORG, World, an_id, aurora
 from tests.talks.delegated import DelegatedCalendars
 
@@ -41,7 +42,7 @@ async def begun() -> tuple[World, DelegatedCalendars, Effect]:
 
 async def row(world: World, key: str) -> Effect:
     def work(tx: Tx) -> Effect:
-        plan = autoconnect.load(tx, ORG)
+        plan = autoplan.load(tx, ORG)
         assert plan is not None
         found = tx.effects.by_key(f"auto:{plan.run}:{world.people[key].id}")
         assert found is not None
@@ -173,6 +174,31 @@ async def test_who_left_is_left_alone() -> None:
     assert await grants(world) == []
 
 
+async def test_switched_off_and_on_again_before_the_ends_are_carried_out() -> None:
+    world, _, effect = await begun()
+    await carried_out(world, effect)
+    maya, jo = world.people["maya"].id, world.people["jo"].id
+
+    async def ended() -> None:
+        found = await world.store.read(lambda tx: tx.effects.of_person(maya, 50))
+        for one in found:
+            if one.kind == "stop_service":
+                await world.store.transact(await stop(world.ports, one))
+
+    def off_and_on(tx: Tx) -> None:
+        plan = autoplan.load(tx, ORG)
+        assert plan is not None
+        assert autoconnect.end(tx, world.ports.ids, ORG, plan, NOW) == 1
+        autoconnect.begin(tx, world.ports.ids, ORG, PLAN, jo, NOW)
+
+    await world.store.transact(off_and_on)
+    await ended()
+    assert len(await grants(world)) == 1
+    await world.store.transact(lambda tx: autoconnect.end(tx, world.ports.ids, ORG, PLAN, NOW))
+    await ended()
+    assert await grants(world) == []
+
+
 async def test_who_disconnected_since_is_said_to_have_left() -> None:
     world, _, effect = await begun()
     (claimed,) = await world.store.transact(
@@ -184,7 +210,7 @@ async def test_who_disconnected_since_is_said_to_have_left() -> None:
     def leaves(tx: Tx) -> autoconnect.Progress:
         tx.effects.finish(claimed, EffectState.DONE, NOW)
         tx.links.remove_grant(grant.id)
-        plan = autoconnect.load(tx, ORG)
+        plan = autoplan.load(tx, ORG)
         assert plan is not None
         return autoconnect.progress(tx, ORG, plan)
 
@@ -198,7 +224,7 @@ async def test_people_without_a_row_get_one_when_it_is_looked_at() -> None:
     programme_id = world.programmes["aurora"].id
     membership = Membership(programme_id, late.id, Role.MENTEE)
     await world.store.transact(lambda tx: tx.programmes.join(membership))
-    plan = await world.store.read(lambda tx: autoconnect.load(tx, ORG))
+    plan = await world.store.read(lambda tx: autoplan.load(tx, ORG))
     assert plan is not None
     payload = {"run": plan.run, "org": str(ORG), "turn": "0", "said": ""}
     watch = Effect("watch", EffectKind.AUTO_CONNECT, NOW, payload=payload)
