@@ -19,7 +19,7 @@ from adapters.slack.errors import Failure
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    Taker = Callable[[Mapping[str, object]], Awaitable[Json | None]]
+    Taker = Callable[[Mapping[str, object]], Awaitable[dict[str, Any] | None]]
 
 Json = dict[str, Any]
 
@@ -109,12 +109,12 @@ class Bolt:
     async def connect(self, app_token: str) -> None:
         """Open a socket through which Slack sends what it would post."""
         self._socket = AsyncSocketModeHandler(self._app, app_token)
-        await self._socket.connect_async()
+        await self._socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt's has none
 
     async def close(self) -> None:
         """Close the socket."""
         if self._socket is not None:
-            await self._socket.close_async()
+            await self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt's has none
             self._socket = None
 
     async def _before(self, body: Json, next: Any) -> BoltResponse | None:  # noqa: A002  # Bolt's

@@ -1,0 +1,183 @@
+"""How a workspace installs the assistant: Slack's page of consent, and the way back to us.
+
+docs.slack.dev/authentication/installing-with-oauth. A state is good once, for ten minutes, and in
+the browser that began; states are kept in memory, so after a restart one begins anew.
+"""
+
+from __future__ import annotations
+
+import hmac
+import html
+import secrets
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import structlog
+from aiohttp import web
+
+from adapters.slack.config import INSTALL_PATH, REDIRECT_PATH, SCOPES
+from adapters.slack.errors import Failure
+from adapters.slack.inbound import KIND
+from adapters.slack.inputs import flat
+from bot.channel import ChatPerson
+from core.errors import ProviderError
+from core.people import ChatIdentity
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from adapters.slack.config import SlackApp
+    from adapters.slack.directory import SlackDirectory
+    from adapters.slack.tokens import Exchanger, Tokens
+    from bot.channel import Reception
+    from core.ports import Clock
+
+LIFE = 600  # seconds
+MOST_STATES = 2000
+COOKIE = "tandem_slack"
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+AGAIN = f'<p><a href="{INSTALL_PATH}">Start again</a></p>'
+DONE = (
+    "Tandem is installed in {name}. Everybody there can now write to it: open Tandem under Apps "
+    "in Slack and say hello. If your organisation already uses Tandem, an administrator links "
+    "this workspace to it in the chat."
+)
+DECLINED = "Nothing was installed, because the request was declined in Slack."
+EXPIRED = "This page is no longer good: it works once, for ten minutes, in one browser."
+REFUSED = "Slack did not confirm the installation. Nothing was installed."
+WHOLE_GRID = (
+    "Tandem is installed in one workspace at a time, not in a whole organisation at once. "
+    "Nothing was installed. Choose a workspace at the top right of Slack's page."
+)
+NARROW = "Slack gave fewer permissions than Tandem needs. Nothing was installed."
+
+log = structlog.get_logger(__name__)
+
+
+class Installs:
+    """The two pages of an installation."""
+
+    def __init__(
+        self,
+        app: SlackApp,
+        clock: Clock,
+        tokens: Tokens,
+        directory: SlackDirectory,
+        exchanger: Callable[[], Awaitable[Exchanger]],
+    ) -> None:
+        """Keep tokens in `tokens`; ask who installs by `directory`."""
+        self._app, self._clock, self._tokens = app, clock, tokens
+        self._directory, self._exchanger = directory, exchanger
+        self._states: OrderedDict[str, int] = OrderedDict()
+
+    def routes(self, reception: Reception) -> list[web.AbstractRouteDef]:
+        """Return the routes that begin and end an installation."""
+
+        async def back(request: web.Request) -> web.Response:
+            return await self._back(request, reception)
+
+        return [
+            web.get(INSTALL_PATH, self._begin, allow_head=False),
+            web.get(REDIRECT_PATH, back, allow_head=False),
+        ]
+
+    async def _begin(self, _request: web.Request) -> web.Response:
+        state = secrets.token_urlsafe(32)
+        self._states[state] = self._clock.now()
+        while len(self._states) > MOST_STATES:
+            self._states.popitem(last=False)
+        query = {
+            "client_id": self._app.client_id,
+            "scope": ",".join(SCOPES),
+            "redirect_uri": self._app.redirect,
+            "state": state,
+        }
+        answer = web.Response(
+            status=302, headers={**HEADERS, "Location": f"{self._app.consent}?{urlencode(query)}"}
+        )
+        answer.set_cookie(
+            COOKIE,
+            state,
+            max_age=LIFE,
+            path="/slack",
+            httponly=True,
+            secure=self._app.public_url.startswith("https:"),
+            samesite="Lax",
+        )
+        return answer
+
+    async def _back(self, request: web.Request, reception: Reception) -> web.Response:
+        if not self._is_ours(request.query.get("state", ""), request.cookies.get(COOKIE, "")):
+            return _page(400, EXPIRED)
+        if request.query.get("error"):
+            return _page(400, DECLINED)
+        code = request.query.get("code", "")
+        if not (0 < len(code) <= 512 and code.isprintable()):
+            return _page(400, REFUSED)
+        try:
+            answer = await self._exchanged(code)
+            return await self._installed(answer, reception)
+        except (Failure, ProviderError) as error:
+            log.warning("slack_install_failed", error=type(error).__name__)
+            return _page(400, REFUSED)
+
+    def _is_ours(self, state: str, cookie: str) -> bool:
+        """Tell whether a browser brings back its own state; it is used up by that."""
+        if not state or not hmac.compare_digest(state.encode(), cookie.encode()):
+            return False
+        began = self._states.pop(state, None)
+        return began is not None and self._clock.now() - began <= LIFE
+
+    async def _exchanged(self, code: str) -> dict[str, Any]:
+        form = {
+            "client_id": self._app.client_id,
+            "client_secret": self._app.client_secret,
+            "code": code,
+            "redirect_uri": self._app.redirect,
+        }
+        return await (await self._exchanger()).exchange(form)
+
+    async def _installed(self, answer: Mapping[str, Any], reception: Reception) -> web.Response:
+        """Keep what Slack gave, and tell the bot who installed it."""
+        team = answer.get("team")
+        if answer.get("is_enterprise_install") is True or not isinstance(team, dict):
+            return _page(400, WHOLE_GRID)
+        missing = set(SCOPES) - set(flat(answer.get("scope")).split(","))
+        if missing:
+            log.warning("slack_install_narrow", missing=sorted(missing))
+            return _page(400, NARROW)
+        workspace, name = flat(team.get("id")), flat(team.get("name"))
+        if not workspace:
+            return _page(400, REFUSED)
+        await self._tokens.save(workspace, name, self._tokens.secret_of(answer))
+        by = answer.get("authed_user")
+        user = flat(by.get("id")) if isinstance(by, dict) else ""
+        installer = await self._who(ChatIdentity(KIND, workspace, user))
+        await reception.installed(KIND, workspace, name, installer)
+        return _page(200, DONE.format(name=name or "your workspace"))
+
+    async def _who(self, identity: ChatIdentity) -> ChatPerson:
+        """Return who installs, as far as Slack tells."""
+        found = None
+        if identity.user:
+            try:
+                found = await self._directory.get(identity)
+            except ProviderError as error:
+                log.info("slack_installer_unread", error=type(error).__name__)
+        return found or ChatPerson(identity, "")
+
+
+def _page(status: int, text: str) -> web.Response:
+    again = "" if status == 200 else AGAIN
+    body = (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Tandem</title>'
+        '<meta name="viewport" content="width=device-width"></head>'
+        f"<body><h1>Tandem in Slack</h1><p>{html.escape(text)}</p>{again}</body></html>"
+    )
+    return web.Response(status=status, text=body, content_type="text/html", headers=HEADERS)
