@@ -25,6 +25,16 @@ SHUT = {
 SERVICES_NONE = "No calendar service is open for connections in your programme{contact}."
 
 
+NOT_ALLOWED = "Your programme does not allow {service} calendars."
+INSTEAD = "{not_allowed} You can connect {others}."
+
+
+def not_allowed(service: str, others: str) -> str:
+    """Return that a service may not be connected (any more); `others` is "" or what may be."""
+    said = NOT_ALLOWED.format(service=service)
+    return INSTEAD.format(not_allowed=said, others=others) if others else said
+
+
 def shut(gate: str, contact: str) -> str:
     """Return what to say about a shut gate; `contact` is "" or whom to ask, as ": Ann, …".
 
