@@ -85,4 +85,6 @@ def _by_status(failure: Failure) -> type[ProviderError]:
     """Slack answers 200 with a word; other answers may be those of a machine between us."""
     if failure.status == 429:
         return RateLimited
+    if failure.status == 200:
+        return BadData
     return InvalidRequest if failure.status in (400, 413) else Unavailable

@@ -1,0 +1,232 @@
+"""Installing in many workspaces, and tokens that are exchanged before they end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import aiohttp
+import pytest
+
+from adapters.memory.store import MemoryStore
+from adapters.slack.config import SCOPES, SlackApp
+from adapters.slack.errors import Failure
+from adapters.slack.tokens import Tokens
+from core.errors import AccessRevoked, Unavailable
+from core.talk import Workspace
+from tests.servers.slack.bench import Bench, bench
+from tests.servers.slack.server import Refusal, SlackServer
+
+GRANTED = {
+    "access_token": "xoxb-new",
+    "refresh_token": "xoxe-1-refresh",
+    "expires_in": 43200,
+    "bot_user_id": "U0BOT",
+    "scope": ",".join(SCOPES),
+    "team": {"id": "T7", "name": "Harbour <b>"},
+    "authed_user": {"id": "U1"},
+}
+
+
+@pytest.fixture
+async def fresh(server: SlackServer) -> AsyncIterator[Bench]:
+    server.oauth = dict(GRANTED)
+    server.members["U1"] = {"team_id": "T7", "profile": {"real_name": "Maya"}}
+    async with bench(server, installed=False) as made:
+        yield made
+
+
+async def begin(stage: Bench) -> tuple[str, str, dict[str, str]]:
+    """Return Slack's address, the state in it, and the cookies of the browser."""
+    url = f"{stage.url}/slack/install"
+    async with stage.session.get(url, allow_redirects=False) as answer:
+        assert answer.status == 302
+        cookies = {name: morsel.value for name, morsel in answer.cookies.items()}
+        assert all(m["httponly"] and m["samesite"] == "Lax" for m in answer.cookies.values())
+        address = answer.headers["Location"]
+    return address, parse_qs(urlsplit(address).query)["state"][0], cookies
+
+
+async def back(stage: Bench, cookies: Mapping[str, str], **query: str) -> tuple[int, str]:
+    # No cookies of the session: each call is a browser of its own.
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+        url = f"{stage.url}/slack/oauth_redirect"
+        header = {"Cookie": "; ".join(f"{k}={v}" for k, v in cookies.items())}
+        async with session.get(url, params=query, headers=header) as answer:
+            return answer.status, await answer.text()
+
+
+async def test_a_workspace_installs_and_is_reached(fresh: Bench) -> None:
+    address, state, cookies = await begin(fresh)
+    assert parse_qs(urlsplit(address).query)["scope"] == [",".join(SCOPES)]
+    status, page = await back(fresh, cookies, state=state, code="abc")
+    assert status == 200
+    assert "Harbour &lt;b&gt;" in page
+    ((kind, workspace, name, installer),) = fresh.reception.installations
+    assert (kind, workspace, name, installer.name) == ("slack", "T7", "Harbour <b>", "Maya")
+    kept = await fresh.store.read(lambda tx: tx.workspaces.get("slack", "T7"))
+    assert kept
+    assert kept.secret["token"] == "xoxb-new"
+    assert fresh.server.of("oauth.v2.access")[0]["code"] == "abc"
+    assert fresh.server.calls[-1].token == "xoxb-new"
+
+
+async def test_a_state_is_good_once_and_in_its_own_browser(fresh: Bench) -> None:
+    _, state, cookies = await begin(fresh)
+    assert (await back(fresh, {}, state=state, code="abc"))[0] == 400
+    assert (await back(fresh, {"tandem_slack": "other"}, state=state, code="abc"))[0] == 400
+    assert (await back(fresh, cookies, state="other", code="abc"))[0] == 400
+    assert (await back(fresh, cookies, code="abc"))[0] == 400
+    assert (await back(fresh, cookies, state=state, code="abc"))[0] == 200
+    assert (await back(fresh, cookies, state=state, code="abc"))[0] == 400
+    assert len(fresh.server.of("oauth.v2.access")) == 1
+
+
+async def test_a_state_ends_after_ten_minutes(fresh: Bench) -> None:
+    _, state, cookies = await begin(fresh)
+    fresh.slack._installs._states[state] -= 601
+    assert (await back(fresh, cookies, state=state, code="abc"))[0] == 400
+
+
+async def test_declined(fresh: Bench) -> None:
+    _, state, cookies = await begin(fresh)
+    status, page = await back(fresh, cookies, state=state, error="access_denied")
+    assert status == 400
+    assert "declined" in page
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"is_enterprise_install": True, "team": None}, "one workspace at a time"),
+        ({"scope": "chat:write"}, "fewer permissions"),
+        ({"access_token": ""}, "did not confirm"),
+        ({"team": {}}, "did not confirm"),
+    ],
+)
+async def test_what_is_no_installation(fresh: Bench, more: dict[str, Any], said: str) -> None:
+    fresh.server.oauth = {**GRANTED, **more}
+    _, state, cookies = await begin(fresh)
+    status, page = await back(fresh, cookies, state=state, code="abc")
+    assert status == 400
+    assert said in page
+    assert fresh.reception.installations == []
+
+
+async def test_slack_refuses_the_code(fresh: Bench) -> None:
+    fresh.server.refuse("oauth.v2.access", Refusal("invalid_code"))
+    _, state, cookies = await begin(fresh)
+    assert (await back(fresh, cookies, state=state, code="abc"))[0] == 400
+
+
+async def test_one_workspace_by_its_token(server: SlackServer) -> None:
+    async with bench(server, installed=False, bot_token="xoxb-one") as made:
+        assert [found[:3] for found in made.reception.installations] == [("slack", "T1", "Harbour")]
+        assert (await made.raw("GET", "/slack/install"))[0] == 404
+
+
+# --- tokens ---------------------------------------------------------------------------------------
+
+
+class FakeClock:
+    def __init__(self) -> None:
+        self.time = 1_700_000_000
+
+    def now(self) -> int:
+        return self.time
+
+
+class FakeExchanger:
+    def __init__(self) -> None:
+        self.forms: list[Mapping[str, str]] = []
+        self.failure: Failure | None = None
+
+    async def exchange(self, form: Mapping[str, str]) -> dict[str, Any]:
+        self.forms.append(form)
+        await asyncio.sleep(0)
+        if self.failure:
+            raise self.failure
+        return {"access_token": "second", "refresh_token": "r2", "expires_in": 43200}
+
+
+APP = SlackApp("https://tandem.example.org", "signing", "1.2", "client-secret")
+
+
+async def tokens_of(lasts: int) -> tuple[Tokens, FakeExchanger, MemoryStore]:
+    clock, exchanger, store = FakeClock(), FakeExchanger(), MemoryStore()
+
+    async def made() -> FakeExchanger:
+        return exchanger
+
+    secret = {"token": "first", "refresh": "r1", "ends": str(clock.now() + lasts), "since": "5"}
+    home = Workspace("slack", "T1", "Harbour", None, secret)
+    await store.transact(lambda tx: tx.workspaces.save(home))
+    return Tokens(APP, store, clock, made), exchanger, store
+
+
+async def test_a_token_that_lasts_is_used() -> None:
+    tokens, exchanger, _ = await tokens_of(3 * 3600)
+    assert await tokens.of("T1") == "first"
+    assert exchanger.forms == []
+
+
+async def test_a_token_is_exchanged_once_however_many_ask() -> None:
+    tokens, exchanger, store = await tokens_of(600)
+    found = await asyncio.gather(*(tokens.of("T1") for _ in range(8)))
+    assert set(found) == {"second"}
+    assert [form["refresh_token"] for form in exchanger.forms] == ["r1"]
+    kept = await store.read(lambda tx: tx.workspaces.get("slack", "T1"))
+    assert kept
+    assert (kept.secret["refresh"], kept.secret["since"], kept.name) == ("r2", "5", "Harbour")
+
+
+async def test_while_slack_is_away_the_old_token_does() -> None:
+    tokens, exchanger, _ = await tokens_of(600)
+    exchanger.failure = Failure(0)
+    assert await tokens.of("T1") == "first"
+
+
+async def test_a_token_that_has_ended_cannot_do() -> None:
+    tokens, exchanger, _ = await tokens_of(-10)
+    exchanger.failure = Failure(503)
+    with pytest.raises(Unavailable):
+        await tokens.of("T1")
+    exchanger.failure = Failure(200, "invalid_refresh_token")
+    with pytest.raises(AccessRevoked):
+        await tokens.of("T1")
+
+
+async def test_a_workspace_removed_meanwhile_is_not_brought_back() -> None:
+    tokens, _, store = await tokens_of(600)
+    gone = Workspace("slack", "T1", "Harbour", None, {}, active=False)
+    await store.transact(lambda tx: tx.workspaces.save(gone))
+    await tokens.save("T1", "", {"token": "late"}, renewed=True)
+    with pytest.raises(AccessRevoked):
+        await tokens.of("T1")
+
+
+# --- settings -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"signing_secret": ""},
+        {"client_id": ""},
+        {"client_secret": ""},
+        {"public_url": "http://tandem.example.org"},
+        {"public_url": ""},
+        {"app_token": "xoxb-no"},
+        {"bot_token": "nonsense"},
+    ],
+)
+def test_settings_that_cannot_work_are_refused(wrong: dict[str, str]) -> None:
+    right = {
+        "public_url": "https://tandem.example.org",
+        "signing_secret": "s",
+        "client_id": "1.2",
+        "client_secret": "c",
+    }
+    SlackApp(**right)
+    with pytest.raises(ValueError, match="Slack"):
+        SlackApp(**{**right, **wrong})
