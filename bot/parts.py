@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from adapters.caldav.calendar import CalDav
 from adapters.google.calendar import GoogleCalendar
+from adapters.google.delegation import ServiceAccount, load_service_account
 from adapters.google.oauth import Endpoints as GoogleEndpoints
 from adapters.google.scopes import ASKED as GOOGLE_SCOPES
 from adapters.llm.client import ChatReader, Endpoint
@@ -78,6 +79,7 @@ def calendar_vendors(settings: Settings, store: Store, clock: Clock) -> Vendors:
             grants,
             google_endpoints(settings),
             clock,
+            account=_service_account(settings),
         )
         vendors.calendars[Provider.GOOGLE] = google.service()
         vendors.closing.append(google.close)
@@ -92,6 +94,16 @@ def calendar_vendors(settings: Settings, store: Store, clock: Clock) -> Vendors:
         vendors.calendars[Provider.MICROSOFT] = microsoft.service()
         vendors.closing.append(microsoft.close)
     return vendors
+
+
+def _service_account(settings: Settings) -> ServiceAccount | None:
+    """Return what IT made for auto-connect at Google, if it made one. Raises StartError."""
+    if not settings.google_service_account_file:
+        return None
+    try:
+        return load_service_account(settings.google_service_account_file)
+    except ValueError as error:
+        raise StartError(f"TANDEM_GOOGLE_SERVICE_ACCOUNT_FILE: {error}") from error
 
 
 def consent_apps(settings: Settings) -> dict[Provider, App]:

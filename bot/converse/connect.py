@@ -13,7 +13,7 @@ from bot.card import Action, Card, Fields, Input, InputKind, Note, Part, Style, 
 from bot.converse import calendars, questions
 from bot.converse.turn import Reply, say
 from bot.message import Outgoing
-from bot.speak import calendar_words, views, words
+from bot.speak import calendar_words, gate_words, views, words
 from bot.speak.calendar_views import SERVICES, called, choose_card, shown_account, status_rows
 from bot.speak.it_letter import letter
 from core.connecting import Choice, most_calendars
@@ -50,7 +50,7 @@ async def connect(
     except Refused as refusal:
         return say(turn.talk, _shut(refusal, roster))
     if not services:
-        return say(turn.talk, calendar_words.CONNECT_NO_SERVICE.format(contact=_contact(roster)))
+        return say(turn.talk, gate_words.shut("", _contact(roster)))
     status = await connect_calendar.status(ports, turn.me.id)
     if status.links and reading is not None and calendars.PRIMARY.search(reading.text):
         return await calendars.other_primary(ports, turn, status)
@@ -63,9 +63,7 @@ async def connect(
 
 def _shut(refusal: Refused, roster: Roster) -> str:
     """Say which gate is shut, and whom to ask."""
-    gate = refusal.objections[0].detail
-    pattern = calendar_words.CONNECT_SHUT.get(gate, calendar_words.CONNECT_NOT_APPROVED)
-    return pattern.format(contact=_contact(roster))
+    return gate_words.shut(refusal.objections[0].detail, _contact(roster))
 
 
 async def _services(
@@ -80,7 +78,7 @@ async def _services(
     lead = ""
     if named and named not in services:
         others = words.listed([SERVICES[service] for service in services], "or")
-        lead = calendar_words.CONNECT_NOT_HERE.format(service=SERVICES[named], others=others)
+        lead = _not_offered(ports, named, others)
     parts: list[Part] = [Fields(tuple(status_rows(status)))] if status.links else []
     if tuple(services) == (Provider.CALDAV,) or named is Provider.CALDAV in services:
         return await _form(
@@ -92,6 +90,13 @@ async def _services(
         parts += [Note(calendar_words.CONNECT_NOTE), Note(calendar_words.CONNECT_LINKS)]
     which = calendar_words.CONNECT_HERE if named in services else calendar_words.CONNECT_WHICH
     return say(turn.talk, f"{lead} {which}".strip(), Card("", tuple(parts), (), tuple(actions)))
+
+
+def _not_offered(ports: Ports, service: Provider, others: str) -> str:
+    """Say why a service that was named is not offered: not here, or not in this programme."""
+    if service in ports.calendars:
+        return gate_words.not_allowed(SERVICES[service], others)
+    return calendar_words.CONNECT_NOT_HERE.format(service=SERVICES[service], others=others)
 
 
 async def _buttons(
@@ -172,12 +177,10 @@ async def _about_service(
     ports: Ports, turn: Turn, roster: Roster, verb: str, service: Provider, replacing: str
 ) -> Reply:
     """Act on a button that names a service."""
-    if verb == "form" and service is Provider.CALDAV:
-        return await _form(ports, turn, replacing=replacing)
     if verb == "letter":
         return _letter(turn, service)
     tier = Tier.WRITE if verb == "write" else None
-    return await _one_service(ports, turn, roster, service, tier)
+    return await _one_service(ports, turn, roster, service, tier, replacing)
 
 
 def _letter(turn: Turn, service: Provider) -> Reply:
@@ -191,7 +194,12 @@ def _letter(turn: Turn, service: Provider) -> Reply:
 
 
 async def _one_service(
-    ports: Ports, turn: Turn, roster: Roster, service: Provider, tier: Tier | None
+    ports: Ports,
+    turn: Turn,
+    roster: Roster,
+    service: Provider,
+    tier: Tier | None,
+    replacing: str = "",
 ) -> Reply:
     """Offer one service anew: to connect it again, or to let us write there."""
     try:
@@ -199,11 +207,10 @@ async def _one_service(
     except Refused as refusal:
         return say(turn.talk, _shut(refusal, roster))
     if service not in services:
-        text = calendar_words.CONNECT_SERVICE_OFF.format(service=SERVICES[service])
-        return say(turn.talk, text)
+        return say(turn.talk, gate_words.not_allowed(SERVICES[service], ""))
     if service is Provider.CALDAV:
-        return await _form(ports, turn)
-    actions = await _buttons(ports, turn, [service], "", tier)
+        return await _form(ports, turn, replacing=replacing)
+    actions = await _buttons(ports, turn, [service], replacing, tier)
     if not actions:
         return await connect(ports, turn, roster, None)
     notes = (Note(calendar_words.CONNECT_NOTE), Note(calendar_words.CONNECT_LINKS))

@@ -19,22 +19,6 @@ CONNECT_ONLY_YOU = (
     "Each person connects their own calendar, so I cannot do that for {name}. I can send them the "
     "link."
 )
-CONNECT_NOT_APPROVED = (
-    "Your company has not enabled calendar sync. Your Admin, Sponsor or Support can tell you "
-    "more{contact}. Scheduling by hand still works."
-)
-CONNECT_SHUT = {  # by the gate that is shut (X13)
-    "approved": CONNECT_NOT_APPROVED,
-    "assistant": (
-        "The Scheduling Assistant is switched off in your programme, so calendars are not "
-        "connected. Your Admin, Sponsor or Support can tell you more{contact}. Scheduling by hand "
-        "still works."
-    ),
-    "connecting": (
-        "Your programme does not let people connect calendars right now. Your Admin, Sponsor or "
-        "Support can tell you more{contact}. Scheduling by hand still works."
-    ),
-}
 CONNECT_HERE = "Open this page to connect your calendar:"
 CONNECT_NOTE = (
     "Google or Microsoft may say that I want full access to your calendars, or more. What I use: "
@@ -43,7 +27,6 @@ CONNECT_NOTE = (
 )
 CONNECT_LINKS = "Each link is for you alone, works once, and for ten minutes."
 CONNECT_READS_ONLY = "I may only see when you are busy there, so sessions come by mail."
-CONNECT_NO_SERVICE = "No calendar service is open for connections in your programme{contact}."
 CONNECT_SERVICE_OFF = "Your programme does not allow {service} calendars."
 CONNECT_WRONG = (
     "That account and password did not open the calendar. For Apple, make a new app-specific "

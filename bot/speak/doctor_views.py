@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Fields, Note, Part, Style
 from bot.message import Outgoing
-from bot.speak import calendar_words, times, words
-from bot.speak import doctor_words as own
+from bot.speak import doctor_words as own, gate_words
+from bot.speak import times, words
 from bot.speak.calendar_views import SERVICES, called, shown_account
 from core.links import Provider, Tier
 from core.use_cases.examine import Reach, State
@@ -23,8 +23,7 @@ def examined(found: Examination, me: Person, now: int, contact: str = "") -> Out
     """Return everything that was found; `contact` is whom to ask where a gate is shut."""
     parts: list[Part] = [_calendar(found, one, me, now) for one in found.calendars]
     if found.gate and (found.ill or not found.calendars):
-        shut = calendar_words.CONNECT_SHUT.get(found.gate, calendar_words.CONNECT_NOT_APPROVED)
-        parts.append(Note(shut.format(contact=contact)))
+        parts.append(Note(gate_words.shut(found.gate, contact)))
     parts += [Note(line) for line in _others(found)]
     return Outgoing(_text(found), Card("", tuple(parts), (), tuple(_actions(found))))
 
@@ -59,7 +58,7 @@ def _others(found: Examination) -> Iterable[str]:
         names = [programme.name for programme in found.required]
         yield own.REQUIRED[len(names) > 1].format(programmes=words.listed(names))
     if not found.calendars and not found.gate and not found.services:
-        yield calendar_words.CONNECT_NO_SERVICE.format(contact="")
+        yield gate_words.shut("", "")
     if found.barren:
         names = [programme.name for programme in found.barren]
         yield own.BARREN.format(programmes=words.listed(names, "or"))

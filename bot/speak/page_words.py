@@ -19,12 +19,12 @@ ONLY_YOU = (
 )
 USED = {  # what is really used, by what is asked for (R60)
     Tier.BUSY: (
-        "What I use: the times when you are busy, to find times that suit you. I write nothing "
-        "into this calendar."
+        "What I use: the account's address, the list of your calendars, and the times when you are "
+        "busy. I write nothing into this calendar."
     ),
     Tier.WRITE: (
-        "What I use: the times when you are busy, to find times that suit you, and writing, "
-        "changing and deleting the sessions that I book."
+        "What I use: the account's address, the list of your calendars, the times when you are "
+        "busy, and writing, changing and deleting the sessions that I book."
     ),
 }
 NEVER = (
@@ -33,12 +33,12 @@ NEVER = (
 )
 CONSENT = {
     Provider.GOOGLE: (
-        "Google may say that the app can see, edit, share and permanently delete calendars. "
-        "Please leave the boxes ticked."
+        "Google may say more than that: see, edit, share and permanently delete calendars. I use "
+        "only what stands above. Please leave the boxes ticked."
     ),
     Provider.MICROSOFT: (
-        "Microsoft may say that the app can have full access to your calendars and read your "
-        "profile, also while you are away."
+        "Microsoft may say more than that: full access to your calendars and your profile, also "
+        "while you are away. I use only what stands above."
     ),
 }
 GO = "Continue to {service}"
@@ -52,8 +52,9 @@ PRIMARY_MAIL = "Sessions reach you by mail."
 SECONDARY = "Also blocks your time: {names}"
 NOTHING_LINKED = "No calendar of this account is used yet. Please choose below."
 FEWER = (
-    "You did not allow me to write, so sessions come by mail. That is fine; if you want them in "
-    "this calendar, write “connect my calendar” in the chat and leave the box ticked."
+    "You did not allow me to write, so sessions come by mail. That is fine. If you want them in "
+    "this calendar after all, write “my calendars” in the chat and press “Write sessions to my "
+    "calendar”; this time leave the box ticked."
 )
 BACK = "You can close this page and go on in the chat."
 CHOOSE = "Choose your calendars"
@@ -188,6 +189,16 @@ TROUBLE = {  # heading and lines, by core.consenting.Trouble
 }
 LETTER = "Text for your IT administrator"
 GONE = ("This link does not work", "Please open it again from the chat, in full. " + NEW_LINK)
+LATER = (
+    "I cannot show your calendars right now",
+    "The service does not answer. What is connected stays as it is.",
+    "Please open this page again in a few minutes, or write “my calendars” in the chat.",
+)
+CLOSED = (
+    "Your calendar no longer lets me in",
+    "I may not look at this account any more, so partners see that it could not be checked.",
+    "Write “my calendars” in the chat and press “Connect again”.",
+)
 STATUSES = {  # HTTP statuses that are not 400
     "refused": 403,
     "admin": 403,

@@ -41,7 +41,7 @@ async def test_a14_a_password_in_the_chat_is_not_kept() -> None:
           <Account (for Apple: your Apple Account address)>
           <App-specific password>
           <CalDAV address (leave empty for Apple)>
-          [Connect]
+          [Connect] [Use a private page instead]
         """,
     )
 
@@ -218,7 +218,7 @@ async def test_a17_another_primary_and_what_is_booked_follows() -> None:
           …
         maya presses [Move booked sessions]
         > Moved to Home (m…@home.example): one session.
-          - Tue 27 Oct 16:00-16:30 London
+          Tue 27 Oct 16:00-16:30 London
         maya: my calendars
         > Your calendar is connected.
           Sessions go to: Home (m…@home.example)
