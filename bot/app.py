@@ -45,6 +45,7 @@ from bot.parts import (
     open_store,
     second_reader,
     signing_keys,
+    slack_chat,
     smtp_server,
     teams_chat,
 )
@@ -56,7 +57,7 @@ from bot.speak.notifier import ChatNotifier
 from bot.switchboard import Switchboard
 from bot.worker import Worker
 from core.booking.drafts import SENDER_NAME, Sender
-from core.errors import TandemError
+from core.errors import ProviderError, TandemError
 from core.ports import Ports
 from core.use_cases.administer.deployment import ensure_deployment
 from core.use_cases.deliver import Means
@@ -119,7 +120,11 @@ class Tandem:
                 f"Cannot listen on {self.settings.host}:{self.settings.port}: {error.strerror}. "
                 "Choose another TANDEM_PORT."
             ) from error
-        await self.vendors.start()
+        try:
+            await self.vendors.start()
+        except ProviderError as error:
+            await self.server.stop()
+            raise StartError(f"A chat cannot be reached ({error}). Try again later.") from error
         self.working = (
             asyncio.create_task(self.inbox.run()),
             asyncio.create_task(self.worker.run()),
@@ -175,7 +180,9 @@ def build(
     channel = LocalChannel(store, clock, ids)
     channels: dict[str, ChatChannel] = {KIND: channel}
     directories: dict[str, Directory] = {}
-    teams = teams_chat(settings, store, clock)
+    slack, teams = slack_chat(settings, store, clock), teams_chat(settings, store, clock)
+    if slack is not None:
+        channels["slack"], directories["slack"] = slack.channel, slack.directory
     if teams is not None:
         channels["teams"], directories["teams"] = teams.channel, teams.directory
     bell = asyncio.Event()
@@ -198,10 +205,11 @@ def build(
         *AnswerRoutes(ports, signer, pages, bell.set).routes(),
         *UploadRoutes(reception.uploaded, signer, pages).routes(),
     ]
-    if teams is not None:
-        vendors.starting.append(teams.start)
-        vendors.closing.append(teams.close)
-        routes += teams.routes(reception)
+    for chat in (slack, teams):
+        if chat is not None:
+            vendors.starting.append(chat.start)
+            vendors.closing.append(chat.close)
+            routes += chat.routes(reception)
     closing: list[Callable[[], None]] = []
     if settings.local_chat:
         _only_loopback(settings)

@@ -20,6 +20,8 @@ from adapters.mail.server import SmtpServer, parse_smtp_url
 from adapters.microsoft.auth import SCOPES as MICROSOFT_SCOPES
 from adapters.microsoft.auth import Endpoints as MicrosoftEndpoints
 from adapters.microsoft.calendar import MicrosoftCalendar
+from adapters.slack.app import Slack
+from adapters.slack.config import SlackApp
 from adapters.storage.clock import clock_difference
 from adapters.storage.schema import SchemaKind, migrate, schema_state
 from adapters.storage.sealing import Sealer, parse_ring
@@ -141,6 +143,29 @@ def microsoft_endpoints(settings: Settings) -> MicrosoftEndpoints:
         scopes=settings.microsoft_scope_prefix,
         ca_file=settings.microsoft_ca_file or None,
     )
+
+
+def slack_chat(settings: Settings, store: Store, clock: Clock) -> Slack | None:
+    """Return the Slack app of the settings, if there is one. Raises StartError."""
+    secrets = {
+        "signing_secret": settings.slack_signing_secret.get_secret_value(),
+        "client_secret": settings.slack_client_secret.get_secret_value(),
+        "app_token": settings.slack_app_token.get_secret_value(),
+        "bot_token": settings.slack_bot_token.get_secret_value(),
+    }
+    if not (settings.slack_client_id or any(secrets.values())):
+        return None
+    try:
+        app = SlackApp(
+            settings.public_url,
+            client_id=settings.slack_client_id,
+            api=settings.slack_api_url,
+            consent=settings.slack_consent_url,
+            **secrets,
+        )
+    except ValueError as error:
+        raise StartError(f"{error} See the TANDEM_SLACK_… settings.") from error
+    return Slack(app, store, clock)
 
 
 def teams_chat(settings: Settings, store: Store, clock: Clock) -> Teams | None:

@@ -98,6 +98,23 @@ class Settings(BaseSettings):
     microsoft_ca_file: str = Field(
         default="", description="certificates to believe besides, for a sign-in of one's own"
     )
+    slack_signing_secret: SecretStr = Field(
+        default=SecretStr(""), description="signing secret of the Slack app; events come with it"
+    )
+    slack_client_id: str = Field(
+        default="", description="client id, for workspaces that install the app by our pages"
+    )
+    slack_client_secret: SecretStr = Field(default=SecretStr(""), description="its secret")
+    slack_bot_token: SecretStr = Field(
+        default=SecretStr(""), description="xoxb-…: serve this one workspace, without installing"
+    )
+    slack_app_token: SecretStr = Field(
+        default=SecretStr(""), description="xapp-…: take events by Socket Mode instead of HTTP"
+    )
+    slack_api_url: str = Field(default="https://slack.com/api/", description="Slack's Web API")
+    slack_consent_url: str = Field(
+        default="https://slack.com/oauth/v2/authorize", description="Slack's page for installing"
+    )
     teams_app_id: str = Field(
         default="", description="app id of the single-tenant Teams bot; with password and tenant"
     )
@@ -187,6 +204,8 @@ class Settings(BaseSettings):
         "google_issuer",
         "microsoft_authority",
         "microsoft_graph_url",
+        "slack_api_url",
+        "slack_consent_url",
         "teams_login_url",
         "teams_openid_url",
         "teams_issuer",

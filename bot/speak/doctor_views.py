@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Fields, Note, Part, Style
 from bot.message import Outgoing
-from bot.speak import doctor_words as own, gate_words
-from bot.speak import times, words
+from bot.speak import doctor_words as own
+from bot.speak import gate_words, times, words
 from bot.speak.calendar_views import SERVICES, called, shown_account
 from core.links import Provider, Tier
 from core.use_cases.examine import Reach, State
