@@ -49,7 +49,7 @@ class Client:
     async def _send(self, method: str, token: str, body: Json, *, asks: bool) -> Json:
         client = self._client(token)
         if asks:
-            return await _answer(client, method, {"http_verb": "GET", "params": body})
+            return await _answer(client, method, {"data": body})
         return await _answer(client, method, {"json": body})
 
     def _client(self, token: str | None) -> AsyncWebClient:

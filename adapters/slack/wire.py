@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-# Asked by GET, which takes no JSON (docs.slack.dev/apis/web-api, "POST bodies").
+# These take forms, no JSON (docs.slack.dev/apis/web-api, "POST bodies").
 ASKED = frozenset({"users.info", "team.info"})
 
 
