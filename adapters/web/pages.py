@@ -9,7 +9,7 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 TEMPLATES = Path(__file__).with_name("templates")
 STYLE = "/static/tandem.css"
@@ -24,6 +24,21 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
 }
+
+FORM = "application/x-www-form-urlencoded"
+
+
+async def form_of(request: web.Request) -> Mapping[str, object]:
+    """Return the fields of a form; empty for a body of another kind, or one that cannot be read.
+
+    What a body says of its own letters is a stranger's word: none of it may end in a trace.
+    """
+    if request.content_type != FORM:
+        return {}
+    try:
+        return await request.post()
+    except (LookupError, UnicodeError):  # letters that nobody knows, or that are not there
+        return {}
 
 
 class Pages:
