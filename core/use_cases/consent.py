@@ -48,7 +48,7 @@ from core.errors import (
     Refused,
 )
 from core.ids import GrantId, PersonId
-from core.keeping import opened, restored
+from core.keeping import leave, opened, restored
 from core.links import Grant, LinkState, Provider, Tier
 from core.people import ChatIdentity
 from core.ports import Consent, PendingConsent
@@ -316,29 +316,44 @@ def _connector(ports: Ports, provider: Provider) -> ConsentConnector:
 async def form_opened(ports: Ports, link_id: str, connected: Connected) -> Opened:
     """Use a link up for an account that its person opened by a form, and link a first choice.
 
-    Raises ConnectError.
+    Raises ConnectError; what opened the account is then given back, unless it serves already.
     """
     now = ports.clock.now()
+    try:
+        return await ports.store.transact(lambda tx: _form_opened(tx, ports, link_id, connected))
+    except ConnectError:
+        await ports.store.transact(lambda tx: _give_back(tx, connected.grant, now))
+        raise
 
-    def work(tx: Tx) -> Opened:
-        pending = tx.consents.take(link_id)
-        data = data_of(pending, LINK, now)
-        person, grant = tx.people.get(whose(pending)), connected.grant
-        if grant.person_id != person.id:
-            raise ConnectError(Trouble.FOREIGN, grant.provider)
-        if Provider(data["provider"]) is not grant.provider:
-            raise ConnectError(Trouble.STRANGE, grant.provider)
-        most, replacing = most_calendars(policies_of(tx, person)), "replacing" in data
-        tier = Tier(data["tier"])
-        check_gates(tx, person, grant.provider, replacing=replacing)
-        current = replace(connected, links=tx.links.of([person.id])[person.id])
-        choice = first_choice(current, tier, most, replacing=replacing)
-        _link(tx, ports, person, current, choice)
-        tell_connected(tx, grant, now)
-        after = replace(connected, links=tx.links.of([person.id])[person.id])
-        return Opened(person, grant.provider, grant.account, tier, tier, after)
 
-    return await ports.store.transact(work)
+def _form_opened(tx: Tx, ports: Ports, link_id: str, connected: Connected) -> Opened:
+    now, grant = ports.clock.now(), connected.grant
+    if not connected.calendars:
+        raise ConnectError(Trouble.EMPTY, grant.provider)
+    pending = tx.consents.take(link_id)
+    data = data_of(pending, LINK, now)
+    person = tx.people.get(whose(pending))
+    if grant.person_id != person.id:
+        raise ConnectError(Trouble.FOREIGN, grant.provider)
+    if Provider(data["provider"]) is not grant.provider:
+        raise ConnectError(Trouble.STRANGE, grant.provider)
+    most, replacing = most_calendars(policies_of(tx, person)), "replacing" in data
+    tier = Tier(data["tier"])
+    check_gates(tx, person, grant.provider, replacing=replacing)
+    current = replace(connected, links=tx.links.of([person.id])[person.id])
+    choice = first_choice(current, tier, most, replacing=replacing)
+    _link(tx, ports, person, current, choice)
+    tell_connected(tx, grant, now)
+    after = replace(connected, links=tx.links.of([person.id])[person.id])
+    return Opened(person, grant.provider, grant.account, tier, tier, after)
+
+
+def _give_back(tx: Tx, grant: Grant, now: int) -> None:
+    """Keep no credentials of an account that nothing was connected of."""
+    if not any(x.grant_id == grant.id for x in tx.links.of([grant.person_id])[grant.person_id]):
+        known = tx.links.grants_of([grant.person_id]).get(grant.id)
+        if known is not None:
+            leave(tx, known, now)
 
 
 async def show_again(ports: Ports, person_id: PersonId, grant_id: GrantId) -> None:

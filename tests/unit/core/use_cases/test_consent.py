@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -565,7 +566,31 @@ class TestForm:
         await world.set("services", "google")
         off = form_opened(world.ports, link_id, opened)
         assert await trouble_of(off) == (Trouble.OFF, CALDAV)
-        assert (await status(world.ports, TOVE)).links == ()
+        found = await status(world.ports, TOVE)
+        assert (found.links, found.grants) == ((), {})  # the password is not kept either
+
+    async def test_an_account_without_calendars_keeps_link_and_no_password(
+        self, world: World, calendars: list[str]
+    ) -> None:
+        link_id = await link(world, CALDAV)
+        empty = replace(await self.open(world), calendars=())
+        nothing = form_opened(world.ports, link_id, empty)
+        assert await trouble_of(nothing) == (Trouble.EMPTY, CALDAV)
+        assert (await status(world.ports, TOVE)).grants == {}
+        await form_opened(world.ports, link_id, await self.open(world))
+        assert len((await status(world.ports, TOVE)).links) == 1
+
+    async def test_a_second_press_leaves_what_the_first_connected(
+        self, world: World, calendars: list[str]
+    ) -> None:
+        link_id = await link(world, CALDAV)
+        twice = [await self.open(world), await self.open(world)]
+        ends = await asyncio.gather(
+            *(form_opened(world.ports, link_id, one) for one in twice), return_exceptions=True
+        )
+        assert [e.trouble for e in ends if isinstance(e, ConnectError)] == [Trouble.USED]
+        found = await status(world.ports, TOVE)
+        assert (len(found.links), len(found.grants)) == (1, 1)
 
     async def test_a_link_of_another_service_is_not_one_for_the_form(
         self, world: World, page: MemoryConsent, calendars: list[str]
