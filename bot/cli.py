@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     ):
         command = subs.add_parser(name, help=text, description=text.capitalize() + ".")
         command.set_defaults(run=run)
+    _chats(subs)
     key = subs.add_parser("key", help="make a new key for TANDEM_KEYS")
     key.add_argument("name", nargs="?", default="1", help="name of the key (default: 1)")
     key.set_defaults(run=_run_key)
@@ -106,6 +107,25 @@ def _number_or_all(text: str) -> int | None:
     return int(text)
 
 
+def _chats(subs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    slack = subs.add_parser(
+        "slack-manifest",
+        help="print the manifest of the Slack app",
+        description="Print the manifest of the Slack app for TANDEM_PUBLIC_URL; paste it at "
+        "api.slack.com/apps under Create New App, From a manifest.",
+    )
+    slack.set_defaults(run=_run_slack_manifest)
+    teams = subs.add_parser(
+        "teams-package",
+        help="make the zip that is uploaded to Teams",
+        description="Make the app package for TANDEM_TEAMS_APP_ID and TANDEM_PUBLIC_URL.",
+    )
+    teams.add_argument(
+        "target", nargs="?", type=Path, default=Path(), help="file or folder (default: here)"
+    )
+    teams.set_defaults(run=_run_teams_package)
+
+
 def _import(subs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     imports = subs.add_parser("import", help="add people and pairs from a CSV file")
     imports.add_argument("programme", help="name of the programme")
@@ -143,6 +163,18 @@ def _run_doctor(args: argparse.Namespace) -> int:
     lines, good = asyncio.run(commands.doctor(load(), args.accounts))
     print("\n".join(lines))
     return 0 if good else 1
+
+
+def _run_slack_manifest(_args: argparse.Namespace) -> int:
+    print(commands.slack_manifest(load()), end="")
+    return 0
+
+
+def _run_teams_package(args: argparse.Namespace) -> int:
+    print(
+        f"Made {commands.teams_package(load(), args.target)}. Upload it in the Teams admin centre."
+    )
+    return 0
 
 
 def _run_migrate(_args: argparse.Namespace) -> int:

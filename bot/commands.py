@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import time
 from contextlib import asynccontextmanager
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from bot import parts
 from bot.app import build
 from bot.converse.admin.files import refusal
 from bot.doctor import ACCOUNTS, Finding, examine_database, examine_links
@@ -25,6 +27,7 @@ from core.use_cases.administer.deployment import ensure_deployment
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
+    from pathlib import Path
 
     from bot.app import Tandem
     from bot.settings import Settings
@@ -118,3 +121,13 @@ def explain_sentence(text: str, zone: str) -> str:
         raise StartError(str(error)) from error
     context = Context(int(time.time()), zone)
     return explain(read(text, context), context)
+
+
+def slack_manifest(settings: Settings) -> str:
+    """Return the manifest of the Slack app. Raises StartError."""
+    return parts.slack_manifest(settings)
+
+
+def teams_package(settings: Settings, target: Path) -> str:
+    """Make the Teams app package; return where it is. Raises StartError."""
+    return parts.teams_package(settings, target, version("tandem"))

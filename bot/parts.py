@@ -22,6 +22,7 @@ from adapters.microsoft.auth import Endpoints as MicrosoftEndpoints
 from adapters.microsoft.calendar import MicrosoftCalendar
 from adapters.slack.app import Slack
 from adapters.slack.config import SlackApp
+from adapters.slack.manifest import manifest_for
 from adapters.storage.clock import clock_difference
 from adapters.storage.schema import SchemaKind, migrate, schema_state
 from adapters.storage.sealing import Sealer, parse_ring
@@ -29,6 +30,7 @@ from adapters.storage.store import SqlStore
 from adapters.teams.app import Teams
 from adapters.teams.config import Endpoints as TeamsEndpoints
 from adapters.teams.config import TeamsApp
+from adapters.teams.package import make_package
 from bot.doors import App
 from core.errors import TandemError
 from core.keeping import KeptGrants
@@ -36,6 +38,7 @@ from core.links import Provider, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from pathlib import Path
 
     from bot.settings import Settings
     from core.ports import Calendars, Clock, Store
@@ -201,6 +204,25 @@ def teams_endpoints(settings: Settings) -> TeamsEndpoints:
         loopback=settings.teams_development or host in LOOPBACK,
         ca_file=settings.teams_ca_file,
     )
+
+
+def slack_manifest(settings: Settings) -> str:
+    """Return the manifest to be pasted at Slack for this deployment. Raises StartError."""
+    socket = bool(settings.slack_app_token.get_secret_value())
+    single = bool(settings.slack_bot_token.get_secret_value())
+    try:
+        return manifest_for(settings.public_url, socket=socket, single=single)
+    except (ValueError, OSError) as error:
+        raise StartError(str(error)) from error
+
+
+def teams_package(settings: Settings, target: Path, version: str) -> str:
+    """Write the package that is uploaded to Teams; return where it is. Raises StartError."""
+    domain = urlsplit(settings.public_url).hostname or ""
+    try:
+        return str(make_package(target, settings.teams_app_id, domain, version))
+    except (ValueError, OSError) as error:
+        raise StartError(f"{error} See TANDEM_TEAMS_APP_ID and TANDEM_PUBLIC_URL.") from error
 
 
 def smtp_server(settings: Settings) -> SmtpServer:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.speak import page_words
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -65,8 +67,20 @@ class Pages:
         return self.render("notice.html", status=status, heading=heading, lines=lines)
 
     def routes(self) -> Sequence[web.RouteDef]:
-        """Return the route of the style sheet."""
-        return [web.get(STYLE, self._send_style)]
+        """Return the style sheet, and the pages that chats' app directories link to."""
+        return [
+            web.get(STYLE, self._send_style),
+            web.get("/privacy", self._privacy),
+            web.get("/terms", self._terms),
+        ]
+
+    async def _privacy(self, _request: web.Request) -> web.Response:
+        """Say what is kept of people."""
+        return self.notice(*page_words.PRIVACY)
+
+    async def _terms(self, _request: web.Request) -> web.Response:
+        """Say who runs it."""
+        return self.notice(*page_words.TERMS)
 
     async def _send_style(self, _request: web.Request) -> web.Response:
         """Send the style sheet."""

@@ -212,3 +212,33 @@ STATUSES = {  # HTTP statuses that are not 400
     "full": 409,
     "empty": 409,
 }
+
+PRIVACY = (
+    "What the assistant keeps of you",
+    (
+        "Your name, address, time zone and language as your programme or chat gives them; "
+        "what you set yourself (hours, days, leave); your sessions and proposals; the chats "
+        "in which you talk to it."
+    ),
+    (
+        "Of your calendars it reads when you are busy, and nothing else: no titles, texts, "
+        "places or guests of your events are asked for, kept, logged or shown. It writes the "
+        "sessions that it books."
+    ),
+    (
+        "What opens a calendar is stored encrypted, and deleted when you disconnect. "
+        "Conversations are deleted 30 days after the last message."
+    ),
+    (
+        "Questions about your data, and requests to delete it, go to the administrator of "
+        "your programme; “help” in the chat says who that is."
+    ),
+)
+TERMS = (
+    "Using the assistant",
+    (
+        "The assistant is part of your mentoring or coaching programme and is run by the "
+        "organisation that offers the programme. It proposes times; people decide."
+    ),
+    "It comes as it is. Questions go to the administrator of your programme.",
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ import pytest
 
 from adapters.demo.radicale_server import RadicaleServer
 from adapters.storage.sealing import new_key
-from tests.e2e.harness import Chat, Deployment, Finished, tandem
+from tests.e2e.harness import Chat, Deployment, Finished, clean_environment, tandem
 from tests.e2e.town import (
     ADMIN,
     PROGRAMME,
@@ -29,7 +30,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Inside = Callable[..., Finished]
-COMMANDS = ("serve", "demo", "doctor", "migrate", "rotate", "key", "import", "understand")
+COMMANDS = (
+    "serve",
+    "demo",
+    "doctor",
+    "migrate",
+    "rotate",
+    "key",
+    "import",
+    "understand",
+    "slack-manifest",
+    "teams-package",
+)
 
 NORA = Someone("Nora Quill", "nora@harbour.example")
 BEN = Someone("Ben Ashdown", "ben@harbour.example", mentor=NORA.email)
@@ -316,3 +328,47 @@ def test_the_administrator_reads_what_was_imported(scene: Scene) -> None:
         told = Chat(scene.deployment, ADMIN).write(f"admin {PROGRAMME.lower()} people")
     for one in (NORA, BEN):
         assert one.name in told[-1].all
+
+
+# --- installing in chats ------------------------------------------------------------------------
+
+
+def chat_settings(**more: str) -> dict[str, str]:
+    """Return the environment of a deployment that people reach from outside."""
+    settings = {
+        "keys": new_key("first"),
+        "assistant_address": "assistant@example.org",
+        "smtp_url": "smtp://127.0.0.1:9",
+        "organisation": "Harbour School",
+        "admin_name": "Ada North",
+        "admin_email": "ada@harbour.example",
+        "public_url": "https://tandem.example.org",
+    }
+    return clean_environment(**settings, **more)
+
+
+def test_slacks_manifest_has_this_deployments_address() -> None:
+    done = tandem("slack-manifest", env=chat_settings())
+    assert (done.code, done.err) == (0, "")
+    manifest = json.loads(done.out)
+    events = manifest["settings"]["event_subscriptions"]["request_url"]
+    assert events == "https://tandem.example.org/slack/events"
+    assert (
+        "tandem.example.org"
+        not in tandem(
+            "slack-manifest", env=chat_settings(slack_app_token="xapp-1", slack_bot_token="xoxb-1")
+        ).out
+    )
+
+
+def test_teams_package_is_made_or_says_what_is_missing(tmp_path: Path) -> None:
+    app_id = "11111111-2222-4333-8444-555555555555"
+    done = tandem("teams-package", str(tmp_path), env=chat_settings(teams_app_id=app_id))
+    assert done.code == 0
+    with zipfile.ZipFile(tmp_path / "tandem-teams.zip") as package:
+        manifest = json.loads(package.read("manifest.json"))
+    assert manifest["bots"][0]["botId"] == app_id
+    assert manifest["validDomains"] == ["tandem.example.org"]
+    refused = tandem("teams-package", str(tmp_path), env=chat_settings())
+    assert refused.code == 1
+    assert "TANDEM_TEAMS_APP_ID" in refused.err
