@@ -85,6 +85,8 @@ class Slack:
             await self._adopt()
         if self._app.app_token:
             try:
+                # Asked once before, because Bolt tries for ever what Slack refuses for good.
+                await (await self._client()).call("apps.connections.open", self._app.app_token, {})
                 await bolt.connect(self._app.app_token)
             except Failure as failure:
                 raise typed(failure) from None

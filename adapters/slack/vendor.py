@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Taker = Callable[[Mapping[str, object]], Awaitable[dict[str, Any] | None]]
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 TIMEOUT = 10  # seconds
 
@@ -38,13 +39,13 @@ class Client:
         self, method: str, token: str, body: Mapping[str, object], *, asks: bool = False
     ) -> Json:
         """Call a method of the Web API and return its answer."""
-        return await self._guarded(self._send(method, token, dict(body), asks=asks))
+        return await _guarded(self._send(method, token, dict(body), asks=asks))
 
     async def exchange(self, form: Mapping[str, str]) -> Json:
         """Call oauth.v2.access, for a new installation or a new token; it has no token yet."""
         client = self._client(None)
         sent = {"http_verb": "POST", "data": dict(form)}
-        return await self._guarded(_answer(client, "oauth.v2.access", sent))
+        return await _guarded(_answer(client, "oauth.v2.access", sent))
 
     async def _send(self, method: str, token: str, body: Json, *, asks: bool) -> Json:
         client = self._client(token)
@@ -61,19 +62,20 @@ class Client:
             retry_handlers=[],
         )
 
-    async def _guarded(self, sending: Any) -> Json:
-        try:
-            async with asyncio.timeout(TIMEOUT):
-                found: Json = await sending
-        except SlackApiError as error:
-            raise _failure(error) from None
-        except aiohttp.ClientConnectorError:
-            raise Failure(0, unsent=True) from None
-        except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError):
-            raise Failure(0) from None
-        except ValueError:
-            raise Failure(200, "unreadable") from None
-        return found
+
+async def _guarded(sending: Awaitable[T]) -> T:
+    """Return what is sent for. Raises Failure alone."""
+    try:
+        async with asyncio.timeout(TIMEOUT):
+            return await sending
+    except SlackApiError as error:
+        raise _failure(error) from None
+    except aiohttp.ClientConnectorError:
+        raise Failure(0, unsent=True) from None
+    except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError):
+        raise Failure(0) from None
+    except ValueError:
+        raise Failure(200, "unreadable") from None
 
 
 class Bolt:
@@ -106,9 +108,11 @@ class Bolt:
         return response.status, response.first_headers().get("content-type", ""), response.body
 
     async def connect(self, app_token: str) -> None:
-        """Open a socket through which Slack sends what it would post."""
+        """Open a socket through which Slack sends what it would post. Raises Failure."""
         self._socket = AsyncSocketModeHandler(self._app, app_token)
-        await self._socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt's has none
+        await _guarded(
+            self._socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt's has none
+        )
 
     async def close(self) -> None:
         """Close the socket."""

@@ -115,7 +115,7 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench(server: SlackServer, *, installed: bool = True, **app: Any) -> AsyncIterator[Bench]:
+async def bench(server: SlackServer, *, installed: bool = True, **app: str) -> AsyncIterator[Bench]:
     """An adapter that listens on the loopback interface, installed in T1."""
     store = MemoryStore()
     if installed:
@@ -126,8 +126,8 @@ async def bench(server: SlackServer, *, installed: bool = True, **app: Any) -> A
     reception = FakeReception()
     listening = TestServer(application(slack.routes(reception)))
     await listening.start_server()
-    await slack.start()
     try:
+        await slack.start()
         async with aiohttp.ClientSession() as session:
             url = str(listening.make_url("")).rstrip("/")
             yield Bench(server, slack, store, reception, url, session)

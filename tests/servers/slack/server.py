@@ -1,11 +1,12 @@
 """A stand-in for Slack's Web API: what was called, judged as it comes, and refusals on demand."""
 
+import asyncio
 import itertools
 import json
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from aiohttp import web
+from aiohttp import WSMsgType, web
 from aiohttp.test_utils import TestServer
 
 from tests.unit.slack.checker import check_message, check_view
@@ -41,9 +42,13 @@ class SlackServer:
         self.members: dict[str, Json] = {}
         self.oauth: Json = {}
         self.violations: list[str] = []
+        self.messages: dict[tuple[str, str], Json] = {}
+        self.sockets: asyncio.Queue[web.WebSocketResponse] = asyncio.Queue()
+        self.said: asyncio.Queue[Json] = asyncio.Queue()
         self._numbers = itertools.count(100)
         app = web.Application()
         app.router.add_route("*", "/api/{method}", self._api)
+        app.router.add_get("/socket", self._socket)
         self._server = TestServer(app)
 
     async def __aenter__(self) -> Self:
@@ -83,6 +88,17 @@ class SlackServer:
             self.violations.append(f"{method}: {error}")
         return web.json_response({"ok": True, **self._answer(method, body)})
 
+    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
+        """Socket Mode: what the app says on it is written down."""
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        self.sockets.put_nowait(socket)
+        await socket.send_json({"type": "hello", "num_connections": 1})
+        async for message in socket:
+            if message.type is WSMsgType.TEXT:
+                self.said.put_nowait(json.loads(message.data))
+        return socket
+
     def _judge(self, method: str, body: Json) -> None:
         if method in ("chat.postMessage", "chat.postEphemeral", "chat.update"):
             check_message(body)
@@ -92,17 +108,31 @@ class SlackServer:
     def _answer(self, method: str, body: Json) -> Json:
         match method:
             case "chat.postMessage":
-                return {"channel": body["channel"], "ts": f"1700000000.{next(self._numbers):06}"}
+                ts = f"1700000000.{next(self._numbers):06}"
+                self.messages[body["channel"], ts] = body
+                return {"channel": body["channel"], "ts": ts}
+            case "chat.update":
+                return self._replace(body)
+            case "apps.connections.open":
+                return {"url": str(self._server.make_url("/socket")).replace("http", "ws")}
             case "conversations.open":
                 return {"channel": {"id": f"D{body['users']}"}}
             case "users.info":
-                return {"user": self.members.get(body["user"], {})}
+                known = self.members.get(body["user"])
+                return {"user": known} if known else {"ok": False, "error": "user_not_found"}
             case "oauth.v2.access":
                 return self.oauth
             case "auth.test":
                 return {"team_id": "T1", "team": "Harbour", "user_id": "U0BOT"}
             case _:
                 return {}
+
+    def _replace(self, body: Json) -> Json:
+        key = (body["channel"], body["ts"])
+        if key not in self.messages:
+            return {"ok": False, "error": "message_not_found"}
+        self.messages[key] = body
+        return {"channel": key[0], "ts": key[1]}
 
 
 async def _body(request: web.Request) -> Json:

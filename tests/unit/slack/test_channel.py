@@ -56,9 +56,10 @@ async def test_a_conversation_that_is_gone_is_opened_anew(stage: Bench) -> None:
 
 
 async def test_a_message_is_replaced(stage: Bench) -> None:
-    await stage.slack.channel.edit(DIRECT, "1700000000.000100", HELLO)
+    ref = await stage.slack.channel.send(DIRECT, HELLO)
+    await stage.slack.channel.edit(DIRECT, ref, Outgoing("Done."))
     (edited,) = stage.server.of("chat.update")
-    assert (edited["channel"], edited["ts"]) == ("D1", "1700000000.000100")
+    assert (edited["channel"], edited["ts"], edited["text"]) == ("D1", ref, "Done.")
 
 
 @pytest.mark.parametrize("code", ["message_not_found", "cant_update_message", "is_archived"])
@@ -251,5 +252,4 @@ async def test_an_address_that_nobody_confirmed_is_none(stage: Bench) -> None:
 
 
 async def test_nobody(stage: Bench) -> None:
-    stage.server.refuse("users.info", Refusal("user_not_found"))
     assert await stage.slack.directory.get(ChatIdentity("slack", "T1", "U404")) is None
