@@ -159,6 +159,22 @@ def whole(low: int, high: int) -> Callable[[str], int]:
     return parse
 
 
+LEAD = minutes_between(5, 20160, "h")
+MOST_LEADS = 5
+
+
+def parse_leads(text: str) -> tuple[int, ...]:
+    """Return how many minutes before a session people are reminded, longest first; "none" for
+    never.
+    """
+    words = [w for w in re.split(r"\s*(?:,|\+|\band\b)\s*", text.strip().lower()) if w]
+    leads = {LEAD(word) for word in words if word not in ("none", "off", "no")}
+    if len(leads) > MOST_LEADS:
+        message = f"{text!r} is not a list of at most {MOST_LEADS} reminders"
+        raise ValueError(message)
+    return tuple(sorted(leads, reverse=True))
+
+
 def one_of(kind: type[StrEnum]) -> Callable[[str], StrEnum]:
     """Return a reader of one word of an enumeration."""
 
@@ -265,6 +281,18 @@ _TABLE = (
     Setting("tentative", "on", parse_switch, "whether tentative events block", "tentative off"),
     Setting("closures", "none", parse_dates, "closure days of the programme",
             "closures 2026-12-24, 2026-12-25"),
+    Setting("reminders", "24 h, 1 h", parse_leads, "when people are reminded of a session",
+            "reminders 48 h, 30 min"),
+    Setting("checkin", "on", parse_switch,
+            "whether the owner is asked after a session if it took place", "checkin off"),
+    Setting("sessions", "0", whole(0, 500), "sessions per pair, 0 for any number", "sessions 6"),
+    Setting("cancel.notice", "0 h", minutes_between(0, 20160, "h"),
+            "cancelling later than this before a session is late; 0 for never",
+            "cancel.notice 24 h"),
+    Setting("cancel.counts", "off", parse_switch,
+            "whether a mentee's late cancellation uses up a session", "cancel.counts on"),
+    Setting("cancel.move", "on", parse_switch, "whether mentees may still move a session late",
+            "cancel.move off"),
     Setting("link", "none", parse_link, "the programme's link for virtual sessions",
             "link https://meet.example.org/aurora"),
     Setting("contacts", "none", parse_text, "whom people ask: administrator, sponsor, support",
@@ -310,6 +338,12 @@ class Policy:
     calendars_max: int
     tentative: bool
     closures: tuple[date, ...]
+    reminders: tuple[int, ...]
+    checkin: bool
+    sessions: int
+    cancel_notice: int
+    cancel_counts: bool
+    cancel_move: bool
     link: str
     contacts: str
     delegate: bool
@@ -331,6 +365,9 @@ FIELDS = {
     "duration.max": "duration_max",
     "calendars.max": "calendars_max",
     "accounts.personal": "personal",
+    "cancel.notice": "cancel_notice",
+    "cancel.counts": "cancel_counts",
+    "cancel.move": "cancel_move",
     "microsoft.attendee_copy": "attendee_copy",
 }
 

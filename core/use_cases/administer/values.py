@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 SHOWN = {Provider.CALDAV: "apple"}
 """Services whose name in settings is the one people know."""
+COUNTS = frozenset({"calendars.max", "sessions"})
+"""Numbers that are no lengths of time."""
 
 
 def canonical(key: str, text: str) -> str:
@@ -30,11 +32,13 @@ def written(key: str, value: Any) -> str:
         case bool():
             return "on" if value else "off"
         case int():
-            return str(value) if key == "calendars.max" else spoken(value)
+            return str(value) if key in COUNTS else spoken(value)
         case StrEnum():
             return value.value
         case str():
             return value or "none"
+        case tuple() if key == "reminders":
+            return ", ".join(spoken(lead) for lead in value) or "none"
         case (int(start), int(end)):
             return f"{_clock(start)}-{_clock(end)}"
         case _:
