@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from adapters.slack.escape import Json, cut, cut_escaped, harmless, marked, plain
-from adapters.slack.inputs import input_block
+from adapters.slack.inputs import MOST_LISTED, input_block
 from adapters.slack.packing import packed
 from bot.card import Card, Fields, InputKind, Note, Progress, Style, Table, Text, Times
 
@@ -149,7 +149,8 @@ def _fitted(body: list[Json], foot: list[Json], most: int) -> list[Json]:
 def _entries(inputs: Sequence[Input]) -> list[Json]:
     """Return the blocks of inputs, each name once: Slack tells entries apart by it."""
     once = {entry.name: entry for entry in reversed(inputs)}
-    return [input_block(entry) for entry in inputs if once[entry.name] is entry]
+    most = MOST_LISTED // max(1, sum(1 for entry in once.values() if entry.options))
+    return [input_block(entry, max(20, most)) for entry in inputs if once[entry.name] is entry]
 
 
 # --- parts --------------------------------------------------------------------------------------

@@ -24,13 +24,17 @@ MOST_LABEL, MOST_HINT, MOST_PLACEHOLDER = 2000, 2000, 150
 MOST_ENTERED = 3000  # characters of a text
 MOST_OPTIONS, MOST_GROUPS, MOST_OPTION, MOST_VALUE = 100, 100, 75, 150
 MOST_VALUES = 200
+MOST_LISTED = 2000  # choices of all inputs together, so that a message stays small enough
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
 
 
-def input_block(entry: Input) -> Json:
-    """Return the block of one input; a choice with nothing to choose becomes a remark."""
-    if entry.kind in (InputKind.CHOICE, InputKind.CHOICES) and not _options(entry):
+def input_block(entry: Input, most: int = MOST_LISTED) -> Json:
+    """Return the block of one input, with at most so many choices; one with nothing to choose
+    becomes a remark.
+    """
+    listed = _options(entry, most)
+    if entry.kind in (InputKind.CHOICE, InputKind.CHOICES) and not listed:
         text = plain(f"{entry.label}: there is nothing to choose from.", 3000)
         return {"type": "context", "elements": [text]}
     block: Json = {
@@ -38,9 +42,9 @@ def input_block(entry: Input) -> Json:
         "block_id": cut(ENTRY + entry.name, 255),
         "label": plain(entry.label, MOST_LABEL),
         "optional": not entry.required,
-        "element": {"action_id": ELEMENT, **_element(entry)},
+        "element": {"action_id": ELEMENT, **_element(entry, listed)},
     }
-    hint = _hint(entry)
+    hint = _hint(entry, len(entry.options) - len(listed))
     return {**block, "hint": plain(hint, MOST_HINT)} if hint else block
 
 
@@ -86,7 +90,7 @@ def _chosen(option: object) -> str:
     return value.removeprefix(MARK)
 
 
-def _element(entry: Input) -> Json:
+def _element(entry: Input, listed: Sequence[tuple[str, str]]) -> Json:
     match entry.kind:
         case InputKind.TEXT:
             more = {"initial_value": cut(entry.value, MOST_ENTERED)} if entry.value else {}
@@ -100,9 +104,9 @@ def _element(entry: Input) -> Json:
             more = {"initial_time": entry.value} if _CLOCK.fullmatch(entry.value) else {}
             return {"type": "timepicker", **more}
         case InputKind.CHOICE:
-            return _select(entry, [entry.value])
+            return _select(entry, listed, [entry.value])
         case InputKind.CHOICES:
-            return _select(entry, entry.value.splitlines())
+            return _select(entry, listed, entry.value.splitlines())
 
 
 def _shown(entry: Input) -> Json:
@@ -111,18 +115,16 @@ def _shown(entry: Input) -> Json:
     return {"placeholder": plain(entry.hint, MOST_PLACEHOLDER)} if fits else {}
 
 
-def _hint(entry: Input) -> str:
+def _hint(entry: Input, left: int) -> str:
     """Return what stands under an input: its hint, and what could not be listed."""
     inside = entry.kind in (InputKind.TEXT, InputKind.SECRET, InputKind.NUMBER)
     hint = "" if inside and len(entry.hint) <= MOST_PLACEHOLDER else entry.hint.strip()
-    left = len(entry.options) - len(_options(entry))
     more = f"{left} more choices do not fit here." if left > 0 else ""
     return " ".join(part for part in (hint, more) if part)
 
 
-def _select(entry: Input, chosen: Sequence[str]) -> Json:
+def _select(entry: Input, listed: Sequence[tuple[str, str]], chosen: Sequence[str]) -> Json:
     several = entry.kind is InputKind.CHOICES
-    listed = _options(entry)
     made = [_option(value, label) for value, label in listed]
     first = [_option(value, label) for value, label in listed if value in chosen]
     kind = "multi_static_select" if several else "static_select"
@@ -136,7 +138,7 @@ def _select(entry: Input, chosen: Sequence[str]) -> Json:
     return select
 
 
-def _options(entry: Input) -> list[tuple[str, str]]:
+def _options(entry: Input, most: int) -> list[tuple[str, str]]:
     """Return what can be listed, each value once; what is chosen already is never left out."""
     once: dict[str, tuple[str, str]] = {}
     for value, label in entry.options:
@@ -146,7 +148,7 @@ def _options(entry: Input) -> list[tuple[str, str]]:
     chosen = set(entry.value.splitlines() or [entry.value])
     first = [option for option in known if option[0] in chosen]
     rest = [option for option in known if option[0] not in chosen]
-    kept = {v for v, _ in (first + rest)[: MOST_OPTIONS * MOST_GROUPS]}
+    kept = {v for v, _ in (first + rest)[:most]}
     return [option for option in known if option[0] in kept]
 
 

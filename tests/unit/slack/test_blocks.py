@@ -210,6 +210,16 @@ def test_many_choices_stand_in_groups() -> None:
     assert block["element"]["initial_option"]["text"]["text"] == "Choice 229"
 
 
+def test_very_many_choices_are_shared_out_and_the_chosen_one_stays() -> None:
+    options = tuple((str(n), f"Choice {n}") for n in range(2500))
+    one = Input("one", "One", InputKind.CHOICE, "2499", options)
+    found = blocks(Card("", (), (one, Input("two", "Two", InputKind.CHOICE, "", options))))
+    assert len(json.dumps(found)) < 300_000
+    first, _ = of_type(found, "input")
+    assert first["element"]["initial_option"]["value"].endswith("2499")
+    assert first["hint"]["text"] == "1500 more choices do not fit here."
+
+
 def test_nothing_to_choose_is_said() -> None:
     found = blocks(Card("", (), (Input("x", "Calendar", InputKind.CHOICE),)))
     assert "Calendar: there is nothing to choose from." in list(texts(found))
