@@ -213,7 +213,7 @@ def _card_lines(message: Outgoing) -> Iterator[str]:
         yield card.title
     for part in card.parts:
         if isinstance(part, Text | Note):
-            yield part.text
+            yield from (line for line in part.text.splitlines() if line.strip())
         elif isinstance(part, Fields):
             yield from (f"{name}: {value}" for name, value in part.fields)
         elif isinstance(part, Times):

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from adapters.memory.calendar import MemoryCalendars
 from adapters.memory.mail import MemoryMail
@@ -38,9 +39,10 @@ from core.timing.zones import instant
 from core.use_cases.deliver import Means
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from bot.card import Card
+    from bot.channel import ChatChannel, Directory
     from core.booking.meeting import Meeting
     from core.booking.proposal import Proposal
 
@@ -188,6 +190,37 @@ class Chats:
         raise AssertionError(f"{who} has no button {label!r}, but {labels}")
 
 
+class Medium(Protocol):
+    """A real chat between the people and the product, from their screens to its adapter."""
+
+    chats: Chats
+    everybody: tuple[str, str] | None
+
+    def build(self, ports: Ports) -> tuple[Mapping[str, ChatChannel], Mapping[str, Directory]]:
+        """Return the adapters of one stage."""
+        ...
+
+    def attach(self, stage: Stage) -> None:
+        """Lead what people do to this stage from now on."""
+        ...
+
+    async def meets(self, person: Person) -> None:
+        """Let somebody be in the chat, and the product know them there."""
+        ...
+
+    async def take(self, incoming: Incoming) -> None:
+        """Carry what somebody did to the product, as the chat writes it."""
+        ...
+
+    async def settle(self) -> None:
+        """Put on people's screens what the product has sent."""
+        ...
+
+
+# The chat of the stages that are made from now on; without one they keep what they are told.
+MEDIUM: ContextVar[Callable[[], Medium] | None] = ContextVar("MEDIUM", default=None)
+
+
 @dataclass
 class Stage:
     """The product with its people, and everything a test arranges or looks at."""
@@ -205,6 +238,7 @@ class Stage:
     shelves: dict[str, str] = field(default_factory=dict)
     pressed: dict[tuple[str, str], str] = field(default_factory=dict)
     read_mails: int = 0
+    medium: Medium | None = None
 
     # --- what people do -----------------------------------------------------------------------
 
@@ -251,13 +285,30 @@ class Stage:
         )
 
     async def _turn(self, incoming: Incoming) -> None:
-        await self.reception.receive(incoming)
+        if self.medium:
+            await self.medium.take(incoming)
+        else:
+            await self.reception.receive(incoming)
         await self.drain()
 
     async def drain(self) -> None:
         """Answer what came in, and carry out what follows from it."""
         await self.inbox.drain()
+        if self.medium:
+            await self._let_in_whoever_is_new(self.medium)
         await self.worker.drain()
+        if self.medium:
+            await self.medium.settle()
+
+    async def _let_in_whoever_is_new(self, medium: Medium) -> None:
+        """People who were added by chat open the assistant at once."""
+
+        def load(tx: Tx) -> list[Person]:
+            everybody = [p for o in tx.organisations.all() for p in tx.people.of(o.id)]
+            return [p for p in everybody if not tx.people.identities(p.id)]
+
+        for person in await self.store.read(load):
+            await medium.meets(person)
 
     async def wait(self, seconds: int) -> None:
         """Let time pass and do what falls due."""
@@ -285,10 +336,19 @@ class Stage:
         def work(tx: Tx) -> None:
             for person in people:
                 tx.people.save(person)
-                tx.people.identify(ChatIdentity(*CHAT, person.id), person.id)
                 tx.programmes.join(Membership(programme, person.id, role))
 
         await self.store.transact(work)
+        for person in people:
+            await self.let_in(person)
+
+    async def let_in(self, person: Person) -> None:
+        """Let the product know somebody in the chat."""
+        if self.medium:
+            await self.medium.meets(person)
+            return
+        identity = ChatIdentity(*CHAT, person.id)
+        await self.store.transact(lambda tx: tx.people.identify(identity, person.id))
 
     async def pair(self, mentor: str, mentee: str, programme: ProgrammeId = AURORA) -> None:
         pair = Pair(PairId(self.ports.ids.new()), programme, PersonId(mentor), PersonId(mentee))
@@ -339,14 +399,10 @@ class Stage:
 
     async def name(self, who: str, email: str) -> None:
         """Give somebody who was added by chat a short name, and let them in."""
-
-        def work(tx: Tx) -> str:
-            found = tx.people.by_email(ORG, email)
-            assert found is not None, f"nobody has {email}"
-            tx.people.identify(ChatIdentity(*CHAT, found.id), found.id)
-            return found.id
-
-        self.chats.call(await self.store.transact(work), who)
+        found = await self.store.read(lambda tx: tx.people.by_email(ORG, email))
+        assert found is not None, f"nobody has {email}"
+        await self.let_in(found)
+        self.chats.call(found.id, who)
 
     # --- what tests look at -------------------------------------------------------------------
 
@@ -392,15 +448,18 @@ def at(text: str, zone: str = "UTC") -> int:
 
 def empty_stage() -> Stage:
     """Return the product put together, with nobody in it."""
-    clock, ids = SetClock(), CountedIds()
-    store, calendars, mail, chats = MemoryStore(), MemoryCalendars(), MemoryMail(), Chats()
+    make, clock, ids = MEDIUM.get(), SetClock(), CountedIds()
+    medium = make() if make else None
+    store, calendars, mail = MemoryStore(), MemoryCalendars(), MemoryMail()
+    chats = medium.chats if medium else Chats()
     services = {Provider.CALDAV: calendars.service()}
     ports = Ports(store, clock, ids, services, "assistant.example.org")
     signer = ItsSigner(["a key for the links of tests"], clock)
     doors = Doors("https://tandem.example.org", signer)
-    kinds = (CHAT[0], "slack", "teams")
-    channels = dict.fromkeys(kinds, chats)
-    directories = {"slack": chats, "teams": chats}
+    channels: Mapping[str, ChatChannel] = dict.fromkeys((CHAT[0], "slack", "teams"), chats)
+    directories: Mapping[str, Directory] = {"slack": chats, "teams": chats}
+    if medium:
+        channels, directories = medium.build(ports)
     switchboard = Switchboard(ports, channels, lambda: None, None, doors, directories)
     inbox = InboxWorker(ports, switchboard)
     letters = MailWriter(
@@ -411,10 +470,15 @@ def empty_stage() -> Stage:
         clock=clock,
     )
     mails = NewsMails(store, mail, clock, SENDER_NAME, ports.domain, doors)
-    notifier = ChatNotifier(store, clock, channels, switchboard.show, CHAT, mails)
+    everybody = medium.everybody if medium else CHAT
+    notifier = ChatNotifier(store, clock, channels, switchboard.show, everybody, mails)
     worker = Worker(ports, Means(mail, letters, notifier), asyncio.Event())
     reception = ChatReception(ports, inbox, channels, doors)
-    return Stage(clock, store, calendars, mail, chats, ports, switchboard, inbox, reception, worker)
+    parts = (switchboard, inbox, reception, worker)
+    stage = Stage(clock, store, calendars, mail, chats, ports, *parts, medium=medium)
+    if medium:
+        medium.attach(stage)
+    return stage
 
 
 PEOPLE = (
@@ -463,11 +527,8 @@ async def aurora() -> Stage:
         await stage.join(person(who, name, zone), role=role)
     jo = person("jo", "Jo Park", "Europe/London", is_admin=True)
 
-    def admin(tx: Tx) -> None:
-        tx.people.save(jo)
-        tx.people.identify(ChatIdentity(*CHAT, jo.id), jo.id)
-
-    await stage.store.transact(admin)
+    await stage.store.transact(lambda tx: tx.people.save(jo))
+    await stage.let_in(jo)
     await stage.pair("alex", "maya")
     await stage.pair("priya", "sam")
     for who, tier in CONNECTED:
