@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import signal
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -33,6 +34,7 @@ from adapters.web.rsvp_desk import MeetingDesk
 from adapters.web.server import Server, application, health_routes
 from adapters.web.signing import ItsSigner
 from adapters.web.upload import UploadRoutes
+from bot.channel import ChatPerson
 from bot.doors import Doors
 from bot.inbox import InboxWorker
 from bot.parts import (
@@ -58,6 +60,7 @@ from bot.switchboard import Switchboard
 from bot.worker import Worker
 from core.booking.drafts import SENDER_NAME, Sender
 from core.errors import ProviderError, TandemError
+from core.people import ChatIdentity
 from core.ports import Ports
 from core.use_cases.administer.deployment import ensure_deployment
 from core.use_cases.deliver import Means
@@ -190,7 +193,8 @@ def build(
     doors = Doors(settings.public_url, signer, consent_apps(settings))
     switchboard = Switchboard(ports, channels, bell.set, second, doors, directories)
     inbox = InboxWorker(ports, switchboard, asyncio.Event(), lease=settings.lease)
-    reception = ChatReception(ports, inbox, channels, doors)
+    named = frozenset({("teams", settings.teams_tenant)}) if settings.teams_tenant else frozenset()
+    reception = ChatReception(ports, inbox, channels, doors, named)
     everybody = (KIND, WORKSPACE) if settings.local_chat else None
     mails = NewsMails(store, transport, clock, SENDER_NAME, settings.domain, doors)
     notifier = ChatNotifier(store, clock, channels, switchboard.show, everybody, mails)
@@ -205,6 +209,9 @@ def build(
         *AnswerRoutes(ports, signer, pages, bell.set).routes(),
         *UploadRoutes(reception.uploaded, signer, pages).routes(),
     ]
+    for kind, workspace in named:
+        nobody = ChatPerson(ChatIdentity(kind, workspace, ""), "")
+        vendors.starting.append(partial(reception.installed, kind, workspace, "", nobody))
     for chat in (slack, teams):
         if chat is not None:
             vendors.starting.append(chat.start)

@@ -7,6 +7,8 @@ what a form or an address holds.
 
 from __future__ import annotations
 
+import hmac
+import re
 import secrets
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -20,13 +22,20 @@ from adapters.web.oauth_views import (
     trouble_lines,
     whose,
 )
-from adapters.web.pages import HEADERS
+from adapters.web.pages import HEADERS, form_of
 from bot.doors import CALENDARS, CONNECT
 from bot.speak import page_words as words
 from bot.speak.it_letter import letter
 from core.connecting import Choice, Connected
-from core.consenting import ConnectError, Opened, Trouble, Visit
-from core.errors import AccessRevoked, InvalidRequest, NotFound, ProviderError, Refused
+from core.consenting import ConnectError, Opened, Trouble, Visit, fingerprint
+from core.errors import (
+    AccessRevoked,
+    InvalidRequest,
+    NotConnected,
+    NotFound,
+    ProviderError,
+    Refused,
+)
 from core.ids import GrantId, PersonId
 from core.links import Provider, Tier
 from core.programme import Rule
@@ -40,7 +49,7 @@ if TYPE_CHECKING:
     from core.ports import Ports
 
 COOKIE = "tandem_connect"
-FORM = "application/x-www-form-urlencoded"
+SHAPE = re.compile(r"[\w-]{32}", re.ASCII)  # of its value
 LONGEST = 6000  # characters of a callback's query; codes and states are far shorter
 FEWER = "fewer"  # says on the page of calendars that writing was not granted
 CHOOSING = 1800  # seconds in which the calendars of an account can be chosen on the page
@@ -75,12 +84,17 @@ class ConnectRoutes:
         except (NotFound, ConnectError) as error:
             return self._trouble(error)
         response = self._visit_page(request, visit)
-        if COOKIE not in request.cookies:
+        if not _browser(request):
             self._set_cookie(response)
         return response
 
     def _visit_page(
-        self, request: web.Request, visit: Visit, problem: str = "", username: str = ""
+        self,
+        request: web.Request,
+        visit: Visit,
+        problem: str = "",
+        username: str = "",
+        server: str = "",
     ) -> web.Response:
         service = words.SERVICES[visit.provider]
         form = visit.provider is Provider.CALDAV
@@ -96,11 +110,12 @@ class ConnectRoutes:
             action=request.rel_url.path,
             problem=problem,
             username=username,
+            server=server,
         )
 
     async def _go(self, request: web.Request) -> web.Response:
         """Follow the link: to the service, or through the private form."""
-        browser = request.cookies.get(COOKIE, "")
+        browser = _browser(request)
         try:
             link_id = self._link(request)
             visit = await consent.visit(self._ports, link_id)
@@ -126,7 +141,7 @@ class ConnectRoutes:
 
     async def _open(self, request: web.Request, visit: Visit, link_id: str) -> web.Response:
         """Open an account live with what the person typed; only a success uses the link up."""
-        form = await request.post() if request.content_type == FORM else {}
+        form = await form_of(request)
         typed = {name: str(form.get(name, ""))[:500] for name in ("username", "password", "server")}
         person_id, problem = visit.person.id, ""
         try:
@@ -143,11 +158,14 @@ class ConnectRoutes:
         except ProviderError:
             problem = words.UNREACHABLE
         else:
-            if connected.calendars:
+            try:
                 opened = await consent.form_opened(self._ports, link_id, connected)
-                return self._connected(opened)
+                return self._connected(opened, _browser(request))
+            except ConnectError as error:
+                if error.trouble is not Trouble.EMPTY:
+                    raise
             problem = words.EMPTY
-        return self._visit_page(request, visit, problem, typed["username"])
+        return self._visit_page(request, visit, problem, typed["username"], typed["server"])
 
     # --- back from the service ---
 
@@ -159,7 +177,7 @@ class ConnectRoutes:
             return self._trouble(ConnectError(Trouble.STRANGE))
         if len(set(query)) != len(query) or not query.get("state"):
             return self._trouble(ConnectError(Trouble.STRANGE, Provider(provider)))
-        browser = request.cookies.get(COOKIE, "")
+        browser = _browser(request)
         try:
             opened = await consent.finish(self._ports, Provider(provider), dict(query), browser)
         except ConnectError as error:
@@ -167,7 +185,7 @@ class ConnectRoutes:
             return self._trouble(error)
         if opened.connected is None:
             return self._confirm_page(opened)
-        return self._connected(opened)
+        return self._connected(opened, browser)
 
     def _confirm_page(self, opened: Opened) -> web.Response:
         text = words.CONFIRM_TEXT.format(
@@ -185,30 +203,30 @@ class ConnectRoutes:
 
     async def _confirm(self, request: web.Request) -> web.Response:
         """Connect an account that the person says is theirs."""
-        form = await request.post() if request.content_type == FORM else {}
-        browser = request.cookies.get(COOKIE, "")
+        form = await form_of(request)
+        browser = _browser(request)
         try:
             token = str(form.get("token", ""))
             opened = await consent.confirm(self._ports, token, browser)
         except ConnectError as error:
             return self._trouble(error)
-        return self._connected(opened)
+        return self._connected(opened, browser)
 
-    def _connected(self, opened: Opened) -> web.Response:
+    def _connected(self, opened: Opened, browser: str) -> web.Response:
         """Lead to the page that says it, which may be opened again and holds no code."""
         self._wake()
         if opened.connected is None:
             return self._trouble(ConnectError(Trouble.STRANGE, opened.provider))
         fewer = opened.asked is Tier.WRITE and opened.tier is not Tier.WRITE
-        address = self._own_page(opened.connected) + (f"?{FEWER}" if fewer else "")
+        address = self._own_page(opened.connected, browser) + (f"?{FEWER}" if fewer else "")
         return web.Response(status=303, headers={**HEADERS, "Location": address})
 
-    def _own_page(self, connected: Connected) -> str:
-        """Return the address of an account's calendars, for its person."""
+    def _own_page(self, connected: Connected, browser: str) -> str:
+        """Return the address of an account's calendars, for its person in their browser."""
         grant = connected.grant
         until = self._ports.clock.now() + CHOOSING
-        token = self._doors.signer.sign(CALENDARS, f"{grant.person_id}:{grant.id}", until)
-        return f"/calendars/{token}"
+        subject = f"{grant.person_id}:{grant.id}:{fingerprint(browser)}"
+        return f"/calendars/{self._doors.signer.sign(CALENDARS, subject, until)}"
 
     # --- choosing ---
 
@@ -218,44 +236,43 @@ class ConnectRoutes:
             connected = await self._account(request)
         except (NotFound, ProviderError) as error:
             return self._out_of_reach(error)
-        fewer = request.rel_url.query_string == FEWER
-        return self._status_page(connected, connected.grant.account, fewer=fewer)
+        note = words.FEWER if request.rel_url.query_string == FEWER else ""
+        return self._status_page(request, connected, note=note)
 
     async def _choose(self, request: web.Request) -> web.Response:
         """Save what was chosen, and show it."""
-        form = await request.post() if request.content_type == FORM else None
+        form = await form_of(request)
         try:
             connected = await self._account(request)
-            if form is None:
-                return self._status_page(connected, connected.grant.account)
             choice = chosen(connected, form)
             if choice.primary is None and not _elsewhere(connected):
-                account = connected.grant.account
-                return self._status_page(connected, account, problem=words.NEED_PRIMARY)
-            return await self._save(connected, choice)
+                return self._status_page(request, connected, problem=words.NEED_PRIMARY)
+            return await self._save(request, connected, choice)
         except (NotFound, ProviderError) as error:
             return self._out_of_reach(error)
 
-    async def _save(self, connected: Connected, choice: Choice) -> web.Response:
-        person_id, account = connected.grant.person_id, connected.grant.account
+    async def _save(
+        self, request: web.Request, connected: Connected, choice: Choice
+    ) -> web.Response:
+        person_id = connected.grant.person_id
         try:
             status = await connect_calendar.choose(self._ports, person_id, connected, choice)
         except Refused as refusal:
             if refusal.objections[0].kind is not Rule.CALENDARS_MAX:
                 raise
-            limit = refusal.objections[0].detail
-            problem = words.TOO_MANY.format(limit=limit)
-            return self._status_page(connected, account, problem=problem)
+            problem = words.TOO_MANY.format(limit=refusal.objections[0].detail)
+            return self._status_page(request, connected, problem=problem)
         await consent.show_again(self._ports, person_id, connected.grant.id)
         self._wake()
         after = Connected(connected.grant, connected.calendars, status.links)
-        return self._status_page(after, account, saved=True)
+        return self._status_page(request, after, saved=words.SAVED)
 
     async def _account(self, request: web.Request) -> Connected:
         """Return the account that a page is about. Raises NotFound and ProviderError leaves."""
         subject = self._doors.signer.read(CALENDARS, request.match_info["token"])
-        person_id, _, grant_id = subject.partition(":")
-        if not request.cookies.get(COOKIE):
+        account, _, known = subject.rpartition(":")
+        person_id, _, grant_id = account.partition(":")
+        if not hmac.compare_digest(fingerprint(_browser(request)), known):
             raise NotFound("another browser")
         return await connect_calendar.list_calendars(
             self._ports, PersonId(person_id), GrantId(grant_id)
@@ -263,24 +280,25 @@ class ConnectRoutes:
 
     def _status_page(
         self,
+        request: web.Request,
         connected: Connected,
-        account: str,
         *,
-        fewer: bool = False,
-        saved: bool = False,
+        note: str = "",
+        saved: str = "",
         problem: str = "",
     ) -> web.Response:
+        account = words.ACCOUNT.format(account=connected.grant.account)
         return self._pages.render(
             "connected.html",
             status=422 if problem else 200,
             heading=words.CONNECTED_EXACTLY,
-            lines=[words.ACCOUNT.format(account=account), *status_lines(connected)],
-            note=words.FEWER if fewer else "",
-            saved=words.SAVED if saved else "",
+            lines=[account, *status_lines(connected)],
+            note=note,
+            saved=saved,
             problem=problem,
             form=calendar_form(connected),
             words=words,
-            action=self._own_page(connected),
+            action=request.rel_url.path,
         )
 
     # --- what went wrong ---
@@ -304,9 +322,12 @@ class ConnectRoutes:
         )
 
     def _out_of_reach(self, error: NotFound | ProviderError) -> web.Response:
+        """Say why calendars that are connected cannot be shown; nothing has changed."""
         if isinstance(error, NotFound):
             return self._pages.notice(*words.GONE, status=404)
-        return self._trouble(ConnectError(Trouble.UNREACHABLE, Provider.CALDAV))
+        if isinstance(error, AccessRevoked | NotConnected):
+            return self._pages.notice(*words.CLOSED, status=409)
+        return self._pages.notice(*words.LATER, status=424)
 
     def _link(self, request: web.Request) -> str:
         """Return the link that an address names. Raises NotFound."""
@@ -316,13 +337,18 @@ class ConnectRoutes:
         """Give this browser a secret of its own, by which it is known again."""
         response.set_cookie(
             COOKIE,
-            secrets.token_urlsafe(24),
-            max_age=3600,
+            secrets.token_urlsafe(24),  # 192 bits, until the browser is closed
             httponly=True,
             samesite="Lax",
             secure=self._doors.public_url.startswith("https://"),
             path="/",
         )
+
+
+def _browser(request: web.Request) -> str:
+    """Return the secret of a browser, empty without one of ours."""
+    value = request.cookies.get(COOKIE, "")
+    return value if SHAPE.fullmatch(value) else ""
 
 
 def _elsewhere(connected: Connected) -> bool:

@@ -28,13 +28,17 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class CalendarForm:
-    """The choice of calendars; `keep` is the primary of another account, empty without one."""
+    """The choice of calendars; `keep` is the primary of another account, empty without one.
+
+    Where none of them is `writable`, sessions come by mail and there is nothing to ask.
+    """
 
     primaries: tuple[Option, ...]
     secondaries: tuple[Option, ...]
     keep: str
     keeps: bool
     write: bool
+    writable: bool
 
 
 def whose(visit: Visit) -> str:
@@ -83,6 +87,7 @@ def calendar_form(connected: Connected) -> CalendarForm:
         ),
         keep=home.name if elsewhere and home else "",
         keeps=elsewhere,
+        writable=elsewhere or any(c.writable for c in connected.calendars),
         write=home is None or home.tier is Tier.WRITE or elsewhere,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import structlog
@@ -19,6 +20,15 @@ FAREWELL = 10.0  # seconds for requests under way when the server stops; a searc
 FULL = "My disk is full, so I could not finish that. Please tell your administrator."
 
 log = structlog.get_logger(__name__)
+
+
+def _briefly(record: logging.LogRecord) -> bool:
+    """Keep that a request could not be read, not the trace: it quotes the request's address."""
+    record.exc_info = None
+    return True
+
+
+logging.getLogger("aiohttp.server").addFilter(_briefly)
 
 
 @web.middleware

@@ -48,8 +48,8 @@ NOT_SAME = (
     "same person. I do nothing for whoever wrote in {chat}. Please check the address there."
 )
 LINKED = (
-    "{by} installed me in the {chat} workspace “{name}”, so it is linked now: who has an address "
-    "there that I know is let in by it. If that is wrong, remove me from that workspace."
+    "The {chat} workspace “{name}” is linked now, because {by} is in it: who has an address there "
+    "that I know is let in by it. If that is wrong, remove me from that workspace."
 )
 
 # --- workspaces ---------------------------------------------------------------------------------

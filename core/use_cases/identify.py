@@ -18,6 +18,7 @@ from core.notices import Notice, NoticeKind, as_effect
 from core.people import ChatIdentity
 from core.policy import resolve
 from core.talk import Workspace
+from core.tenancy import linked_by
 from core.timing.zones import zone_of
 
 if TYPE_CHECKING:
@@ -81,6 +82,10 @@ def _meet(tx: Tx, profile: Profile, ask_id: str, now: int) -> Met:
     if workspace is None:
         workspace = Workspace(who.kind, who.workspace, who.workspace, None, {})
         tx.workspaces.save(workspace)
+    if workspace.org_id is None:
+        workspace = linked_by(tx, workspace, profile.email, now)
+        if workspace.org_id is not None:
+            tx.workspaces.save(workspace)
     if workspace.org_id is None:
         installer = tx.references.get(who.kind, who.workspace, "installer") or {}
         contacts = tuple(str(n) for n in [installer.get("name")] if n)

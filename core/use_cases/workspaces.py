@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.errors import Refused
-from core.notices import Notice, NoticeKind, as_effect
 from core.people import ChatIdentity
-from core.ports import AuditEntry
 from core.programme import Objection, Rule
 from core.talk import Workspace
+from core.tenancy import linked_by, linked_by_operator, note_link
 
 if TYPE_CHECKING:
     from core.ids import OrgId, PersonId
@@ -35,9 +34,18 @@ class Installer:
 
 
 async def installed(
-    ports: Ports, kind: str, external_id: str, name: str, installer: Installer
+    ports: Ports,
+    kind: str,
+    external_id: str,
+    name: str,
+    installer: Installer,
+    *,
+    vouched: bool = False,
 ) -> Workspace:
-    """Take note of a workspace that installed the assistant, came back, or was renamed."""
+    """Take note of a workspace that installed the assistant, came back, or was renamed.
+
+    `vouched`: the operator has named it in the deployment's settings.
+    """
     now = ports.clock.now()
 
     def work(tx: Tx) -> Workspace:
@@ -46,7 +54,9 @@ async def installed(
         found = known or Workspace(kind, external_id, called, None, {})
         found = replace(found, name=called, active=True)
         if found.org_id is None:
-            found = _linked_by(tx, found, installer, now)
+            found = linked_by(tx, found, installer.email, now)
+        if found.org_id is None and vouched:
+            found = linked_by_operator(tx, found)
         if found != known:
             tx.workspaces.save(found)
         if installer.name:
@@ -54,29 +64,6 @@ async def installed(
         return found
 
     return await ports.store.transact(work)
-
-
-def _linked_by(tx: Tx, workspace: Workspace, installer: Installer, now: int) -> Workspace:
-    """Link it to the one organisation in which its installer is a global administrator."""
-    if not installer.email:
-        return workspace
-    found = [tx.people.by_email(o.id, installer.email) for o in tx.organisations.all()]
-    able = [person for person in found if person and person.active and person.is_admin]
-    if len(able) != 1:
-        return workspace
-    person = able[0]
-    _note(tx, person, workspace, now)
-    facts = {"chat": workspace.kind, "name": workspace.name, "by": str(person.id)}
-    for admin in tx.people.administrators(person.org_id):
-        notice = Notice(admin.id, NoticeKind.LINKED, "", facts)
-        key = f"{workspace.kind}:{workspace.external_id}:{now}"
-        tx.effects.add(as_effect(notice, key, now))
-    return replace(workspace, org_id=person.org_id)
-
-
-def _note(tx: Tx, actor: Person, workspace: Workspace, now: int) -> None:
-    detail = f"{workspace.kind} {workspace.name}"
-    tx.audit.add(AuditEntry(now, actor.org_id, actor.id, "workspace.link", detail))
 
 
 async def removed(ports: Ports, kind: str, external_id: str) -> None:
@@ -117,7 +104,7 @@ async def link(ports: Ports, actor_id: PersonId, name: str) -> tuple[Workspace, 
         found = found or [w for w in known if wanted == w.name.casefold()]
         if len(found) == 1:
             tx.workspaces.save(replace(found[0], org_id=actor.org_id))
-            _note(tx, actor, found[0], now)
+            note_link(tx, actor, found[0], now)
         return tuple(found)
 
     return await ports.store.transact(work)

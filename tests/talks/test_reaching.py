@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.channel import Standing
+from bot.channel import ChatPerson, Standing
 from core.errors import RateLimited
 from core.ids import PersonId
 from core.people import ChatIdentity
@@ -324,6 +324,37 @@ async def test_an_unlinked_workspace_says_only_whom_to_ask_until_it_is_linked() 
     )
 
 
+async def test_a_workspace_links_itself_when_an_administrator_writes_there() -> None:
+    """Else nobody could link the first one: there may be no other chat to say it in."""
+    stage = await in_slack("maya", "jo", linked=False)
+    await play(
+        stage,
+        """
+        mayaslack: what have I got?
+        > I cannot do anything in this workspace yet, because no administrator has linked it to \
+            an organisation. …
+        joslack: hello
+        > …
+        joslack sees > The Slack workspace “Lantern Slack” is linked now, because Jo Park is in it: …
+        mayaslack: what have I got?
+        > You have no sessions coming up. Shall I find a time with Alex?
+        """,
+    )
+
+
+async def test_a_workspace_of_the_settings_is_the_only_organisations() -> None:
+    stage = await in_slack("maya", linked=False)
+    nobody = ChatPerson(ChatIdentity("slack", HOME, ""), "")
+    await stage.reception.installed("slack", HOME, "", nobody)
+    await play(
+        stage,
+        """
+        mayaslack: what have I got?
+        > You have no sessions coming up. Shall I find a time with Alex?
+        """,
+    )
+
+
 async def test_a_workspace_links_itself_when_an_administrator_has_installed_it() -> None:
     stage = await in_slack()
     for user, email in (("sam_x", "sam@example.org"), ("jo_x", "jo@example.org")):
@@ -332,7 +363,9 @@ async def test_a_workspace_links_itself_when_an_administrator_has_installed_it()
         await stage.reception.installed("slack", who.workspace, f"Space of {user}", person)
     await stage.drain()
     (text,) = read_by(stage, "jo")
-    assert text.startswith("Jo Park installed me in the Slack workspace “Space of jo_x”")
+    assert text.startswith(
+        "The Slack workspace “Space of jo_x” is linked now, because Jo Park is in"
+    )
     await stage.says("sam_x", "hello")
     assert read_by(stage, "sam_x")[0].endswith("Please ask Sam_X, who installed me.")
 
