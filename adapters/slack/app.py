@@ -97,6 +97,7 @@ class Slack:
             await self._bolt.close()
         if self._turns is not None:
             await self._turns.close()
+        await self._tokens.close()
         if self._session is not None:
             await self._session.close()
             self._session = None

@@ -1,7 +1,8 @@
 """The tokens of workspaces: sealed in the store, and exchanged for new ones before they end.
 
 docs.slack.dev/authentication/using-token-rotation: a refresh token is good once, so there is one
-exchange at a time for each workspace.
+exchange at a time for each workspace, and it goes on when those who wait for it give up: what it
+brings would be lost, and with it the workspace.
 """
 
 from __future__ import annotations
@@ -48,18 +49,23 @@ class Tokens:
         """Keep them in `store`; a workspace's secret is sealed there."""
         self._app, self._store, self._clock = app, store, clock
         self._exchanger = exchanger
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._renewals: dict[str, asyncio.Task[str]] = {}
 
     async def of(self, workspace: str) -> str:
         """Return a token that is good for now. Raises AccessRevoked and Unavailable."""
         secret = await self._secret(workspace)
         if not self._ends_soon(secret):
             return secret["token"]
-        async with self._locks.setdefault(workspace, asyncio.Lock()):
-            secret = await self._secret(workspace)  # somebody else may have renewed it
-            if self._ends_soon(secret):
-                secret = await self._renewed(workspace, secret)
-        return secret["token"]
+        renewal = self._renewals.get(workspace)
+        if renewal is None:
+            renewal = asyncio.create_task(self._renewal(workspace))
+            self._renewals[workspace] = renewal
+            renewal.add_done_callback(lambda done: self._end(workspace, done))
+        return await asyncio.shield(renewal)
+
+    async def close(self) -> None:
+        """Wait for the exchanges that are under way."""
+        await asyncio.gather(*self._renewals.values(), return_exceptions=True)
 
     async def since(self, workspace: str) -> int | None:
         """Return when a workspace installed us, None while it has not."""
@@ -70,16 +76,18 @@ class Tokens:
         return int(since) if since.isdecimal() else 0
 
     async def save(
-        self, workspace: str, name: str, secret: Mapping[str, str], *, renewed: bool = False
+        self, workspace: str, name: str, secret: Mapping[str, str], *, renews: str | None = None
     ) -> None:
         """Keep the tokens of a workspace that installed us, once more or for the first time.
 
-        Those that were `renewed` are not kept where we were removed in the meantime.
+        Those that a refresh token `renews` are kept only where that is still ours: not where we
+        were removed or installed anew in the meantime.
         """
 
         def work(tx: Tx) -> None:
             known = tx.workspaces.get(KIND, workspace)
-            if renewed and (known is None or not known.active):
+            stale = known is None or not known.active or known.secret.get("refresh") != renews
+            if renews is not None and stale:
                 return
             found = known or Workspace(KIND, workspace, name or workspace, None, {})
             tx.workspaces.save(replace(found, secret=dict(secret), active=True))
@@ -107,6 +115,18 @@ class Tokens:
             raise AccessRevoked("not installed", provider=PROVIDER)
         return found.secret
 
+    async def _renewal(self, workspace: str) -> str:
+        secret = await self._secret(workspace)  # an exchange may have ended just now
+        if self._ends_soon(secret):
+            secret = await self._renewed(workspace, secret)
+        return secret["token"]
+
+    def _end(self, workspace: str, done: asyncio.Task[str]) -> None:
+        """Forget an exchange; what failed there was told to whoever still waited."""
+        del self._renewals[workspace]
+        if not done.cancelled():
+            done.exception()
+
     def _ends_soon(self, secret: Mapping[str, str]) -> bool:
         ends = secret.get("ends", "")
         return ends.isdecimal() and int(ends) - self._clock.now() < EARLY
@@ -128,7 +148,7 @@ class Tokens:
                 raise AccessRevoked(failure.code, provider=PROVIDER) from None
             raise typed(failure) from None
         kept = {**old, **_present(self.secret_of(answer)), "since": old.get("since", "")}
-        await self.save(workspace, "", kept, renewed=True)
+        await self.save(workspace, "", kept, renews=old.get("refresh", ""))
         return kept
 
 

@@ -140,10 +140,14 @@ class FakeExchanger:
     def __init__(self) -> None:
         self.forms: list[Mapping[str, str]] = []
         self.failure: Failure | None = None
+        self.asked, self.may_answer = asyncio.Event(), asyncio.Event()
+        self.may_answer.set()
 
     async def exchange(self, form: Mapping[str, str]) -> dict[str, Any]:
         self.forms.append(form)
+        self.asked.set()
         await asyncio.sleep(0)
+        await self.may_answer.wait()
         if self.failure:
             raise self.failure
         return {"access_token": "second", "refresh_token": "r2", "expires_in": 43200}
@@ -200,9 +204,30 @@ async def test_a_workspace_removed_meanwhile_is_not_brought_back() -> None:
     tokens, _, store = await tokens_of(600)
     gone = Workspace("slack", "T1", "Harbour", None, {}, active=False)
     await store.transact(lambda tx: tx.workspaces.save(gone))
-    await tokens.save("T1", "", {"token": "late"}, renewed=True)
+    await tokens.save("T1", "", {"token": "late"}, renews="r1")
     with pytest.raises(AccessRevoked):
         await tokens.of("T1")
+
+
+async def test_a_workspace_installed_anew_meanwhile_keeps_its_new_token() -> None:
+    tokens, _, store = await tokens_of(600)
+    await tokens.save("T1", "", {"token": "late"}, renews="r0")
+    kept = await store.read(lambda tx: tx.workspaces.get("slack", "T1"))
+    assert kept
+    assert kept.secret["token"] == "first"
+
+
+async def test_an_exchange_goes_on_when_nobody_waits_for_it_any_more() -> None:
+    tokens, exchanger, store = await tokens_of(600)
+    exchanger.may_answer.clear()
+    waiting = asyncio.create_task(tokens.of("T1"))
+    await exchanger.asked.wait()
+    waiting.cancel()
+    exchanger.may_answer.set()
+    await tokens.close()
+    kept = await store.read(lambda tx: tx.workspaces.get("slack", "T1"))
+    assert kept
+    assert kept.secret["token"] == "second"
 
 
 # --- settings -------------------------------------------------------------------------------------
