@@ -1,7 +1,9 @@
 """What happens with each thing that came in: kept first, then acknowledged within three seconds.
 
-Only opening a modal asks Slack before the acknowledgement, because its trigger lives as long. What
-else has to be asked runs afterwards, and may fail without harm.
+Before the acknowledgement Slack is asked for two things only: to open a modal, because its trigger
+lives as long, and for the private conversation of somebody who first comes by a command, because
+what they say there later has to find what they began. What else has to be asked runs afterwards,
+and may fail without harm.
 """
 
 from __future__ import annotations
@@ -29,11 +31,12 @@ if TYPE_CHECKING:
     from adapters.slack.wire import Wire
     from bot.card import Card
     from bot.channel import Reception
-    from bot.message import Incoming
+    from bot.message import Incoming, Place
 
 Json = dict[str, Any]
 
 OPENING = 2.0  # seconds that a modal may take to open
+NAMING = 0.8  # and the id of a private conversation; both have to end within three
 MOST_PROBLEM = 2000
 WORKING = "One moment, please. The answer comes in our conversation."
 ELSEWHERE = "I answer you in our private conversation."
@@ -139,16 +142,24 @@ class Turns:
         return Answer({"response_action": "clear"})
 
     async def _settled(self, event: Event, incoming: Incoming) -> Incoming:
-        """Return what came in at the place's own id, as far as that is known here."""
+        """Return what came in at the place's own id, as far as that can be found."""
         place, who = incoming.place, incoming.who
         if place.conversation == who.user:
-            known = await self._channel.known_direct(who)
-            return replace(incoming, place=known) if known else incoming
+            return replace(incoming, place=await self._own_place(who) or place)
         if event.what is What.SAID and incoming.private:
             await self._channel.note_direct(who, place.conversation)
         if event.said:
             self._channel.heard(place, event.said)
         return incoming
+
+    async def _own_place(self, who: ChatIdentity) -> Place | None:
+        """Return somebody's private conversation; None when Slack does not tell it at once."""
+        try:
+            async with asyncio.timeout(NAMING):
+                return await self._channel.direct(who)
+        except (ProviderError, TimeoutError) as error:
+            log.info("slack_conversation_unnamed", error=type(error).__name__)
+            return None
 
     # --- people and workspaces ------------------------------------------------------------------
 

@@ -144,6 +144,21 @@ async def test_a_command_is_answered_in_the_private_conversation(stage: Bench) -
     assert stage.reception.got[1].place == Place("slack", "T1", "D1")
 
 
+async def test_what_began_by_a_command_goes_on_in_the_conversation(stage: Bench) -> None:
+    """The first words of somebody whom Slack has never shown us."""
+    await stage.post(command())
+    await stage.post(direct(channel="DU1"))
+    first, second = stage.reception.got
+    assert first.place == second.place
+    assert len(stage.server.of("conversations.open")) == 1
+
+
+async def test_a_command_is_kept_although_the_conversation_is_unknown(stage: Bench) -> None:
+    stage.server.refuse("conversations.open", Refusal("internal_error"))
+    assert (await stage.post(command()))[0] == 200
+    assert stage.reception.got[0].place.conversation == "U1"
+
+
 async def test_a_workspace_without_us_gets_nothing(server: SlackServer) -> None:
     async with bench(server, installed=False) as made:
         assert (await made.post(direct()))[0] == 200
