@@ -25,6 +25,7 @@ MOST_HEARD = 5000  # conversations whose last message is remembered
 DIRECT = "D"  # begins the id of a private conversation
 PEOPLE = ("U", "W")  # begin the id of a person
 PERSON, PLACE = "dm:", "place:"  # keys of references: by person, and back
+LOST_THREAD = frozenset({"thread_not_found", "cannot_reply_to_message"})
 QUIET = {"unfurl_links": False, "unfurl_media": False}
 
 
@@ -35,9 +36,13 @@ class SlackChannel:
         """Send by `wire`; private conversations are remembered in `store`."""
         self._wire, self._store = wire, store
         self._heard: dict[str, str] = {}
+        self._working: dict[tuple[str, str], str] = {}  # where progress is shown: its thread
 
     async def send(self, to: Place, message: Outgoing) -> str:
-        """Post a message; return its timestamp, which is its id in the conversation."""
+        """Post a message; return its timestamp, which is its id in the conversation.
+
+        In a private conversation it stands outside of a thread that is gone.
+        """
         place = await self._settled(to)
         body = {**message_of(message), **_thread(place), **QUIET}
         try:
@@ -47,11 +52,14 @@ class SlackChannel:
         except RemoteMissing as error:
             if not place.conversation.startswith(DIRECT):
                 raise
+            if place.thread and error.detail in LOST_THREAD:
+                return await self.send(place._replace(thread=""), message)
             await self._forget(place)
             raise AccessRevoked(error.detail, provider=PROVIDER) from None
         ref = flat(answer.get("ts"))
         if not ref:
             raise BadData("a message without an id", provider=PROVIDER)
+        await self._done(place)
         return ref
 
     async def edit(self, to: Place, ref: str, message: Outgoing) -> None:
@@ -67,6 +75,7 @@ class SlackChannel:
             )
         except Conflict as error:
             raise RemoteMissing(error.detail, provider=PROVIDER) from None
+        await self._done(place._replace(thread=""))  # an edit takes nothing away
 
     async def private(self, to: Place, person: ChatIdentity, message: Outgoing) -> None:
         """Show a message to one person only, where they are no member privately."""
@@ -83,17 +92,9 @@ class SlackChannel:
         An answer never fails or waits because this could not be shown.
         """
         thread = to.thread or self._heard.get(f"{to.workspace}|{to.conversation}", "")
-        if not thread:
-            return
-        with suppress(ProviderError, TimeoutError):
-            async with asyncio.timeout(GLANCE):
-                await self._wire.ask(
-                    to.workspace,
-                    "assistant.threads.setStatus",
-                    channel_id=to.conversation,
-                    thread_ts=thread,
-                    status=text[:200],
-                )
+        if thread:
+            self._working[to.workspace, to.conversation] = thread
+            await self._status(to, thread, text[:200])
 
     async def direct(self, person: ChatIdentity) -> Place:
         """Return the private conversation with a person, opened when there was none.
@@ -152,6 +153,25 @@ class SlackChannel:
         if len(self._heard) >= MOST_HEARD:
             self._heard.pop(next(iter(self._heard)))
         self._heard[key] = ts
+
+    async def _done(self, place: Place) -> None:
+        """Take away what was shown as progress: Slack does that by itself only for an answer in
+        that very thread, and else after minutes.
+        """
+        thread = self._working.pop((place.workspace, place.conversation), "")
+        if thread and thread != place.thread:
+            await self._status(place, thread, "")
+
+    async def _status(self, place: Place, thread: str, text: str) -> None:
+        with suppress(ProviderError, TimeoutError):
+            async with asyncio.timeout(GLANCE):
+                await self._wire.ask(
+                    place.workspace,
+                    "assistant.threads.setStatus",
+                    channel_id=place.conversation,
+                    thread_ts=thread,
+                    status=text,
+                )
 
     async def _settled(self, to: Place) -> Place:
         """Return a place by its own id, where it was named by a person."""

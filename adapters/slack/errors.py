@@ -41,8 +41,8 @@ CODES: dict[str, type[ProviderError]] = {
     **_named(
         RemoteMissing,
         "channel_not_found user_not_found users_not_found user_not_visible message_not_found"
-        " thread_not_found is_archived cannot_dm_bot user_disabled not_in_channel"
-        " user_not_in_channel messages_tab_disabled",
+        " thread_not_found cannot_reply_to_message is_archived cannot_dm_bot user_disabled"
+        " not_in_channel user_not_in_channel messages_tab_disabled",
     ),
     **_named(Conflict, "hash_conflict edit_window_closed cant_update_message"),
     **_named(RateLimited, "ratelimited rate_limited message_limit_exceeded"),

@@ -94,6 +94,33 @@ async def test_progress_stands_under_what_asked_and_never_fails(stage: Bench) ->
     assert (shown["thread_ts"], shown["status"]) == ("1700000000.000100", "Looking for times")
 
 
+async def test_progress_goes_away_with_the_answer(stage: Bench) -> None:
+    channel = stage.slack.channel
+    channel.heard(DIRECT, "1700000000.000100")
+    await channel.progress(DIRECT, "Looking for times")
+    await channel.send(DIRECT, HELLO)
+    await channel.send(DIRECT, HELLO)
+    shown = stage.server.of("assistant.threads.setStatus")
+    assert [(call["thread_ts"], call["status"]) for call in shown] == [
+        ("1700000000.000100", "Looking for times"),
+        ("1700000000.000100", ""),
+    ]
+
+
+async def test_an_answer_in_the_thread_takes_progress_away_itself(stage: Bench) -> None:
+    threaded = DIRECT._replace(thread="1700000000.000100")
+    await stage.slack.channel.progress(threaded, "Looking for times")
+    await stage.slack.channel.send(threaded, HELLO)
+    assert len(stage.server.of("assistant.threads.setStatus")) == 1
+
+
+async def test_where_a_thread_is_gone_the_answer_stands_beside_it(stage: Bench) -> None:
+    stage.server.refuse("chat.postMessage", Refusal("thread_not_found"))
+    await stage.slack.channel.send(DIRECT._replace(thread="1.1"), HELLO)
+    first, second = stage.server.of("chat.postMessage")
+    assert (first["thread_ts"], second.get("thread_ts")) == ("1.1", None)
+
+
 async def test_a_page_is_published(stage: Bench) -> None:
     await stage.slack.channel.home(MAYA, Card("Your sessions", (Text("None yet."),)))
     assert stage.server.of("views.publish")[0]["user_id"] == "U1"
