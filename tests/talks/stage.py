@@ -75,11 +75,14 @@ class CountedIds:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A message as one person saw it: new, or a card that changed in place."""
+    """A message as one person saw it: new, or a card that changed in place; or a form that a
+    button opened at once, which has no text of a message.
+    """
 
     ref: str
     message: Outgoing
     edited: bool
+    form: bool = False
 
 
 @dataclass

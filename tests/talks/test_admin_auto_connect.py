@@ -73,8 +73,8 @@ async def test_a35_people_on_two_services_are_listed_and_it_must_make_an_account
             addresses first: admin org-connect google example.org, or admin org-connect microsoft \
             example.org tenant <tenant id>. All participants must use one calendar service, with \
             addresses in the domains you named. Exceptions: 3 people. It needs an account \
-            that your IT department makes for me. At Google that is a service account with domain-wide \
-            delegation, whose key file the deployment's setting \
+            that your IT department makes for me. At Google that is a service account with \
+            domain-wide delegation, whose key file the deployment's setting \
             TANDEM_GOOGLE_SERVICE_ACCOUNT_FILE names; at Microsoft the deployment's application, \
             approved for your tenant. Never send me a key in the chat. Connected now: Google 3 \
             and Apple or CalDAV 3.
