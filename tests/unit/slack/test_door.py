@@ -250,6 +250,8 @@ KEYS = ["type", "team", "team_id", "user", "event", "view", "actions", "channel"
         "authorizations", "enterprise", "command", "trigger_id", "event_time"]  # fmt: skip
 
 
+# A thread of the server's libraries may draw a random number while the next body is made up.
+@pytest.mark.filterwarnings("ignore:Do not use the .random. module inside strategies")
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
