@@ -153,11 +153,11 @@ class Installs:
             log.warning("slack_install_narrow", missing=sorted(missing))
             return _page(400, NARROW)
         workspace, name = flat(team.get("id")), flat(team.get("name"))
-        if not workspace:
-            return _page(400, REFUSED)
-        await self._tokens.save(workspace, name, self._tokens.secret_of(answer))
         by = answer.get("authed_user")
         user = flat(by.get("id")) if isinstance(by, dict) else ""
+        if not (workspace and user):
+            return _page(400, REFUSED)
+        await self._tokens.save(workspace, name, self._tokens.secret_of(answer))
         installer = await self._who(ChatIdentity(KIND, workspace, user))
         await reception.installed(KIND, workspace, name, installer)
         return _page(200, DONE.format(name=name or "your workspace"))
@@ -165,11 +165,10 @@ class Installs:
     async def _who(self, identity: ChatIdentity) -> ChatPerson:
         """Return who installs, as far as Slack tells."""
         found = None
-        if identity.user:
-            try:
-                found = await self._directory.get(identity)
-            except ProviderError as error:
-                log.info("slack_installer_unread", error=type(error).__name__)
+        try:
+            found = await self._directory.get(identity)
+        except ProviderError as error:
+            log.info("slack_installer_unread", error=type(error).__name__)
         return found or ChatPerson(identity, "")
 
 

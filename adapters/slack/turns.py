@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from adapters.slack.blocks import modal_of, said_of
-from adapters.slack.directory import person_of
+from adapters.slack.directory import SLACKBOT, person_of
 from adapters.slack.inbound import KIND, Event, What, metadata_of
 from adapters.slack.inputs import ENTRY
-from bot.channel import ChatPerson
+from bot.channel import ChatPerson, Standing
 from core.errors import ProviderError
 from core.people import ChatIdentity
 
@@ -166,8 +166,10 @@ class Turns:
     async def _news(self, event: Event) -> None:
         who = event.who
         if event.what is What.RENAMED:
-            nobody = ChatPerson(ChatIdentity(KIND, event.workspace, ""), "")
-            await self._reception.installed(KIND, event.workspace, event.name, nobody)
+            # Not nobody: that would mean the workspace whose token the operator's settings hold.
+            itself = ChatIdentity(KIND, event.workspace, SLACKBOT)
+            teller = ChatPerson(itself, "", standing=Standing.BOT)
+            await self._reception.installed(KIND, event.workspace, event.name, teller)
         elif who is not None and event.what is What.CHANGED:
             self._directory.forget(who)
             await self._reception.changed(person_of(who, event.member))

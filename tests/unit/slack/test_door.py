@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from adapters.slack.blocks import OPENS
 from adapters.slack.packing import packed
 from bot.card import Action, Card, Input, InputKind
+from bot.channel import Standing
 from bot.message import Place
 from tests.servers.slack.bench import SECRET, Bench, bench
 from tests.servers.slack.server import Refusal, SlackServer
@@ -228,6 +229,8 @@ async def test_news_of_people_and_workspaces(stage: Bench) -> None:
     assert [found[:3] for found in stage.reception.installations] == [
         ("slack", "T1", "New Harbour")
     ]
+    teller = stage.reception.installations[0][3]
+    assert (teller.identity.user, teller.standing) == ("USLACKBOT", Standing.BOT)
 
 
 async def test_removal_is_believed_unless_it_is_older_than_the_installation(stage: Bench) -> None:

@@ -102,6 +102,7 @@ async def test_declined(fresh: Bench) -> None:
         ({"scope": "chat:write"}, "fewer permissions"),
         ({"access_token": ""}, "did not confirm"),
         ({"team": {}}, "did not confirm"),
+        ({"authed_user": None}, "did not confirm"),
     ],
 )
 async def test_what_is_no_installation(fresh: Bench, more: dict[str, Any], said: str) -> None:
