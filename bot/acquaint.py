@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.card import Action, Card, Note, Style
+from bot.card import Card, Note
 from bot.channel import Standing
 from bot.converse.questions import NO, YES
 from bot.message import Outgoing
@@ -131,14 +131,3 @@ def _told(met: Met) -> Outgoing:
             ask = people_words.ASK_INSTALLER.format(contacts=met.contacts[0])
         return Outgoing(people_words.UNLINKED.format(ask=ask))
     return Outgoing(people_words.UNKNOWN.format(ask=whom(met.contacts)))
-
-
-def zone_question(zone: str, city: str, home: str) -> Outgoing:
-    """Ask whether somebody who seems to be elsewhere wants times of that place."""
-    text = people_words.ZONE_ASK.format(city=city, home=home)
-    actions = (
-        Action(f"zone:always:{zone}", people_words.ZONE_ALWAYS.format(city=city), Style.PRIMARY),
-        Action(f"zone:until:{zone}", people_words.ZONE_UNTIL),
-        Action("zone:no", people_words.ZONE_NO.format(home=home)),
-    )
-    return Outgoing(text, Card(actions=actions))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.acquaint import Acquaintance, zone_question
+from bot.acquaint import Acquaintance
 from bot.converse import questions
 from bot.converse.roster import RosterBook
 from bot.converse.router import respond
@@ -23,6 +23,7 @@ from bot.converse.state import from_json, key_of
 from bot.converse.turn import Turn, say
 from bot.message import Outgoing
 from bot.speak import people_words, times, words
+from bot.speak.people_notices import zone_question
 from core import presence
 from core.errors import (
     AccessRevoked,
@@ -33,7 +34,7 @@ from core.errors import (
 )
 from core.people import Person
 from core.ports import Post
-from core.timing.zones import wall
+from core.timing.zones import same_clock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -193,7 +194,7 @@ class Switchboard:
     ) -> tuple[Reply, str]:
         """Ask once besides when the chat says that the person's clock is another one now."""
         zone = incoming.zone
-        if not zone or reply.talk.question is not None or _same_clock(zone, person.zone, now):
+        if not zone or reply.talk.question is not None or same_clock(zone, person.zone, now):
             return reply, ""
         asks = await self._ports.store.read(
             lambda tx: (
@@ -318,14 +319,6 @@ def _beside(post: Post, place: Place) -> bool:
 
 def _thread(post: Post) -> str:
     return post.place.rpartition("|")[2]
-
-
-def _same_clock(one: str, other: str, now: int) -> bool:
-    """Tell whether two zones show the same time now; one that is none counts as the same."""
-    try:
-        return wall(now, one).utcoffset() == wall(now, other).utcoffset()
-    except ValueError:
-        return True
 
 
 def _only_in_private(incoming: Incoming) -> Answer:

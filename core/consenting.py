@@ -14,7 +14,9 @@ from core.connecting import check_service, most_calendars, policies_of
 from core.errors import Refused, TandemError
 from core.links import Provider
 from core.notices import Notice, NoticeKind, as_effect
+from core.presence import asks_about, note_asked
 from core.programme import Role
+from core.timing.zones import same_clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,6 +130,17 @@ def tell_connected(tx: Tx, grant: Grant, now: int, key: str = "") -> None:
         grant.person_id, NoticeKind.CONNECTED, CARD, {"grant": grant.id, "at": str(now)}
     )
     tx.effects.add(as_effect(notice, f"{grant.id}:{key or f'{grant.version}:{now}'}", now))
+
+
+def ask_zone(tx: Tx, person: Person, connected: Connected, now: int) -> None:
+    """Ask once which clock counts, where the account's own calendar keeps another one."""
+    zone = next((c.zone for c in connected.calendars if c.default), "")
+    if not zone or same_clock(zone, person.zone, now) or not asks_about(tx, person, zone, now):
+        return
+    note_asked(tx, person, zone, now)
+    facts = {"zone": zone, "home": person.zone}
+    notice = Notice(person.id, NoticeKind.CALENDAR_ZONE, "", facts)
+    tx.effects.add(as_effect(notice, f"{zone}:{now}", now))
 
 
 def tell_trouble(tx: Tx, person: Person, provider: Provider, trouble: Trouble, now: int) -> None:

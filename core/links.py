@@ -79,12 +79,16 @@ class CalendarLink:
 
 @dataclass(frozen=True, slots=True)
 class RemoteCalendar:
-    """A calendar found in an account, before it is linked."""
+    """A calendar found in an account, before it is linked.
+
+    `zone` is its own IANA zone, empty where the service does not say.
+    """
 
     calendar_id: str
     name: str
     writable: bool
     default: bool = False
+    zone: str = ""
 
 
 def primary(links: Iterable[CalendarLink]) -> CalendarLink | None:

@@ -26,8 +26,17 @@ class NoticeKind(StrEnum):
     NUDGE_CONNECT = "nudge_connect"  # facts: by (empty: an administrator's reminder)
     NUDGE_ANSWER = "nudge_answer"  # facts: proposal
     NUDGE_BOOK = "nudge_book"  # facts: programme, partner
+    REMINDER = "reminder"  # facts: meeting, start; a session is near
+    CHECK_IN = "check_in"  # facts: meeting; did it take place?
+    LATE = "late"  # facts: meeting, by, start, minutes, choices
+    LATE_KEPT = "late_kept"  # facts: meeting, by, minutes; it starts late and ends as planned
+    NUDGE_WIDEN = "nudge_widen"  # facts: proposal; shall the asker look at more days?
+    NUDGE_TOP = "nudge_top"  # facts: proposal; shall the invitees be asked about one time?
+    TOP_TIME = "top_time"  # facts: proposal, start; one time, to be taken with one press
+    SILENT = "silent"  # facts: proposal; for administrators: nobody ever answered it
     ASK_LINK = "ask_link"  # facts: meeting; where the owner meets people, asked once (Y13)
     CONNECTED = "connected"  # facts: grant; the calendars of a person, with their choice
+    CALENDAR_ZONE = "calendar_zone"  # facts: zone, home; a calendar keeps another clock
     CONNECT_FAILED = "connect_failed"  # facts: trouble, provider
     IT_APPROVAL = "it_approval"  # facts: provider, person; the first such case in an organisation
     LINK_BROKEN = "link_broken"  # facts: grant

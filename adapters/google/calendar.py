@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from core.ports import BusyAnswer, Clock, Grants, Room, Unknown, Verified
     from core.timing.spans import Span
 
-LIST_FIELDS = "nextPageToken,items(id,summary,summaryOverride,accessRole,primary,deleted)"
+LIST_FIELDS = "nextPageToken,items(id,summary,summaryOverride,accessRole,primary,deleted,timeZone)"
 PAGE = 250  # the most that Google gives at once
 
 
@@ -225,6 +225,7 @@ def listed(page: Mapping[str, Any], *, writes: bool) -> list[RemoteCalendar]:
             name=str(item.get("summaryOverride") or item.get("summary") or item["id"]),
             writable=writes and item.get("accessRole") == "owner",
             default=item.get("primary") is True,
+            zone=str(item.get("timeZone") or ""),
         )
         for item in items
         if isinstance(item, dict) and item.get("id") and not item.get("deleted")

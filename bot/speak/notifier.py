@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Input, InputKind, Note, Style
 from bot.message import Outgoing
-from bot.speak import proposals, times, views, words
+from bot.speak import proposals, session_notices, session_words, times, views, words
 from bot.speak.auto_views import auto_connected, auto_progress
 from bot.speak.connect_notices import connect_failed, connected, it_approval
 from bot.speak.doctor_notices import asking, link_broken, nudge_connect
 from bot.speak.news_mails import load_asked
-from bot.speak.people_notices import by_mail, zone_back
+from bot.speak.people_notices import by_mail, calendar_zone, zone_back
 from bot.speak.reasons import Scene
 from bot.speak.same_person import linked, not_same, same_person
 from bot.speak.service_notices import service_ended, service_ends, service_stays
@@ -21,8 +21,8 @@ from core.attendance import load_policy
 from core.errors import AccessRevoked, NotConnected, NotFound, RemoteMissing
 from core.ids import EffectId, MeetingId, PersonId, ProgrammeId, ProposalId
 from core.notices import NoticeKind
+from core.nudging import is_resting
 from core.people import ChatIdentity
-from core.timing.zones import local_date
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -35,7 +35,17 @@ if TYPE_CHECKING:
     from core.people import Person
     from core.ports import Clock, Store, Tx
 
-NUDGES = frozenset({NoticeKind.NUDGE_ANSWER, NoticeKind.NUDGE_BOOK, NoticeKind.NUDGE_CONNECT})
+NUDGES = frozenset(
+    {
+        NoticeKind.NUDGE_ANSWER,
+        NoticeKind.NUDGE_BOOK,
+        NoticeKind.NUDGE_CONNECT,
+        NoticeKind.NUDGE_WIDEN,
+        NoticeKind.NUDGE_TOP,
+        NoticeKind.TOP_TIME,
+        NoticeKind.SILENT,
+    }
+)
 
 
 class ChatNotifier:
@@ -139,21 +149,18 @@ class _Plan:
 
 def _message(tx: Tx, notice: Notice, person: Person, now: int) -> Outgoing | None:
     """Return what a notice says to this person now; None when it no longer matters."""
-    if notice.kind in NUDGES and _resting(person, now):
+    if notice.kind in NUDGES and is_resting(person, now):
         return None
     try:
-        message = VIEWS[notice.kind](tx, person, notice.facts)
+        if notice.kind is NoticeKind.REMINDER:
+            message = session_notices.reminder(tx, person, notice.facts, now)
+        else:
+            message = VIEWS[notice.kind](tx, person, notice.facts)
     except NotFound:
         return None
     if message is None or not notice.subject or message.subject:
         return message
     return replace(message, subject=notice.subject)
-
-
-def _resting(person: Person, now: int) -> bool:
-    """Tell whether somebody wants no reminders, or is away (Y15)."""
-    today = local_date(now, person.zone)
-    return not person.nudges or any(x.first <= today <= x.last for x in person.leave)
 
 
 def _proposal(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
@@ -215,6 +222,8 @@ def _cancelled(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:
         name = tx.people.get(PersonId(by)).name
         pattern = words.CANCELLED_BY_PARTNER if [by] == others else words.CANCELLED_BY
         text = pattern.format(name=name, names=names, time=when)
+    if facts.get("reason"):
+        text = f"{text} {session_words.BECAUSE.format(reason=facts['reason'])}"
     partner = next((p for p in meeting.people if p != me.id), "")
     again = Action(f"book:{partner}", "Find another time")
     return Outgoing(text, Card(actions=(again,)), f"meeting:{meeting.id}", words.LEFT_CANCELLED)
@@ -334,6 +343,7 @@ VIEWS: dict[NoticeKind, Callable[[Tx, Person, Mapping[str, str]], Outgoing | Non
     NoticeKind.NUDGE_ANSWER: _nudge_answer,
     NoticeKind.NUDGE_BOOK: _nudge_book,
     NoticeKind.CONNECTED: connected,
+    NoticeKind.CALENDAR_ZONE: calendar_zone,
     NoticeKind.CONNECT_FAILED: connect_failed,
     NoticeKind.IT_APPROVAL: it_approval,
     NoticeKind.LINK_BROKEN: link_broken,
@@ -346,6 +356,13 @@ VIEWS: dict[NoticeKind, Callable[[Tx, Person, Mapping[str, str]], Outgoing | Non
     NoticeKind.MESSAGE: _person_says,
     NoticeKind.LEFT: _left,
     NoticeKind.ASK_LINK: _ask_link,
+    NoticeKind.LATE: session_notices.late,
+    NoticeKind.LATE_KEPT: session_notices.late_kept,
+    NoticeKind.CHECK_IN: session_notices.check_in,
+    NoticeKind.NUDGE_WIDEN: session_notices.nudge_widen,
+    NoticeKind.NUDGE_TOP: session_notices.nudge_top,
+    NoticeKind.TOP_TIME: session_notices.top_time,
+    NoticeKind.SILENT: session_notices.silent,
     NoticeKind.SAME_PERSON: same_person,
     NoticeKind.NOT_SAME: not_same,
     NoticeKind.LINKED: linked,

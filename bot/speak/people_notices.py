@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.card import Action, Card, Style
 from bot.message import Outgoing
 from bot.speak import people_words, times
 from core.ids import PersonId
@@ -29,3 +30,24 @@ def zone_back(_tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
         return None
     text = people_words.ZONE_BACK
     return Outgoing(text.format(home=times.city(home), city=times.city(zone), zone=zone))
+
+
+def zone_question(
+    zone: str, city: str, home: str, pattern: str = people_words.ZONE_ASK
+) -> Outgoing:
+    """Ask whether somebody who seems to be elsewhere wants times of that place."""
+    text = pattern.format(city=city, home=home)
+    actions = (
+        Action(f"zone:always:{zone}", people_words.ZONE_ALWAYS.format(city=city), Style.PRIMARY),
+        Action(f"zone:until:{zone}", people_words.ZONE_UNTIL),
+        Action("zone:no", people_words.ZONE_NO.format(home=home)),
+    )
+    return Outgoing(text, Card(actions=actions))
+
+
+def calendar_zone(_tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
+    """Ask which clock counts, where a calendar keeps another one than the profile; once."""
+    if me.zone != facts["home"]:
+        return None
+    zone, city, home = facts["zone"], times.city(facts["zone"]), times.city(me.zone)
+    return zone_question(zone, city, home, people_words.ZONE_CALENDAR)

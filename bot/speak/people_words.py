@@ -80,6 +80,9 @@ ZONE_ASK = (
     "You seem to be in {city} now, but I give you times of {home}. Shall I use {city} times from "
     "now on, or only for some days?"
 )
+ZONE_CALENDAR = (
+    "Your calendar keeps {city} time, and I give you {home} times. Shall I use {city} times?"
+)
 ZONE_ALWAYS = "Use {city} times"
 ZONE_UNTIL = "Only until…"
 ZONE_NO = "No, keep {home}"

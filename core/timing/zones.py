@@ -79,3 +79,13 @@ def offset_minutes(at: int, zone: str) -> int:
     """Return how many minutes the zone's clocks are ahead of UTC at an instant."""
     offset = wall(at, zone).utcoffset() or timedelta()
     return int(offset.total_seconds()) // 60
+
+
+def same_clock(one: str, other: str, at: int) -> bool:
+    """Tell whether two zones show the same time at an instant; a name that is none counts as the
+    same, so that nobody is asked about it.
+    """
+    try:
+        return wall(at, one).utcoffset() == wall(at, other).utcoffset()
+    except ValueError:
+        return True

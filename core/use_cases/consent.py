@@ -32,6 +32,7 @@ from core.consenting import (
     Opened,
     Trouble,
     Visit,
+    ask_zone,
     check_gates,
     data_of,
     fingerprint,
@@ -260,6 +261,7 @@ async def _connect(
         choice = first_choice(connected, tier, most, replacing=replacing)
         _link(tx, ports, person, connected, choice)
         tell_connected(tx, stored, now)
+        ask_zone(tx, person, connected, now)
         return replace(connected, links=tx.links.of([person.id])[person.id])
 
     connected = await ports.store.transact(work)

@@ -98,6 +98,17 @@ async def test_choosing_on_the_page_is_seen_in_the_chat(house: House) -> None:
     await browser.session.close()
 
 
+async def test_a_calendar_of_another_zone_is_asked_about_once(house: House) -> None:
+    """Maya lives in London; her calendar keeps New York's time."""
+    house.shelves["work"].zone = "America/New_York"
+    await house.connects(MAYA, "Google")
+    asked = await house.sees(MAYA, said("Your calendar keeps New York time"))  # type: ignore[arg-type]
+    await house.connects(MAYA, "Google")
+    await house.presses(MAYA, action(asked, "zone:no"))
+    found = [m for m in await house.inbox(MAYA) if "keeps New York time" in m["text"]]
+    assert len(found) == 1
+
+
 async def test_disconnecting_gives_the_access_back(house: House) -> None:
     await house.connects(MAYA, "Google")
     assert house.google.world.lasting
