@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from botbuilder.schema import Activity
 
     from adapters.teams.bridge import Bridge
+    from adapters.teams.pacing import Pacer
     from bot.channel import Reception
     from core.ports import Clock, Store
 
@@ -57,6 +58,7 @@ class Teams:
         endpoints: Endpoints | None = None,
         opens: Callable[[str], bool] = no_dialog,
         references: References | None = None,
+        pacer: Pacer | None = None,
     ) -> None:
         """Connect to nothing yet. Buttons whose id `opens` knows open a dialog, the others show
         their form in the place of the card.
@@ -71,7 +73,7 @@ class Teams:
         self._keys = Keys(self._endpoints, clock, self._open)
         self._doorkeeper = Doorkeeper(app, self._endpoints, self._keys)
         tokens = Tokens(app, self._endpoints, clock, self._open)
-        self._wire = Wire(self._endpoints, tokens, clock, self._open)
+        self._wire = Wire(self._endpoints, tokens, clock, self._open, pacer)
         self._book = AddressBook(references or StoredReferences(store))
         self.channel = TeamsChannel(self.bridge, self._book, self._endpoints, opens)
         self.directory = TeamsDirectory(self._wire, self._book, self._endpoints)
