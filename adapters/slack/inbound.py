@@ -204,7 +204,12 @@ def _not_for_us(body: Mapping[str, object], event: Json, us: str) -> str:
 
 
 def _place(event: Json, workspace: str, *, threads: bool) -> Place | None:
-    """Return where something was said: in a channel each message begins a thread."""
+    """Return where something was said: in a channel each message begins a thread.
+
+    In the private conversation none begins: Slack counts each message there as a new one, but
+    people answer a question by writing below it, and that has to stay one conversation. Whoever
+    answers in a thread is answered there.
+    """
     channel = _id(event.get("channel"))
     thread = _stamp(event.get("thread_ts"))
     if not thread and threads:

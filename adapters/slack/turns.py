@@ -19,6 +19,7 @@ from adapters.slack.directory import SLACKBOT, person_of
 from adapters.slack.inbound import KIND, Event, What, metadata_of
 from adapters.slack.inputs import ENTRY
 from bot.channel import ChatPerson, Standing
+from bot.message import Outgoing
 from core.errors import ProviderError
 from core.people import ChatIdentity
 
@@ -39,6 +40,7 @@ OPENING = 2.0  # seconds that a modal may take to open
 NAMING = 0.8  # and the id of a private conversation; both have to end within three
 MOST_PROBLEM = 2000
 WORKING = "One moment, please. The answer comes in our conversation."
+UNOPENED = "The form did not open. Please press the button once more."
 ELSEWHERE = "I answer you in our private conversation."
 NOT_HERE = "Tandem is not installed in this workspace any more. Ask whoever installed it."
 PROMPTS = (
@@ -101,7 +103,9 @@ class Turns:
             case What.PRESSED:
                 await self._press(event, incoming)
             case What.OPENED if event.form is not None:
-                await self._open(event, event.form, incoming)
+                if not await self._open(event, event.form, incoming):
+                    sorry = Outgoing(UNOPENED)
+                    self._later(self._channel.private(incoming.place, incoming.who, sorry))
             case What.SENT:
                 return await self._submit(incoming)
             case _:

@@ -193,6 +193,16 @@ async def test_a_button_that_holds_a_form_opens_it(stage: Bench) -> None:
     assert len(stage.server.of("views.open")) == 1
 
 
+async def test_a_form_that_does_not_open_is_said(stage: Bench) -> None:
+    form = Card("Connect", (), (Input("p", "Password", InputKind.SECRET),), PREFERENCES.actions)
+    button = {"type": "button", "action_id": OPENS, "value": packed(form), "action_ts": "1.1"}
+    stage.server.refuse("views.open", Refusal("expired_trigger_id"))
+    assert (await stage.post(pressed(actions=[button])))[0] == 200
+    await stage.slack.close()
+    (said,) = stage.server.of("chat.postMessage")
+    assert "once more" in said["text"]
+
+
 async def test_what_is_wrong_stands_under_its_input(stage: Bench) -> None:
     stage.reception.wrong = {"zone": "Which zone?", "other": "And this."}
     status, answer = await stage.post(submitted(zone="Mars", nudges="on"))
