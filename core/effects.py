@@ -29,6 +29,9 @@ class EffectKind(StrEnum):
     MAKE_LINK = "make_link"  # the link of a virtual session, by the owner's calendar service
     CHECK_ARRIVAL = "check_arrival"  # whether a mailed invitation has come into a calendar
     NOTIFY = "notify"  # a chat notice
+    REMIND = "remind"  # remind one person of a session
+    CHECK_IN = "check_in"  # ask after a session whether it took place; later, take it that it did
+    NUDGE = "nudge"  # one rung of the ladder for a proposal that nobody answers
     EXPIRE = "expire"  # close a proposal at its time
     REVOKE = "revoke"  # give an access back that its person has left
     CHECK_GRANT = "check_grant"  # the daily look whether an account opens; re-inserts itself

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action
 from bot.converse.asker import more, none_of_these
+from bot.converse.deeds import Kind, did
 from bot.converse.schedule import (
     load_proposal,
     not_the_asker,
@@ -29,6 +30,7 @@ from core.use_cases.answer_proposal import Outcome, Result
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.converse.state import Conversation
     from bot.converse.turn import Turn
     from bot.understand.intent import Reading
     from core.booking.proposal import Proposal
@@ -64,7 +66,9 @@ async def offer_many(ports: Ports, turn: Turn, ids: Sequence[str]) -> Reply:
         names = views.names(results[0].people, proposal.request.invitees, turn.me.id)
         count = words.every(len(results))
         messages.append(Outgoing(words.OFFERED_ALL.format(count=count, names=names)))
-    return Reply(tuple(messages), turn.talk)
+    offered = [r.proposal.id for r in results if r.outcome is Outcome.OFFERED and r.fresh]
+    talk = did(turn.talk, Kind.OFFER, offered, turn.now) if offered else turn.talk
+    return Reply(tuple(messages), talk)
 
 
 async def accept(ports: Ports, turn: Turn, proposal_id: str, start: int) -> Reply:
@@ -106,7 +110,7 @@ async def outcome(ports: Ports, turn: Turn, result: Result) -> Reply:
         meeting = await ports.store.read(lambda tx: tx.meetings.get(moves))
     card = proposals.card(scene, result.proposal, meeting)
     if result.meeting is None or turn.me.id not in result.meeting.people:
-        return Reply((card,), turn.talk)
+        return Reply((card,), _noted(turn, result))
     if not result.fresh or result.outcome is Outcome.CLOSED:
         return Reply((card,), turn.talk)
     status = await ports.store.read(lambda tx: load_status(tx, turn.me.id))
@@ -122,7 +126,21 @@ async def outcome(ports: Ports, turn: Turn, result: Result) -> Reply:
         names = views.names(scene.people, result.unchecked, turn.me.id)
         doubt = words.NOT_CHECKED_AGAIN.format(names=names)
         news = replace(news, text=f"{news.text} {doubt}")
-    return Reply((card, news), turn.talk)
+    return Reply((card, news), _noted(turn, result))
+
+
+def _noted(turn: Turn, result: Result) -> Conversation:
+    """Return the conversation with what was just done, which may be taken back."""
+    proposal, me = result.proposal, turn.me.id
+    if not result.fresh:
+        return turn.talk
+    if result.outcome is Outcome.OFFERED and proposal.request.asker == me:
+        return did(turn.talk, Kind.OFFER, (proposal.id,), turn.now)
+    if result.outcome is Outcome.BOOKED and result.meeting is not None:
+        alone = not any(person != me for person in proposal.answers)
+        kind = Kind.BOOKING if alone and proposal.request.asker == me else Kind.AGREED
+        return did(turn.talk, kind, (result.meeting.id,), turn.now)
+    return turn.talk
 
 
 async def _taken(ports: Ports, turn: Turn, result: Result) -> Reply:

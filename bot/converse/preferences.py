@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from bot.card import Action, Card, Fields
 from bot.converse.turn import Reply, say
-from bot.speak import people_words, times, words
+from bot.speak import people_words, session_words, times, words
 from bot.understand.intent import Preference
 from core.people import Leave
-from core.policy import resolve
+from core.policy import resolve, spoken
 from core.timing.hours import MIDNIGHT, Weekly, as_weekly, both, weekly
 from core.timing.spans import subtract
 from core.timing.zones import local_date, zone_of
 from core.use_cases.set_preferences import change_person
+from core.use_cases.set_reminders import reminders_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +58,7 @@ async def set_preferences(ports: Ports, turn: Turn, roster: Roster, reading: Rea
         texts.append(words.NOT_SAVED.format(what=", ".join(lost)))
     if before == after:
         return say(turn.talk, " ".join(texts))
-    talk = turn.talk.about(undo=_undo(before, after), undo_what=", ".join(kept))
+    talk = turn.talk.about(undo=_undo(before, after), did=None, undo_what=", ".join(kept))
     return say(talk, " ".join(texts), Card(actions=(Action("undo", "Undo"),)))
 
 
@@ -179,6 +180,10 @@ async def show_preferences(ports: Ports, turn: Turn, roster: Roster) -> Reply:
     me = await ports.store.read(lambda tx: tx.people.get(turn.me.id))
     policy = roster.policy or resolve({}, {})
     rows = rows_of(me, turn.now, week(policy.weekly))
+    leads = await reminders_of(ports, me.id)
+    if leads is not None:
+        told = words.listed([spoken(lead) for lead in leads]) or session_words.PREF_NONE
+        rows.append((session_words.PREF_REMINDERS, told))
     return say(turn.talk, words.PREFERENCES, Card("", (Fields(tuple(rows)),)))
 
 
@@ -221,7 +226,7 @@ async def save_change(
     before, after = await change_person(ports, turn.me.id, change)
     if before == after:
         return say(turn.talk, words.SAVED.format(what=what))
-    talk = turn.talk.about(undo=_undo(before, after), undo_what=what)
+    talk = turn.talk.about(undo=_undo(before, after), did=None, undo_what=what)
     return say(talk, words.SAVED.format(what=what), Card(actions=(Action("undo", "Undo"),)))
 
 

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 from bot.card import Action
 from bot.converse import (
     answer,
+    around,
     asker,
     calendars,
     connect,
     doctor,
     help,  # noqa: A004  # the handler is called as the command
+    late,
     meetings,
     preferences,
     questions,
@@ -65,7 +67,6 @@ LIMIT = 4000
 LONGEST_NUMBER = 15  # digits of an id or instant; longer ones are no number of ours
 COMMAND = re.compile(r"^\s*/?(?:schedule|tandem)\s+", re.IGNORECASE)
 ADMIN = re.compile(r"^(?:admin\b|status\b)", re.IGNORECASE)
-UNDO = re.compile(r"^undo(?: that| it)?\W*$", re.IGNORECASE)
 MY_LINK = re.compile(
     r"^(?:my (?:video |meeting )?(?:link|room) is\s+)?(https?://\S+)\s*$|"
     r"^my (?:video |meeting )?(?:link|room) is\s+(\S+)\s*$",
@@ -154,12 +155,12 @@ VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Repl
     "disconnect": lambda p, t, _r, a: calendars.disconnect(p, t, *a[:2]),
     "nudge": lambda p, t, _r, a: calendars.nudge(p, t, _one(a)),
     "doctor": lambda p, t, r, _a: doctor.show(p, t, r),
-    "undo": lambda p, t, _r, _a: preferences.undo(p, t),
     "link": lambda p, t, _r, a: _link_button(p, t, a),
     "help": lambda p, t, r, _a: help.show_help(p, t, r),
     "retry": lambda p, t, _r, a: _retry_button(p, t, _one(a)),
     "admin": lambda p, t, _r, a: admin_action(p, t, a),
     **reach.VERBS,
+    **around.VERBS,
 }
 
 
@@ -211,6 +212,7 @@ async def _words(ports: Ports, turn: Turn, roster: Roster) -> Reply:
     done = (
         await _answered(ports, turn, roster, text, open_now)
         or await reach.in_words(ports, turn, roster, text)
+        or await around.in_words(ports, turn, roster, text)
         or await _command(ports, turn, roster, text)
         or await _plain(ports, turn, roster, text)
     )
@@ -283,8 +285,6 @@ async def _plain(ports: Ports, turn: Turn, roster: Roster, text: str) -> Reply |
         return await doctor.show(ports, turn, roster)
     if MY_CALENDARS.match(text):
         return await calendars.show_status(ports, turn)
-    if UNDO.match(text):
-        return await preferences.undo(ports, turn)
     return None
 
 
@@ -375,15 +375,6 @@ def _continues(turn: Turn, reading: Reading) -> bool:
     return said or (bool(reading.people) and bool(turn.talk.topic.get("partner")))
 
 
-async def _running_late(ports: Ports, turn: Turn, roster: Roster) -> Reply:
-    """Say what can be done by hand; nobody can be late for nothing."""
-    listed = await meetings.list_meetings(ports, turn, roster)
-    card = listed.messages[0].card
-    if card is None or not any(action.id.startswith("show:") for action in card.actions):
-        return listed
-    return Reply((views.plain(words.LATER_BY_HAND), *listed.messages), turn.talk)
-
-
 async def _status(ports: Ports, turn: Turn, roster: Roster) -> Reply:
     """Show administrators their programme, and everybody else their own things."""
     if roster.administers:
@@ -409,7 +400,7 @@ SIMPLE: dict[Intent, Callable[[Ports, Turn, Roster, Reading], Awaitable[Reply]]]
     Intent.SHOW_PREFERENCES: lambda p, t, r, _: preferences.show_preferences(p, t, r),
     Intent.ADMIN: lambda p, t, _r, x: admin_command(p, t, x.text),
     Intent.STATUS: lambda p, t, r, _: _status(p, t, r),
-    Intent.RUNNING_LATE: lambda p, t, r, _: _running_late(p, t, r),
+    Intent.RUNNING_LATE: late.in_words,
     Intent.HELP: lambda p, t, r, _: help.show_help(p, t, r),
     Intent.GREETING: lambda _p, t, r, _: _now(help.greet(t, r)),
     Intent.THANKS: lambda _p, t, _r, _x: _now(say(t.talk, words.THANKS)),

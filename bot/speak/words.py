@@ -77,10 +77,6 @@ TOO_LONG = (
     "That is a lot of text: I read up to {limit} characters at once. Could you say it shorter?"
 )
 OUT_OF_SCOPE = "I only schedule sessions, so I have done nothing. “help” shows what I can do."
-LATER_BY_HAND = (
-    "I cannot do that by myself yet. You can move or cancel the session below, or write to your "
-    "partner directly."
-)
 THANKS = "With pleasure!"
 EXPIRED_QUESTION = "That question is no longer open. Please tell me again what you need."
 WHICH_QUESTION = "I am not sure which question you answer. Please press the button you mean."

@@ -1,4 +1,10 @@
-"""A meeting and its life: booked -> booked (moved, amended: sequence + 1) -> cancelled | held."""
+"""A meeting and its life.
+
+    booked -> booked (moved, amended: sequence + 1) -> cancelled | held | missed
+
+Held and missed are what people say after its end; nobody is sent anything for it, so the sequence
+stays, and who pressed the wrong one may say the other.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +25,7 @@ class MeetingState(StrEnum):
     BOOKED = "booked"
     CANCELLED = "cancelled"
     HELD = "held"
+    MISSED = "missed"  # it stood, but did not take place
 
 
 class Rsvp(StrEnum):
@@ -132,6 +139,15 @@ class Meeting:
         return replace(
             self, state=MeetingState.CANCELLED, sequence=self.sequence + 1, changed_at=now
         )
+
+    def settle(self, *, held: bool) -> Meeting:
+        """Note whether it took place; saying the same again changes nothing."""
+        state = MeetingState.HELD if held else MeetingState.MISSED
+        if self.state is state:
+            return self
+        if self.state is MeetingState.CANCELLED:
+            raise IllegalStep(self.state)
+        return replace(self, state=state)
 
     def answer(self, person_id: PersonId, rsvp: Rsvp) -> Meeting:
         """Store one person's RSVP; it is no change of the meeting, so no new sequence."""

@@ -34,21 +34,23 @@ def plan(
     now: int,
     *,
     room: bool = False,
+    reason: str = "",
 ) -> list[Effect]:
     """Return the effects of a change; none when nothing was changed.
 
     `by` made the change in chat: they read the outcome there and get no notice. A new name or
     place comes with the mail; in chat people hear of times. With `room` the owner's calendar
-    makes the meeting's link, for which the mails and the others' copies wait.
+    makes the meeting's link, for which the mails and the others' copies wait. `reason` is why it
+    was called off, in its person's words.
     """
     if before is not None and before.sequence == after.sequence:
         return []
     effects: list[Effect] = []
     amended = before is not None and (before.span, before.state) == (after.span, after.state)
     for attendee in after.attendees:
-        effects.extend(_for(attendee, before, after, now))
+        effects.extend(_for(attendee, before, after, now, reason))
         if attendee.person_id != by and not amended:
-            effects.append(_notice(before, after, attendee.person_id, by, now))
+            effects.append(_notice(before, after, attendee.person_id, by, now, reason))
     owner = after.attendee(after.owner)
     if room and owner is not None and after.state is MeetingState.BOOKED:
         link = link_effect(after, owner, now)
@@ -79,16 +81,25 @@ def _patient(effect: Effect, link: Effect, now: int) -> Effect:
     return replace(effect, due_at=now + FIRST_LOOK, payload={**effect.payload, **waits})
 
 
-def _for(attendee: Attendee, before: Meeting | None, meeting: Meeting, now: int) -> list[Effect]:
+def _for(
+    attendee: Attendee, before: Meeting | None, meeting: Meeting, now: int, reason: str
+) -> list[Effect]:
     """Return the calendar write and the mail for one attendee."""
     cancelled = meeting.state is MeetingState.CANCELLED
     if attendee.path is Path.INVITE:
         kind = EffectKind.MAIL_CANCEL if cancelled else EffectKind.MAIL_INVITE
-        return [mail_effect(kind, before, meeting, attendee, now)]
-    details = mail_effect(EffectKind.MAIL_DETAILS, before, meeting, attendee, now)
+        return [_reasoned(mail_effect(kind, before, meeting, attendee, now), reason)]
+    details = _reasoned(
+        mail_effect(EffectKind.MAIL_DETAILS, before, meeting, attendee, now), reason
+    )
     if attendee.path is Path.PUBLISH:
         return [details]
     return [event_effect(meeting, attendee, now), details]
+
+
+def _reasoned(effect: Effect, reason: str) -> Effect:
+    """Return a mail that says why."""
+    return replace(effect, payload={**effect.payload, "reason": reason}) if reason else effect
 
 
 def event_effect(meeting: Meeting, attendee: Attendee, now: int, *, again: str = "") -> Effect:
@@ -152,7 +163,12 @@ def _last_try(meeting: Meeting, now: int) -> int:
 
 
 def _notice(
-    before: Meeting | None, after: Meeting, to: PersonId, by: PersonId | None, now: int
+    before: Meeting | None,
+    after: Meeting,
+    to: PersonId,
+    by: PersonId | None,
+    now: int,
+    reason: str,
 ) -> Effect:
     """Return what one person reads in chat."""
     kind = NoticeKind.BOOKED
@@ -160,7 +176,6 @@ def _notice(
         kind = NoticeKind.CANCELLED
     elif before is not None:
         kind = NoticeKind.MOVED
-    notice = Notice(
-        to, kind, subject=f"meeting:{after.id}", facts={"meeting": after.id, "by": by or ""}
-    )
+    facts = {"meeting": str(after.id), "by": by or "", **({"reason": reason} if reason else {})}
+    notice = Notice(to, kind, subject=f"meeting:{after.id}", facts=facts)
     return as_effect(notice, f"{after.id}:{after.sequence}", now)

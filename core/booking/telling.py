@@ -1,4 +1,4 @@
-"""What follows from a proposal as it stands: cards for people, and its end in time (pure)."""
+"""What follows from a proposal as it stands: cards for people, nudges, and its end in time."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from core.booking.proposal import Proposal
     from core.ids import PersonId
+    from core.ports import Tx
+
+RUNGS = ("remind", "widen", "top")  # of the ladder, see core/nudging.py
 
 
 def card_effects(proposal: Proposal, people: Iterable[PersonId], now: int) -> list[Effect]:
@@ -30,6 +33,19 @@ def card_effects(proposal: Proposal, people: Iterable[PersonId], now: int) -> li
 def expiry_key(proposal: Proposal) -> str:
     """Return the key under which the end of a proposal waits, to take it back."""
     return f"expire:{proposal.id}"
+
+
+def nudge_key(proposal: Proposal, rung: str, person: PersonId) -> str:
+    """Return the key of one rung of the ladder for a proposal that is not answered."""
+    return f"nudge:{proposal.id}:{rung}:{person}"
+
+
+def take_back(tx: Tx, proposal: Proposal) -> None:
+    """Take back what still waits for a proposal that has come to its end."""
+    tx.effects.cancel(expiry_key(proposal))
+    for person in dict.fromkeys((proposal.request.asker, *proposal.request.attendees)):
+        for rung in RUNGS:
+            tx.effects.cancel(nudge_key(proposal, rung, person))
 
 
 def expiry_effect(proposal: Proposal) -> Effect:

@@ -15,13 +15,15 @@ from core.attendance import ask, load_cast, load_policy, mark_revoked, search_of
 from core.booking.meeting import Meeting, MeetingState
 from core.booking.plan import plan
 from core.booking.proposal import Answer, Proposal, ProposalState
-from core.booking.telling import card_effects, expiry_key
+from core.booking.telling import card_effects, take_back
 from core.convening import buffer_of, convene, reachable
 from core.errors import Refused, TimeTaken
 from core.finding.explain import why_not
 from core.ids import MeetingId
+from core.nudging import arrange_ladder
 from core.policy import Confirm
 from core.programme import Objection, Rule
+from core.reminding import arrange
 from core.rooms import ask_for_link, makes_room
 from core.timing.spans import overlaps
 from core.timing.zones import DAY
@@ -119,6 +121,7 @@ def _offer(
     policy = load_policy(tx, tx.programmes.get(request.programme_id))
     offered = proposal.offer(starts, asker_agrees=policy.confirm is not Confirm.BOTH)
     tx.proposals.save(offered)
+    arrange_ladder(tx, offered, now)
     _tell(tx, offered, request.invitees, now)
     _supersede(tx, offered, now)
     return Result(Outcome.OFFERED, offered, people)
@@ -132,7 +135,7 @@ def _supersede(tx: Tx, offered: Proposal, now: int) -> None:
             continue
         ended = old.end(ProposalState.SUPERSEDED, offered.id)
         tx.proposals.save(ended)
-        tx.effects.cancel(expiry_key(old))
+        take_back(tx, old)
         if old.state is ProposalState.OFFERED:
             _tell(tx, ended, (request.asker, *request.invitees), now)
 
@@ -264,10 +267,11 @@ def _commit(
     tx.meetings.save(after)
     closed = proposal.book(after.id)
     tx.proposals.save(closed)
-    tx.effects.cancel(expiry_key(proposal))
+    take_back(tx, proposal)
     room = makes_room(tx, ports.calendars, after)
     for effect in (*leftovers, *plan(before, after, actor, now, room=room)):
         tx.effects.add(effect)
+    arrange(tx, after, now)
     everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
     _tell(tx, closed, [p for p in everybody if p != actor], now)
     if not room:
@@ -293,7 +297,7 @@ async def decline(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Res
             return _closed(tx, proposal, people, now)
         declined = proposal.decline(actor)
         tx.proposals.save(declined)
-        tx.effects.cancel(expiry_key(proposal))
+        take_back(tx, proposal)
         others = [p for p in dict.fromkeys((request.asker, *request.attendees)) if p != actor]
         _tell(tx, declined, others, now)
         return Result(Outcome.DECLINED, declined, people)
@@ -314,7 +318,7 @@ async def withdraw(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Re
             return _closed(tx, proposal, people, now)
         ended = proposal.end(ProposalState.WITHDRAWN)
         tx.proposals.save(ended)
-        tx.effects.cancel(expiry_key(proposal))
+        take_back(tx, proposal)
         if proposal.state is ProposalState.OFFERED:
             _tell(tx, ended, proposal.request.invitees, now)
         return Result(Outcome.WITHDRAWN, ended, people)
@@ -336,7 +340,7 @@ async def lapse(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Resul
             return _closed(tx, proposal, people, now)
         ended = proposal.end(ProposalState.EXPIRED)
         tx.proposals.save(ended)
-        tx.effects.cancel(expiry_key(proposal))
+        take_back(tx, proposal)
         if proposal.state is ProposalState.OFFERED:
             everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
             _tell(tx, ended, [p for p in everybody if p != actor], now)
@@ -364,7 +368,7 @@ async def offer_instead(ports: Ports, old: ProposalId, new: ProposalId, actor: P
         if not before.is_open:
             if proposal.is_open:
                 tx.proposals.save(proposal.end(ProposalState.WITHDRAWN))
-                tx.effects.cancel(expiry_key(proposal))
+                take_back(tx, proposal)
             return _closed(tx, before, people, now)
         if proposal.state is not ProposalState.DRAFTED:
             return _closed(tx, proposal, people, now)
@@ -374,7 +378,8 @@ async def offer_instead(ports: Ports, old: ProposalId, new: ProposalId, actor: P
         ended = before.end(ProposalState.SUPERSEDED, offered.id)
         tx.proposals.save(offered)
         tx.proposals.save(ended)
-        tx.effects.cancel(expiry_key(ended))
+        arrange_ladder(tx, offered, now)
+        take_back(tx, ended)
         others = [p for p in dict.fromkeys((request.asker, *request.attendees)) if p != actor]
         _tell(tx, ended, others, now)
         _tell(tx, offered, others, now)

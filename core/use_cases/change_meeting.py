@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING
 from core.answering import answer_in
 from core.booking.meeting import Meeting, MeetingState, Rsvp
 from core.booking.plan import plan
-from core.booking.proposal import ProposalState
-from core.booking.telling import card_effects, expiry_key
+from core.calling_off import Terms, cancel_in, terms_for
 from core.convening import reachable
 from core.errors import IllegalStep, Refused
 from core.programme import Objection, Role, Rule
 
 if TYPE_CHECKING:
-    from core.booking.proposal import Proposal
     from core.ids import MeetingId, PersonId
     from core.people import Person
     from core.ports import Ports, Tx
@@ -31,46 +29,51 @@ class Changed:
     meeting: Meeting
     people: dict[PersonId, Person]
     fresh: bool
+    terms: Terms | None = None
 
 
-async def cancel(ports: Ports, meeting_id: MeetingId, actor: PersonId) -> Changed:
-    """Call a meeting off. Raises Refused for somebody who has no part in it, NotFound."""
+async def cancel(ports: Ports, meeting_id: MeetingId, actor: PersonId, reason: str = "") -> Changed:
+    """Call a meeting off; one that is over, or was called off before, stays as it is.
+
+    Raises Refused for somebody who has no part in it, NotFound.
+    """
     now = ports.clock.now()
 
     def work(tx: Tx) -> Changed:
         meeting = tx.meetings.get(meeting_id)
         _must_have_part(tx, meeting, actor)
-        fresh = meeting.state is MeetingState.BOOKED
-        if fresh:
-            meeting = cancel_in(tx, meeting, actor, now)
-        return Changed(meeting, tx.people.many(meeting.people), fresh)
+        fresh = meeting.state is MeetingState.BOOKED and meeting.end > now
+        terms = terms_for(tx, meeting, actor, now) if fresh else None
+        if terms is not None:
+            meeting = cancel_in(tx, meeting, actor, now, reason, counts=terms.counts)
+        return Changed(meeting, tx.people.many(meeting.people), fresh, terms)
 
     return await ports.store.transact(work)
 
 
-def cancel_in(tx: Tx, meeting: Meeting, by: PersonId, now: int) -> Meeting:
-    """Cancel inside a transaction: free the time, store, queue what others must get."""
-    meeting, leftovers = reachable(tx, meeting, now)
-    after = meeting.cancel(now)
-    tx.meetings.release(meeting.id)
-    tx.meetings.save(after)
-    for effect in (*leftovers, *plan(meeting, after, by, now)):
-        tx.effects.add(effect)
-    for person_id in meeting.people[:1]:
-        for proposal in tx.proposals.open_of(person_id):
-            if proposal.request.moves == meeting.id:
-                _take_back(tx, proposal, now)
-    return after
+async def cancel_terms(ports: Ports, meeting_id: MeetingId, actor: PersonId) -> Terms:
+    """Return what calling a meeting off would mean, to be said before (A25). Raises NotFound."""
+    now = ports.clock.now()
+    return await ports.store.read(lambda tx: terms_for(tx, tx.meetings.get(meeting_id), actor, now))
 
 
-def _take_back(tx: Tx, proposal: Proposal, now: int) -> None:
-    """Close a proposal that would have moved a session which is now called off."""
-    ended = proposal.end(ProposalState.WITHDRAWN)
-    tx.proposals.save(ended)
-    tx.effects.cancel(expiry_key(proposal))
-    everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
-    for effect in card_effects(ended, everybody, now):
-        tx.effects.add(effect)
+async def settle(ports: Ports, meeting_id: MeetingId, actor: PersonId, *, held: bool) -> Changed:
+    """Note whether a meeting took place, once it is over. Raises Refused for somebody who has no
+    part in it, IllegalStep for one that is not over or was called off, NotFound.
+    """
+    now = ports.clock.now()
+
+    def work(tx: Tx) -> Changed:
+        meeting = tx.meetings.get(meeting_id)
+        _must_have_part(tx, meeting, actor)
+        if meeting.end > now:
+            raise IllegalStep(meeting.state)
+        after = meeting.settle(held=held)
+        if after is not meeting:
+            tx.meetings.save(after)
+        return Changed(after, tx.people.many(meeting.people), after is not meeting)
+
+    return await ports.store.transact(work)
 
 
 async def answer(ports: Ports, meeting_id: MeetingId, actor: PersonId, rsvp: Rsvp) -> Changed:

@@ -30,9 +30,11 @@ from core.ids import GrantId, LinkId, ProposalId
 from core.keeping import keep, mark_broken
 from core.links import LinkState
 from core.notices import Notice, NoticeKind, as_effect, from_effect
+from core.nudging import nudge, tell_administrators
 from core.outcome import Ended, Later
 from core.ports import Receipt
 from core.programme import Role
+from core.reminding import check_in, remind
 from core.rooms import make_room, not_made, waiting
 from core.withdrawing import stop
 
@@ -223,6 +225,9 @@ STEPS: Mapping[EffectKind, Callable[[Ports, Effect], Awaitable[_Outcome]]] = {
     EffectKind.REMOVE_EVENT: _remove,
     EffectKind.MAKE_LINK: make_room,
     EffectKind.CHECK_ARRIVAL: look,
+    EffectKind.REMIND: remind,
+    EffectKind.CHECK_IN: check_in,
+    EffectKind.NUDGE: nudge,
     EffectKind.REVOKE: keep,
     EffectKind.CHECK_GRANT: keep,
     EffectKind.RECONNECT: keep,
@@ -251,6 +256,7 @@ def expire(tx: Tx, proposal_id: ProposalId, now: int) -> None:
             {"proposal": proposal.id, "state": ended.state.value},
         )
         tx.effects.add(as_effect(notice, f"{proposal.id}:expired", now))
+    tell_administrators(tx, proposal, now)
 
 
 DAY = 86_400

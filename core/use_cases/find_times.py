@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.attendance import Cast, ask, load_cast, mark_revoked, search_of
 from core.booking.proposal import Proposal, ProposalState, Slot
-from core.booking.telling import expiry_effect, expiry_key
+from core.booking.telling import expiry_effect, take_back
 from core.errors import Refused
 from core.finding.availability import bounds, candidates
 from core.finding.explain import Unlock, shares, unlocks, why_not
@@ -264,7 +264,7 @@ def _record(
         again = old.state is ProposalState.DRAFTED and finding.request.is_again(old.request)
         if old.id == replaces or again:
             tx.proposals.save(old.end(ProposalState.SUPERSEDED, new_id))
-            tx.effects.cancel(expiry_key(old))
+            take_back(tx, old)
     tx.proposals.save(proposal)
     tx.effects.add(expiry_effect(proposal))
     return replace(finding, proposal=proposal)

@@ -325,6 +325,8 @@ async def test_accepted_at_the_moment_of_its_end_before_the_worker_came_by() -> 
         maya sees ~ These times have lapsed.
         maya sees > No answer in time from Alex Chen, so these times have lapsed. Shall I look \
             for others?
+        dana sees > Alex Chen never answered the times that Maya Patel offered in Aurora on Tue 20 \
+            Oct. They have lapsed; perhaps a word from you helps.
         """,
     )
 

@@ -194,6 +194,8 @@ async def test_nobody_answers_in_time() -> None:
       30 minutes with Alex Chen
       [Other times]
     alex sees ~ The times that Maya Patel offered have lapsed.
+    dana sees > Alex Chen never answered the times that Maya Patel offered in Aurora on Tue 20 \
+        Oct. They have lapsed; perhaps a word from you helps.
     maya presses [Other times]
     > Three times suit you both:
     """,

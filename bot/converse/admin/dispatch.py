@@ -24,12 +24,12 @@ from bot.converse.admin.setting_words import SETTING_WORDS
 from bot.converse.turn import Reply, say
 from bot.speak import admin_problems
 from bot.speak import admin_words as words
+from core.calling_off import cancel_in
 from core.errors import NotFound, Refused
 from core.policy import SETTINGS, Level
 from core.use_cases.administer import log
 from core.use_cases.administer import programmes as use_case
 from core.use_cases.administer.problems import Unfit
-from core.use_cases.change_meeting import cancel_in
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

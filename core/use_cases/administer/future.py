@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from core.booking.meeting import Meeting, MeetingState
 from core.booking.proposal import MeetingRequest, Proposal, ProposalState, Slot
-from core.booking.telling import card_effects, expiry_effect, expiry_key
+from core.booking.telling import card_effects, expiry_effect, take_back
 from core.ids import PairId, PersonId, ProgrammeId, ProposalId
 from core.policy import resolve
 from core.ports import Tx
@@ -143,7 +143,7 @@ def withdraw(tx: Tx, proposals: Iterable[Proposal], now: int) -> int:
     for proposal in chosen:
         after = proposal.end(ProposalState.WITHDRAWN)
         tx.proposals.save(after)
-        tx.effects.cancel(expiry_key(proposal))
+        take_back(tx, proposal)
         if proposal.state is ProposalState.OFFERED:
             announce(tx, after, now)
     return len(chosen)

@@ -8,10 +8,10 @@ import pytest
 
 from core.booking.meeting import MeetingState
 from core.booking.proposal import ProposalState
+from core.calling_off import cancel_in
 from core.use_cases.administer import members, pairs, programmes
 from core.use_cases.administer.future import Choice, Fate
 from core.use_cases.administer.problems import Problem, Unfit
-from core.use_cases.change_meeting import cancel_in
 from tests.talks.admin_world import DAY, HOUR, NOW, World, aurora, aurora_and_borealis
 
 if TYPE_CHECKING:

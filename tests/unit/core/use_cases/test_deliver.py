@@ -23,6 +23,7 @@ from tests.unit.core.use_cases.world import (
     INES,
     NOAH,
     NOW,
+    TIMED,
     TOVE,
     World,
     request,
@@ -141,7 +142,7 @@ async def test_what_is_superseded_does_nothing(world: World) -> None:
         assert mails == ["details 1"]
         copies = world.calendars.events(world.main[person])
         assert [(copy.start, copy.sequence) for copy in copies] == [(FOUR, 1)]
-    assert {e.state for e in world.effects() if e.kind is not K.EXPIRE} == {S.DONE}
+    assert {e.state for e in world.effects() if e.kind not in TIMED} == {S.DONE}
 
 
 async def test_a_superseded_write_leaves_the_writing_to_the_newer_one(world: World) -> None:

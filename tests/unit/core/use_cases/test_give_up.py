@@ -29,6 +29,7 @@ from tests.unit.core.use_cases.world import (
     NOAH,
     NOW,
     PROGRAMME,
+    TIMED,
     TOVE,
     World,
     request,
@@ -71,7 +72,7 @@ async def test_one_broken_calendar_holds_back_nobody_else(world: World) -> None:
     assert len(world.calendars.events(world.main[INES])) == 1
     assert len(world.mail.sent) == 2
     assert N.BOOKED in world.chat.to(INES)
-    waiting = [e for e in world.effects() if e.state is S.READY]
+    waiting = [e for e in world.effects() if e.state is S.READY and e.kind not in TIMED]
     assert [(e.kind, e.person_id) for e in waiting] == [(K.PLACE_EVENT, NOAH)]
 
 

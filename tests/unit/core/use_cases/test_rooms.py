@@ -13,7 +13,7 @@ from core.notices import NoticeKind
 from core.ports import Room
 from core.use_cases import change_meeting
 from tests.unit.core.use_cases.steps import FOUR, booked, entry, moved
-from tests.unit.core.use_cases.world import INES, NOW, TOVE, World
+from tests.unit.core.use_cases.world import INES, NOW, TIMED, TOVE, World
 
 K, N, S = EffectKind, NoticeKind, EffectState
 LINK = "https://meet.example.org/"
@@ -67,7 +67,7 @@ async def test_everybody_gets_one_invitation_with_the_link(
     await pass_time(world, 600, 30)
     assert len(world.mail.sent) == 2
     assert world.notices(TOVE, N.ASK_LINK) == []
-    assert {e.state for e in world.effects() if e.kind is not K.EXPIRE} == {S.DONE}
+    assert {e.state for e in world.effects() if e.kind not in TIMED} == {S.DONE}
 
 
 async def test_who_is_invited_by_mail_gets_the_link_too(world: World) -> None:

@@ -16,6 +16,7 @@ from adapters.memory.mail import MemoryMail
 from adapters.memory.store import MemoryStore
 from core.booking.drafts import EventDraft, Guest, Mail, Party, Sender
 from core.booking.proposal import MeetingRequest, Proposal
+from core.effects import EffectKind
 from core.ids import (
     EffectId,
     GrantId,
@@ -38,7 +39,7 @@ from core.use_cases.find_times import Finding, find_times
 
 if TYPE_CHECKING:
     from core.booking.meeting import Meeting
-    from core.effects import Effect, EffectKind, EffectState
+    from core.effects import Effect, EffectState
     from core.errors import ProviderError
     from core.repositories import Tx
     from core.timing.spans import Span
@@ -49,6 +50,8 @@ def at(text: str) -> int:
     return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
 
 
+# What waits for a time of its own, instead of being due at once.
+TIMED = frozenset({EffectKind.EXPIRE, EffectKind.REMIND, EffectKind.CHECK_IN, EffectKind.NUDGE})
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 NOW = at("2026-10-20 09:00")  # a Tuesday; Europe changes its clocks on the 25th
 NEXT_WEEK = (at("2026-10-26 00:00"), at("2026-10-31 00:00"))

@@ -1,0 +1,126 @@
+"""Take back what was last done for a person ("undo"), where that can be done honestly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.card import Action, Card, Style
+from bot.converse import deeds, preferences
+from bot.converse.deeds import Deed, Kind
+from bot.converse.schedule import load_proposal, scene_for
+from bot.converse.turn import Reply, say, watched
+from bot.message import Outgoing
+from bot.speak import proposals, times, views, words
+from bot.speak import session_words as said
+from core.errors import NotFound, Refused
+from core.ids import MeetingId, ProposalId
+from core.undoing import is_recent
+from core.use_cases import undo as use_case
+from core.use_cases.set_reminders import set_reminders
+from core.use_cases.undo import Outcome
+
+if TYPE_CHECKING:
+    from bot.converse.turn import Turn
+    from core.ports import Ports
+    from core.use_cases.undo import Undone
+
+
+async def undo(ports: Ports, turn: Turn) -> Reply:
+    """Take the last thing back; say why not where it cannot be."""
+    deed = deeds.last(turn.talk)
+    if deed is None:
+        return await preferences.undo(ports, turn)
+    try:
+        if deed.kind is Kind.OFFER:
+            return await _offer(ports, turn, deed)
+        if deed.kind is Kind.REMINDERS:
+            return await _reminders(ports, turn, deed)
+        return await _session(ports, turn, deed)
+    except (NotFound, Refused):
+        return say(deeds.forget(turn.talk), said.ALREADY)
+
+
+async def _offer(ports: Ports, turn: Turn, deed: Deed) -> Reply:
+    """Withdraw what was offered, each proposal for itself."""
+    messages: list[Outgoing] = []
+    for proposal_id in deed.ids:
+        done = await use_case.undo_offer(ports, ProposalId(proposal_id), turn.me.id, deed.at)
+        if done.outcome is not Outcome.UNDONE:
+            messages.append(Outgoing(_not_done(turn, done)))
+            continue
+        proposal = await load_proposal(ports, proposal_id)
+        scene = await scene_for(ports, proposal, turn.me.id)
+        names = views.names(scene.people, proposal.request.invitees, turn.me.id)
+        card = proposals.card(scene, proposal)
+        messages += [card, Outgoing(said.OFFER_BACK.format(names=names))]
+    return Reply(tuple(messages), deeds.forget(turn.talk))
+
+
+async def _session(ports: Ports, turn: Turn, deed: Deed) -> Reply:
+    """Call off what was booked, or book again what was called off."""
+    meeting_id, talk = MeetingId(deed.ids[0]), deeds.forget(turn.talk)
+    if deed.kind is Kind.CANCELLING:
+        work = use_case.undo_cancelling(ports, meeting_id, turn.me.id)
+        return _booked_again(turn, await watched(turn, work, words.CHECKING))
+    if deed.kind is Kind.AGREED:
+        meeting = await ports.store.read(lambda tx: tx.meetings.get(meeting_id))
+        people = await ports.store.read(lambda tx: tx.people.many(meeting.people))
+        others = [p for p in meeting.people if p != turn.me.id]
+        text = said.AGREED.format(names=views.names(people, others, turn.me.id))
+        return say(talk, text, Card(actions=views.meeting_actions(meeting)))
+    done = await use_case.undo_booking(ports, meeting_id, turn.me.id)
+    if done.outcome is not Outcome.UNDONE or done.meeting is None:
+        actions = views.meeting_actions(done.meeting) if done.meeting else ()
+        return say(talk, _not_done(turn, done), Card(actions=actions) if actions else None)
+    text = said.BOOKING_BACK.format(names=_others(turn, done), time=_when(turn, done))
+    news = Outgoing(text, None, f"meeting:{meeting_id}", words.LEFT_CANCELLED)
+    return Reply((news,), talk)
+
+
+def _booked_again(turn: Turn, done: Undone) -> Reply:
+    talk = deeds.forget(turn.talk)
+    if done.outcome is Outcome.UNDONE and done.meeting is not None:
+        text = said.CANCELLING_BACK.format(names=_others(turn, done), time=_when(turn, done))
+        return Reply((views.meeting(done.people, done.meeting, turn.me.id, text),), talk)
+    if done.outcome not in (Outcome.TAKEN, Outcome.UNCHECKED) or done.meeting is None:
+        return say(talk, _not_done(turn, done))
+    names = views.names(done.people, done.blocked, turn.me.id)
+    partner = next((p for p in done.meeting.people if p != turn.me.id), "")
+    again = Action(f"book:{partner}", "Find another time", Style.PRIMARY)
+    text = said.AGAIN_UNCHECKED.format(names=names)
+    if done.outcome is Outcome.TAKEN:
+        plural = len(done.blocked) > 1 or turn.me.id in done.blocked
+        verb = said.LATE_BUSY_VERB[plural].split()[0]
+        text = said.AGAIN_TAKEN.format(time=_when(turn, done), names=names, busy=verb)
+    return say(talk, text, Card(actions=(again,)))
+
+
+def _not_done(turn: Turn, done: Undone) -> str:
+    """Return why something stays as it is."""
+    if done.outcome is Outcome.LATE:
+        return said.TOO_LONG_AGO
+    if done.outcome is not Outcome.ACTED:
+        return said.ALREADY
+    text = said.ACTED.format(names=_others(turn, done))
+    return f"{text} {said.ACTED_HOW}"
+
+
+def _others(turn: Turn, done: Undone) -> str:
+    return views.names(done.people, [p for p in done.people if p != turn.me.id], turn.me.id)
+
+
+def _when(turn: Turn, done: Undone) -> str:
+    meeting = done.meeting
+    if meeting is None:
+        return ""
+    return times.both(*meeting.span, turn.me.zone, [a.zone for a in meeting.attendees])
+
+
+async def _reminders(ports: Ports, turn: Turn, deed: Deed) -> Reply:
+    """Bring the reminders back that were wanted before."""
+    if not is_recent(deed.at, turn.now):
+        return say(deeds.forget(turn.talk), said.TOO_LONG_AGO)
+    before = tuple(int(lead) for lead in deed.ids if lead.isdecimal())
+    await set_reminders(ports, turn.me.id, before if deed.ids else None)
+    text = words.UNDONE.format(what=str(turn.talk.topic.get("undo_what", "")))
+    return say(deeds.forget(turn.talk), text)

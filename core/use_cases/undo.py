@@ -1,0 +1,190 @@
+"""Take back what the bot has just done for somebody: an offer, a booking, a cancellation.
+
+Undoing never rewrites what others have seen: an offer is withdrawn, a booking is called off, and
+what was called off is booked anew, as another event, where the time is still everybody's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from core.attendance import ask, load_cast, mark_revoked
+from core.booking.meeting import Meeting, MeetingState
+from core.booking.plan import plan
+from core.booking.proposal import ProposalState
+from core.booking.telling import card_effects, take_back
+from core.calling_off import cancel_in
+from core.convening import reachable
+from core.counting import cancelled_by, forgive
+from core.errors import Refused, TimeTaken
+from core.ids import MeetingId
+from core.programme import Objection, Rule
+from core.reminding import arrange
+from core.rooms import makes_room
+from core.timing.spans import overlaps
+from core.timing.zones import DAY
+from core.undoing import is_recent, is_unanswered, is_untouched
+
+if TYPE_CHECKING:
+    from core.attendance import Attendance
+    from core.ids import PersonId, ProposalId
+    from core.people import Person
+    from core.ports import Ports, Tx
+
+
+class Outcome(StrEnum):
+    """What became of an undo."""
+
+    UNDONE = "undone"
+    LATE = "late"  # it was too long ago
+    ACTED = "acted"  # the other side has acted on it
+    ALREADY = "already"  # it is not so any more
+    TAKEN = "taken"  # the time of what was called off has gone
+    UNCHECKED = "unchecked"  # somebody's calendar could not be read, so they have to be asked
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The outcome, with the session it is about; `blocked` are those in the way."""
+
+    outcome: Outcome
+    people: dict[PersonId, Person]
+    meeting: Meeting | None = None
+    blocked: tuple[PersonId, ...] = ()
+
+
+async def undo_offer(ports: Ports, proposal_id: ProposalId, actor: PersonId, at: int) -> Undone:
+    """Withdraw a proposal offered at `at` that nobody has answered. Raises Refused, NotFound."""
+    now = ports.clock.now()
+
+    def work(tx: Tx) -> Undone:
+        proposal = tx.proposals.get(proposal_id)
+        request = proposal.request
+        if actor != request.asker:
+            raise Refused(Objection(Rule.RIGHTS, request.asker))
+        people = tx.people.many((request.asker, *request.attendees))
+        if proposal.state in (ProposalState.ACCEPTED, ProposalState.DECLINED):
+            return Undone(Outcome.ACTED, people)
+        if proposal.state is not ProposalState.OFFERED:
+            return Undone(Outcome.ALREADY, people)
+        if not is_unanswered(proposal, actor):
+            return Undone(Outcome.ACTED, people)
+        if not is_recent(at, now):
+            return Undone(Outcome.LATE, people)
+        ended = proposal.end(ProposalState.WITHDRAWN)
+        tx.proposals.save(ended)
+        take_back(tx, proposal)
+        for effect in card_effects(ended, request.invitees, now):
+            tx.effects.add(effect)
+        return Undone(Outcome.UNDONE, people)
+
+    return await ports.store.transact(work)
+
+
+async def undo_booking(ports: Ports, meeting_id: MeetingId, actor: PersonId) -> Undone:
+    """Call a session off that was booked a moment ago. Raises Refused, NotFound."""
+    now = ports.clock.now()
+
+    def work(tx: Tx) -> Undone:
+        meeting = tx.meetings.get(meeting_id)
+        if meeting.attendee(actor) is None:
+            raise Refused(Objection(Rule.RIGHTS, meeting.owner))
+        people = tx.people.many(meeting.people)
+        if meeting.state is not MeetingState.BOOKED or meeting.start <= now:
+            return Undone(Outcome.ALREADY, people, meeting)
+        if not is_untouched(meeting, actor):
+            return Undone(Outcome.ACTED, people, meeting)
+        if not is_recent(meeting.changed_at, now):
+            return Undone(Outcome.LATE, people, meeting)
+        return Undone(Outcome.UNDONE, people, cancel_in(tx, meeting, actor, now))
+
+    return await ports.store.transact(work)
+
+
+async def undo_cancelling(ports: Ports, meeting_id: MeetingId, actor: PersonId) -> Undone:
+    """Book a session anew that was called off a moment ago, where its time is still free.
+
+    It is another event: a program that was told of a CANCEL may never show its UID again
+    (RFC 5546 3.2.5). Raises Refused, NotFound.
+    """
+    now = ports.clock.now()
+    old, people, by = await ports.store.read(lambda tx: _called_off(tx, meeting_id, actor))
+    if old.state is not MeetingState.CANCELLED or old.start <= now or by != actor:
+        return Undone(Outcome.ALREADY, people, old)
+    if not is_recent(old.changed_at, now):
+        return Undone(Outcome.LATE, people, old)
+    around = (old.start - DAY, old.end + DAY)
+    cast = await ports.store.read(
+        lambda tx: load_cast(tx, old.programme_id, old.people, around, old.id)
+    )
+    attendance = await ask(ports, cast, around, frozenset({old.uid}))
+    blocked = _in_the_way(attendance, old)
+    if cast.programme.ended or blocked:
+        return Undone(Outcome.TAKEN, people, old, blocked)
+    unknown = tuple(p for p in attendance.unknown if p != actor)
+    if unknown:
+        return Undone(Outcome.UNCHECKED, people, old, unknown)
+    new_id = MeetingId(ports.ids.new())
+    try:
+        return await ports.store.transact(
+            lambda tx: _again(tx, ports, old, new_id, actor, attendance, now)
+        )
+    except TimeTaken as error:
+        taken = tuple(p for p in old.people if p in error.people)
+        return Undone(Outcome.TAKEN, people, old, taken)
+
+
+def _called_off(
+    tx: Tx, meeting_id: MeetingId, actor: PersonId
+) -> tuple[Meeting, dict[PersonId, Person], str]:
+    """Return a session with its people, and who called it off."""
+    meeting = tx.meetings.get(meeting_id)
+    if meeting.attendee(actor) is None:
+        raise Refused(Objection(Rule.RIGHTS, meeting.owner))
+    return meeting, tx.people.many(meeting.people), cancelled_by(tx, meeting_id)
+
+
+def _in_the_way(attendance: Attendance, old: Meeting) -> tuple[PersonId, ...]:
+    return tuple(
+        p.person_id
+        for p in attendance.people
+        if overlaps((*p.busy, *p.away), old.start - p.buffer, old.end + p.buffer)
+    )
+
+
+def _again(
+    tx: Tx,
+    ports: Ports,
+    old: Meeting,
+    new_id: MeetingId,
+    actor: PersonId,
+    attendance: Attendance,
+    now: int,
+) -> Undone:
+    """Store the new session in the place of the old. Raises TimeTaken."""
+    mark_revoked(tx, attendance, now)
+    people = tx.people.many(old.people)
+    if len(people) < len(old.people) or not all(p.active for p in people.values()):
+        gone = tuple(p for p in old.people if p not in people or not people[p].active)
+        return Undone(Outcome.TAKEN, people, old, tuple(p for p in gone if p in people))
+    fresh = replace(
+        old,
+        id=new_id,
+        uid=f"{new_id}@{ports.domain}",
+        attendees=tuple(replace(a, rsvp=a.path.first_rsvp) for a in old.attendees),
+        state=MeetingState.BOOKED,
+        sequence=0,
+        changed_at=now,
+        version=0,
+    )
+    after, leftovers = reachable(tx, fresh, now)
+    tx.meetings.claim(after)
+    tx.meetings.save(after)
+    forgive(tx, old.id)
+    room = makes_room(tx, ports.calendars, after)
+    for effect in (*leftovers, *plan(None, after, actor, now, room=room)):
+        tx.effects.add(effect)
+    arrange(tx, after, now)
+    return Undone(Outcome.UNDONE, people, after)
