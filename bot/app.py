@@ -193,8 +193,7 @@ def build(
     doors = Doors(settings.public_url, signer, consent_apps(settings))
     switchboard = Switchboard(ports, channels, bell.set, second, doors, directories)
     inbox = InboxWorker(ports, switchboard, asyncio.Event(), lease=settings.lease)
-    named = frozenset({("teams", settings.teams_tenant)}) if settings.teams_tenant else frozenset()
-    reception = ChatReception(ports, inbox, channels, doors, named)
+    reception = ChatReception(ports, inbox, channels, doors)
     everybody = (KIND, WORKSPACE) if settings.local_chat else None
     mails = NewsMails(store, transport, clock, SENDER_NAME, settings.domain, doors)
     notifier = ChatNotifier(store, clock, channels, switchboard.show, everybody, mails)
@@ -209,9 +208,10 @@ def build(
         *AnswerRoutes(ports, signer, pages, bell.set).routes(),
         *UploadRoutes(reception.uploaded, signer, pages).routes(),
     ]
-    for kind, workspace in named:
-        nobody = ChatPerson(ChatIdentity(kind, workspace, ""), "")
-        vendors.starting.append(partial(reception.installed, kind, workspace, "", nobody))
+    if settings.teams_tenant:
+        nobody = ChatPerson(ChatIdentity("teams", settings.teams_tenant, ""), "")
+        ours = partial(reception.installed, "teams", settings.teams_tenant, "", nobody, named=True)
+        vendors.starting.append(ours)
     for chat in (slack, teams):
         if chat is not None:
             vendors.starting.append(chat.start)

@@ -125,8 +125,19 @@ class Reception(Protocol):
         """Take over what a chat says anew about somebody: name, zone, language, gone or back."""
         ...
 
-    async def installed(self, kind: str, workspace: str, name: str, installer: ChatPerson) -> None:
-        """Take note of a workspace that installed the assistant, or was renamed."""
+    async def installed(
+        self,
+        kind: str,
+        workspace: str,
+        name: str,
+        installer: ChatPerson,
+        *,
+        named: bool = False,
+    ) -> None:
+        """Take note of a workspace that installed the assistant, or was renamed.
+
+        `named`: the operator's own settings name it, so it is the deployment's own.
+        """
         ...
 
     async def removed(self, kind: str, workspace: str) -> None:

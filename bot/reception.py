@@ -47,13 +47,8 @@ class ChatReception:
         inbox: InboxWorker,
         channels: Mapping[str, ChatChannel],
         doors: Doors | None = None,
-        vouched: frozenset[tuple[str, str]] = frozenset(),
     ) -> None:
-        """Keep the ports, the inbox, the chats by kind, and the addresses of our pages.
-
-        `vouched` are workspaces (kind, id) that the operator's settings name.
-        """
-        self._vouched = vouched
+        """Keep the ports, the inbox, the chats by kind, and the addresses of our pages."""
         self._ports = ports
         self._inbox = inbox
         self._channels = channels
@@ -159,13 +154,19 @@ class ChatReception:
         elif person.standing in (Standing.MEMBER, Standing.GUEST):
             await identify.follow(self._ports, as_profile(person))
 
-    async def installed(self, kind: str, workspace: str, name: str, installer: ChatPerson) -> None:
+    async def installed(
+        self,
+        kind: str,
+        workspace: str,
+        name: str,
+        installer: ChatPerson,
+        *,
+        named: bool = False,
+    ) -> None:
         """Take note of a workspace that installed the assistant, or was renamed."""
         member = installer.standing is Standing.MEMBER
         by = Installer(installer.identity, installer.name, installer.email if member else "")
-        # A workspace without an installer is the one whose token the settings hold.
-        ours = (kind, workspace) in self._vouched or not installer.identity.user
-        await workspaces.installed(self._ports, kind, workspace, name, by, vouched=ours)
+        await workspaces.installed(self._ports, kind, workspace, name, by, vouched=named)
 
     async def removed(self, kind: str, workspace: str) -> None:
         """Take note of a workspace that removed the assistant: nobody is reached there now."""

@@ -143,7 +143,7 @@ class Slack:
         await self._tokens.save(workspace, name, secret)
         if self._reception is not None:
             nobody = ChatPerson(ChatIdentity(KIND, workspace, ""), "")
-            await self._reception.installed(KIND, workspace, name, nobody)
+            await self._reception.installed(KIND, workspace, name, nobody, named=True)
 
     # --- the vendor's SDK -----------------------------------------------------------------------
 

@@ -345,7 +345,7 @@ async def test_a_workspace_links_itself_when_an_administrator_writes_there() -> 
 async def test_a_workspace_of_the_settings_is_the_only_organisations() -> None:
     stage = await in_slack("maya", linked=False)
     nobody = ChatPerson(ChatIdentity("slack", HOME, ""), "")
-    await stage.reception.installed("slack", HOME, "", nobody)
+    await stage.reception.installed("slack", HOME, "", nobody, named=True)
     await play(
         stage,
         """

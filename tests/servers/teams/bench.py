@@ -66,7 +66,15 @@ class FakeReception:
     async def changed(self, person: ChatPerson) -> None:
         self.news.append(person)
 
-    async def installed(self, kind: str, workspace: str, name: str, installer: ChatPerson) -> None:
+    async def installed(
+        self,
+        kind: str,
+        workspace: str,
+        name: str,
+        installer: ChatPerson,
+        *,
+        named: bool = False,
+    ) -> None:
         self.installations.append((kind, workspace, name, installer))
 
     async def removed(self, kind: str, workspace: str) -> None:
