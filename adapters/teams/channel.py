@@ -111,13 +111,16 @@ class TeamsChannel:
         return Place(KIND, person.workspace, found)
 
     async def _address(self, to: Place) -> tuple[Address, Rendering]:
-        """Return where a place is, and for whom its cards refresh by themselves."""
+        """Return where a place is, and how its cards are made.
+
+        They do not refresh by themselves: a client does that as soon as it shows a card, and what
+        this very message says beyond the state of things (whom was taken for "Alex", who could
+        not be checked) would be gone before it is read. What changes is edited anyway.
+        """
         spot = await self._book.spot(to.workspace, to.conversation) or Spot()
         service = spot.service or await self._service(to.workspace)
         conversation = f"{to.conversation}{THREAD}{to.thread}" if to.thread else to.conversation
-        readers = (spot.account,) if spot.account else ()
-        rendering = Rendering(readers=readers, opens=self._opens)
-        return Address(to.workspace, service, conversation), rendering
+        return Address(to.workspace, service, conversation), Rendering(opens=self._opens)
 
     async def _service(self, tenant: str) -> str:
         return await self._book.service(tenant) or self._endpoints.service

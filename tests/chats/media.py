@@ -122,7 +122,7 @@ async def opened(kind: str) -> AsyncIterator[None]:
             yield
         finally:
             MEDIUM.reset(token)
-    assert violations == []
+    assert not violations, "\n".join(violations)
 
 
 async def maker(

@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer
 
 from adapters.teams.app import PATH, Teams
 from adapters.teams.pacing import Pacer
-from adapters.teams.turns import WORKING
+from adapters.teams.turns import NOTHING, WORKING
 from adapters.web.server import application
 from bot.acquaint import as_profile
 from core.people import ChatIdentity
@@ -25,6 +25,7 @@ from tests.chats.screens import Item, Screens
 from tests.chats.slack_medium import NAMED, at_once
 from tests.servers.teams.judge import parts
 from tests.servers.teams.server import TENANT, Connector
+from tests.talks.script import card_lines
 from tests.unit.teams.card_judge import card_problems
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from contextlib import AsyncExitStack
 
     from bot.channel import ChatChannel, Directory
-    from bot.message import Incoming
+    from bot.message import Incoming, Outgoing
     from core.people import Person
     from core.ports import Ports, Tx
     from tests.talks.stage import Chats, Stage
@@ -97,7 +98,9 @@ class TeamsMedium:
         self.chats: Chats = self.screens.chats
         self._people: dict[str, Person] = {}
         self._numbers = itertools.count(1000)
+        self._covered: set[str] = set()
         self._url = ""
+        closing.callback(lambda: server.violations.extend(f"{r} waits" for r in self._covered))
 
     def build(
         self, ports: Ports
@@ -208,6 +211,7 @@ class TeamsMedium:
             self.screens.show(who, Item(item.ref, item.place, raw, read, form=True))
         elif read.text == WORKING:
             self.screens.close(who, item.ref)
+            self._covered.add(item.ref)
         else:
             self.screens.edit(who, item.ref, raw, read)
 
@@ -250,13 +254,44 @@ class TeamsMedium:
     # --- what people see ----------------------------------------------------------------------
 
     async def settle(self) -> None:
+        changed: dict[str, str] = {}
         while self._server.events:
             kind, place, ref, activity = self._server.events.pop(0)
             who, read = self._who(place), reading.of_teams(activity)
+            changed[ref] = who
+            self._covered.discard(ref)
             if kind == "new":
                 self.screens.show(who, Item(ref, place, activity, read))
             else:
                 self.screens.edit(who, ref, activity, read)
+        for ref, who in changed.items():
+            item = next(i for i in self.screens.items[who] if i.ref == ref and not i.form)
+            if _account(who) in _card(item.raw).get("refresh", {}).get("userIds", ()):
+                await self._refresh(who, item)
+
+    async def _refresh(self, who: str, item: Item) -> None:
+        """A card that comes into view asks for its newest state: that has to be what stands."""
+        action = _card(item.raw)["refresh"]["action"]
+        value = {"action": action, "trigger": "automatic"}
+        sent = self._activity(
+            who, "invoke", name="adaptiveCard/action", value=value, replyToId=item.ref
+        )
+        answer = await self._post(sent)
+        if answer["type"] != CARD:
+            assert answer["value"] == NOTHING
+            return
+        self._server.judge(answer["value"])
+        new = reading.adaptive_sheet(answer["value"]).whole()
+        if _all_of(new) != _all_of(item.reading):
+            self._server.violations.append(
+                f"{who}: {_all_of(item.reading)} became by itself {_all_of(new)}"
+            )
+
+
+def _all_of(message: Outgoing) -> list[str]:
+    """Return what is read of a card, whichever of it counts as the text of the message."""
+    lines = [message.text, *card_lines(message)]
+    return lines[1:] if lines[:1] == lines[1:2] else lines
 
 
 def _account(who: str) -> str:
