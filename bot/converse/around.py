@@ -86,7 +86,7 @@ async def _save(ports: Ports, turn: Turn, leads: tuple[int, ...] | None) -> Repl
     ids = () if before is None else tuple(map(str, before)) or ("none",)
     talk = deeds.did(turn.talk, Kind.REMINDERS, ids, turn.now)
     talk = replace(talk, topic={**talk.topic, "undo_what": what})
-    return say(talk, " ".join(texts), Card(actions=(Action("undo", said.UNDO),)))
+    return say(talk, " ".join(texts), Card(actions=(Action(f"undo:{turn.now}", said.UNDO),)))
 
 
 def reminders_said(leads: tuple[int, ...] | None) -> str:
@@ -191,5 +191,5 @@ VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Repl
     "held": lambda p, t, _r, a: _with({2}, _held)(p, t, a),
     "widen": lambda p, t, _r, a: _with({1}, _widen)(p, t, a),
     "top": lambda p, t, _r, a: _with({2}, _top)(p, t, a),
-    "undo": lambda p, t, _r, _a: undoing.undo(p, t),
+    "undo": lambda p, t, _r, a: undoing.undo(p, t, *a[:1]),
 }

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.card import Action, Card, Fields, Note, Part, Style
+from bot.card import Action, Card, Fields, Input, InputKind, Note, Part, Style
 from bot.converse import questions
+from bot.converse.because import reason_in
+from bot.converse.deeds import Kind, did
 from bot.converse.schedule import scene_of, search
 from bot.converse.turn import Reply, say
 from bot.converse.when import Wanted, context_of, wanted
 from bot.message import Outgoing
+from bot.speak import session_words as said
 from bot.speak import times, views, words
 from bot.understand.resolve import resolve
 from core.booking.meeting import MeetingState
 from core.booking.proposal import MeetingRequest, ProposalState
 from core.errors import NotFound, Refused
 from core.ids import MeetingId
+from core.policy import parse_text, spoken
 from core.timing.spans import overlaps
 from core.use_cases import change_meeting
 from core.use_cases.list_meetings import agenda
 
 if TYPE_CHECKING:
     from bot.converse.roster import Roster
+    from bot.converse.state import Conversation
     from bot.converse.turn import Turn
     from bot.understand.intent import Reading
     from core.booking.meeting import Meeting
+    from core.calling_off import Terms
     from core.ports import Ports
     from core.use_cases.list_meetings import Agenda
 
@@ -42,7 +49,7 @@ async def list_meetings(ports: Ports, turn: Turn, roster: Roster) -> Reply:
         action = Action(f"book:{partner}", "Find a time", Style.PRIMARY)
         return questions.ask(turn, views.plain(text, actions=[action]), yes=action.id)
     text = words.MEETINGS if found.meetings else words.NO_MEETINGS_ALONE
-    rows = [(_title(turn, found, m), _when(turn, m)) for m in found.meetings[:SHOWN]]
+    rows = [(_title(turn, found, m), _row(turn, found, m)) for m in found.meetings[:SHOWN]]
     waiting = [
         Note(_waiting(turn, found, index))
         for index, p in enumerate(found.proposals)
@@ -62,6 +69,15 @@ def _title(turn: Turn, found: Agenda, meeting: Meeting) -> str:
 
 def _when(turn: Turn, meeting: Meeting) -> str:
     return times.both(*meeting.span, turn.me.zone, [a.zone for a in meeting.attendees])
+
+
+def _row(turn: Turn, found: Agenda, meeting: Meeting) -> str:
+    """Return when a session is, and which of their sessions it is where these are counted."""
+    place = found.counts.get(meeting.id)
+    if place is None:
+        return _when(turn, meeting)
+    pattern = said.COUNT if place.number <= place.limit else said.COUNT_OVER
+    return f"{_when(turn, meeting)}, {pattern.format(**place._asdict())}"
 
 
 def _waiting(turn: Turn, found: Agenda, index: int) -> str:
@@ -93,9 +109,16 @@ async def cancel_in_words(ports: Ports, turn: Turn, roster: Roster, reading: Rea
     """Find the session that is meant and ask once before cancelling it."""
     found = await agenda(ports, turn.me.id)
     meant = _meant(turn, roster, found, reading)
+    reason = reason_in(reading.text)
     if len(meant) == 1:
-        return _sure(turn, found, meant[0])
-    return _which(turn, found, meant, "cancel")
+        return await _sure(ports, turn, found, meant[0], reason)
+    asked = _which(turn, found, meant, "cancel")
+    return replace(asked, talk=_with_reason(asked.talk, reason))
+
+
+def _with_reason(talk: Conversation, reason: str) -> Conversation:
+    """Keep why something is called off until it is; none forgets an older one."""
+    return replace(talk, topic={**talk.topic, "reason": reason})
 
 
 def _meant(turn: Turn, roster: Roster, found: Agenda, reading: Reading) -> list[Meeting]:
@@ -120,14 +143,33 @@ def _which(turn: Turn, found: Agenda, meant: list[Meeting], verb: str) -> Reply:
     return questions.ask(turn, views.plain(words.WHICH_MEETING, actions=actions))
 
 
-def _sure(turn: Turn, found: Agenda, meeting: Meeting) -> Reply:
-    text = words.CANCEL_SURE.format(names=_title(turn, found, meeting), time=_when(turn, meeting))
-    actions = [
+async def _sure(ports: Ports, turn: Turn, found: Agenda, meeting: Meeting, reason: str) -> Reply:
+    """Ask once, what follows from it first (A25), with room for a reason."""
+    terms = await change_meeting.cancel_terms(ports, meeting.id, turn.me.id)
+    names, time = _title(turn, found, meeting), _when(turn, meeting)
+    texts = [*_consequences(terms), words.CANCEL_SURE.format(names=names, time=time)]
+    actions = (
         Action(f"cancel:{meeting.id}:yes", "Cancel the session", Style.DANGER),
         Action(f"cancel:{meeting.id}:no", "Keep it"),
-    ]
-    message = views.plain(text, actions=actions)
-    return questions.ask(turn, message, yes=actions[0].id, no=actions[1].id)
+    )
+    entry = Input(
+        "reason", said.REASON, InputKind.TEXT, reason, hint=said.REASON_HINT, required=False
+    )
+    message = Outgoing(" ".join(texts), Card("", (), (entry,), actions))
+    asked = questions.ask(turn, message, yes=actions[0].id, no=actions[1].id)
+    return replace(asked, talk=_with_reason(asked.talk, reason))
+
+
+def _consequences(terms: Terms) -> list[str]:
+    """Return what calling a session off costs, where it costs anything."""
+    if not terms.late:
+        return []
+    notice = spoken(terms.notice)
+    texts = [said.LATE_FREE.format(notice=notice)] if terms.leads else []
+    if terms.counts:
+        pattern = said.LATE_COUNTS if terms.sessions else said.LATE_COUNTS_PLAIN
+        texts = [pattern.format(notice=notice, sessions=terms.sessions)]
+    return texts if terms.may_move else [*texts, said.LATE_NOT_MOVED]
 
 
 async def cancel(ports: Ports, turn: Turn, meeting_id: str, sure: str = "") -> Reply:
@@ -137,19 +179,33 @@ async def cancel(ports: Ports, turn: Turn, meeting_id: str, sure: str = "") -> R
     if sure != "yes":
         found = await agenda(ports, turn.me.id)
         meant = [m for m in found.meetings if m.id == meeting_id]
-        return _sure(turn, found, meant[0]) if meant else await _gone(ports, turn, meeting_id)
+        if not meant:
+            return await _gone(ports, turn, meeting_id)
+        reason = str(turn.talk.topic.get("reason") or "")
+        return await _sure(ports, turn, found, meant[0], reason)
+    reason = parse_text(turn.incoming.values.get("reason", turn.talk.topic.get("reason") or ""))
     try:
-        changed = await change_meeting.cancel(ports, MeetingId(meeting_id), turn.me.id)
+        changed = await change_meeting.cancel(ports, MeetingId(meeting_id), turn.me.id, reason)
     except (Refused, NotFound):
         return say(turn.talk, words.NOT_YOUR_MEETING)
     if not changed.fresh:
-        return say(turn.talk, words.ALREADY_CANCELLED)
+        return say(turn.talk, _as_it_is(changed.meeting))
     names = views.names(
         changed.people, [p for p in changed.meeting.people if p != turn.me.id], turn.me.id
     )
     text = words.CANCELLED.format(names=names, time=_when(turn, changed.meeting))
-    news = Outgoing(text, None, f"meeting:{meeting_id}", words.LEFT_CANCELLED)
-    return Reply((news,), turn.talk)
+    if changed.terms is not None and changed.terms.counts:
+        text = f"{text} {said.CANCELLED_COUNTS}"
+    talk = did(_with_reason(turn.talk, ""), Kind.CANCELLING, (meeting_id,), turn.now)
+    undo = Card(actions=(Action(f"undo:{meeting_id}", said.UNDO),))
+    news = Outgoing(text, undo, f"meeting:{meeting_id}", words.LEFT_CANCELLED)
+    return Reply((news,), talk)
+
+
+def _as_it_is(meeting: Meeting) -> str:
+    """Return why a session cannot be changed any more."""
+    cancelled = meeting.state is MeetingState.CANCELLED
+    return words.ALREADY_CANCELLED if cancelled else said.IS_OVER
 
 
 async def _gone(ports: Ports, turn: Turn, meeting_id: str) -> Reply:
@@ -160,8 +216,7 @@ async def _gone(ports: Ports, turn: Turn, meeting_id: str) -> Reply:
         return say(turn.talk, words.NO_SUCH_MEETING)
     if meeting.attendee(turn.me.id) is None:
         return say(turn.talk, words.NOT_YOUR_MEETING)
-    cancelled = meeting.state is MeetingState.CANCELLED
-    return say(turn.talk, words.ALREADY_CANCELLED if cancelled else words.NO_SUCH_MEETING)
+    return say(turn.talk, _as_it_is(meeting))
 
 
 # --- move ---------------------------------------------------------------------------------------
@@ -199,10 +254,23 @@ async def move(ports: Ports, turn: Turn, meeting_id: str) -> Reply:
     return await _move(ports, turn, meeting, Wanted(((start, start + 14 * 86_400),)), None)
 
 
+async def _not_moved(ports: Ports, turn: Turn, meeting: Meeting, terms: Terms) -> Reply:
+    """Say that a session stays where it is, because it is too late to move it."""
+    programme = await ports.store.read(lambda tx: tx.programmes.get(meeting.programme_id))
+    text = said.CANNOT_MOVE.format(
+        notice=spoken(terms.notice), time=_when(turn, meeting), programme=programme.name
+    )
+    action = Action(f"cancel:{meeting.id}", "Cancel", Style.DANGER)
+    return Reply((views.plain(text, actions=[action]),), turn.talk)
+
+
 async def _move(
     ports: Ports, turn: Turn, meeting: Meeting, want: Wanted, minutes: int | None
 ) -> Reply:
     """Search for a new time of a meeting; its own old time does not block it (A26)."""
+    terms = await change_meeting.cancel_terms(ports, meeting.id, turn.me.id)
+    if not terms.may_move:
+        return await _not_moved(ports, turn, meeting, terms)
     request = MeetingRequest(
         programme_id=meeting.programme_id,
         asker=turn.me.id,

@@ -25,9 +25,14 @@ if TYPE_CHECKING:
     from core.use_cases.undo import Undone
 
 
-async def undo(ports: Ports, turn: Turn) -> Reply:
-    """Take the last thing back; say why not where it cannot be."""
+async def undo(ports: Ports, turn: Turn, which: str = "") -> Reply:
+    """Take the last thing back; say why not where it cannot be.
+
+    A button names `which` thing it takes back: one of long ago must not take back the newest.
+    """
     deed = deeds.last(turn.talk)
+    if which and (deed is None or which not in (*deed.ids, str(deed.at))):
+        return say(turn.talk, said.ALREADY)
     if deed is None:
         return await preferences.undo(ports, turn)
     try:

@@ -77,7 +77,10 @@ TOO_EARLY = "That session is not over yet."
 # --- counts -------------------------------------------------------------------------------------
 
 COUNT = "session {number} of {limit}"
-COUNT_OVER = "session {number}, one more than the {limit} of {programme}"
+COUNT_OVER = "session {number}, more than the {limit} of {programme}"
+COUNT_FULL_OTHERS = (
+    "{name} have used or booked {used} of their {limit} sessions: this would be the {next}."
+)
 COUNT_FULL = (
     "You have used or booked {used} of {limit} sessions with {name}: this would be the {next}. "
     "Your administrator can tell you whether that is all right."

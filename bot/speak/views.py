@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Fields, Note, Part, Style, Text, TimeLine, Times
 from bot.message import Outgoing
-from bot.speak import reasons, times, words
+from bot.speak import reasons, session_words, times, words
 from core.booking.meeting import MeetingState, Path
 from core.policy import Confirm
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.speak.reasons import Scene
     from core.booking.meeting import Meeting
     from core.booking.proposal import MeetingRequest, Proposal, Slot
+    from core.counting import Count
     from core.ids import PersonId
     from core.people import Person
     from core.use_cases.find_times import Finding
@@ -64,6 +65,8 @@ def found(
     notes: list[Part] = [Note(text) for text in reasons.unknowns(scene, finding.unknown)]
     if finding.proposal is None or finding.missed:
         notes += [Note(text) for text in reasons.unlocks(scene, finding.unlocks, finding.missed)]
+    if finding.full is not None:
+        notes.append(Note(_full(scene, finding.request, finding.full)))
     if finding.skipped:
         notes.append(Note(words.SKIPPED.format(count=finding.skipped)))
     text = " ".join(lead)
@@ -71,6 +74,17 @@ def found(
         card = Card(parts=tuple(notes), actions=tuple(extra)) if notes or extra else None
         return Outgoing(text, card)
     return drafted(scene, finding.proposal, text, notes, extra, more=finding.more)
+
+
+def _full(scene: Scene, request: MeetingRequest, full: Count) -> str:
+    """Return that a booking would be one more than the programme gives the two."""
+    pattern = session_words.COUNT_FULL
+    if scene.me not in request.attendees:
+        pattern = session_words.COUNT_FULL_OTHERS
+    others = [p for p in request.attendees if p != scene.me]
+    number = session_words.ordinal(full.used + 1)
+    who = names(scene.people, others, scene.me)
+    return pattern.format(used=full.used, limit=full.limit, name=who, next=number)
 
 
 def _suits(scene: Scene, finding: Finding, echo: str) -> str:

@@ -250,8 +250,8 @@ def _commit(
         return _closed(tx, proposal, people, now)
     mark_revoked(tx, attendance, now)
     before = tx.meetings.get(proposal.request.moves) if proposal.request.moves else None
-    if before is not None and before.state is not MeetingState.BOOKED:
-        ended = proposal.end(ProposalState.WITHDRAWN)  # what was called off cannot be moved
+    if before is not None and (before.state is not MeetingState.BOOKED or before.end <= now):
+        ended = proposal.end(ProposalState.WITHDRAWN)  # what is over or off cannot be moved
         tx.proposals.save(ended)
         return _closed(tx, ended, people, now)
     leftovers: list[Effect] = []

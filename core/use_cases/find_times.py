@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from core.attendance import Cast, ask, load_cast, mark_revoked, search_of
 from core.booking.proposal import Proposal, ProposalState, Slot
 from core.booking.telling import expiry_effect, take_back
+from core.calling_off import terms_for
+from core.counting import Count, count
 from core.errors import Refused
 from core.finding.availability import bounds, candidates
 from core.finding.explain import Unlock, shares, unlocks, why_not
@@ -39,7 +41,8 @@ class Finding:
     """What a search found. `proposal` is None when no time fits at all.
 
     `missed` says why the asked time was not possible; then the proposal holds the nearest
-    times that are. `shares` say where the time goes, `unlocks` what would open more.
+    times that are. `shares` say where the time goes, `unlocks` what would open more, `full` that
+    the two have used or booked all the sessions that the programme gives them.
     """
 
     request: MeetingRequest
@@ -53,6 +56,7 @@ class Finding:
     unlocks: tuple[Unlock, ...] = ()
     more: bool = False
     skipped: int = 0
+    full: Count | None = None
 
 
 async def find_times(
@@ -114,6 +118,7 @@ def _load(tx: Tx, request: MeetingRequest, reach: Span, now: int) -> Cast:
         if not known or not _roles(tx, person_id, request.programme_id):
             raise Refused(Objection(Rule.WHO, person_id))
     _must_be_theirs(tx, request, cast)
+    _must_be_movable(tx, request, now)
     if cast.policy.who is WhoRule.PAIRS and request.asker in request.attendees:
         pairs = tx.programmes.pairs_of(request.asker)
         partners = {
@@ -144,6 +149,17 @@ def _must_be_theirs(tx: Tx, request: MeetingRequest, cast: Cast) -> None:
     everywhere = asker.is_admin and asker.org_id == cast.programme.org_id
     if not everywhere and Role.ADMIN not in _roles(tx, asker.id, request.programme_id):
         raise Refused(Objection(Rule.RIGHTS, request.asker))
+
+
+def _must_be_movable(tx: Tx, request: MeetingRequest, now: int) -> None:
+    """Raise Refused for a session that is over, and where the programme moves none that late."""
+    if request.moves is None:
+        return
+    meeting = tx.meetings.get(request.moves)
+    if meeting.end <= now:
+        raise Refused(Objection(Rule.PAST))
+    if not terms_for(tx, meeting, request.asker, now).may_move:
+        raise Refused(Objection(Rule.RIGHTS, request.asker, detail="late"))
 
 
 def _widened(search: Search) -> Search:
@@ -257,6 +273,9 @@ def _record(
     mark_revoked(tx, attendance, now)
     asker = tx.people.many([finding.request.asker])  # who arranges for others is no attendee
     finding = replace(finding, people={**finding.people, **asker})
+    if finding.request.moves is None:
+        counted = count(tx, finding.request.programme_id, finding.request.attendees)
+        finding = replace(finding, full=counted if counted and counted.is_full else None)
     if finding.proposal is None:
         return finding
     proposal = replace(finding.proposal, id=new_id)

@@ -25,6 +25,7 @@ async def test_cancelled_after_one_question() -> None:
         maya: cancel my session with Alex
         > Cancel your session with Alex Chen on Tue 27 Oct 14:00-14:30 London (10:00 New York)? \
             Everybody gets a cancellation.
+          <Reason (if you like)>
           [Cancel the session] [Keep it]
         maya: no
         > All right, it stays.
