@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-KINDS = ("local", "slack", "teams")
+KINDS = ("local", "slack", "teams", "mixed")
+IN_TEAMS = frozenset({"maya", "sam", "dana", "lee"})  # of the mixed medium; the others: Slack
 
 
 class LocalMedium:
@@ -111,6 +112,40 @@ class LocalMedium:
             self._url = str(server.make_url("/local/api"))
 
 
+class MixedMedium:
+    """Slack and Teams at once: whoever shares a proposal or a session is in another chat."""
+
+    everybody: tuple[str, str] | None = None
+
+    def __init__(self, workshop: Workshop, office: Office, closing: AsyncExitStack) -> None:
+        self.screens = Screens()
+        self.chats: Chats = self.screens.chats
+        self.slack = SlackMedium(workshop, closing, self.screens)
+        self.teams = TeamsMedium(office, closing, self.screens)
+
+    def build(
+        self, ports: Ports
+    ) -> tuple[Mapping[str, ChatChannel], Mapping[str, Directory]]:  # fmt: skip
+        channels, directories = self.slack.build(ports)
+        more, others = self.teams.build(ports)
+        return {**channels, **more}, {**directories, **others}
+
+    def attach(self, stage: Stage) -> None:
+        self.slack.attach(stage)
+        self.teams.attach(stage)
+
+    async def meets(self, person: Person) -> None:
+        await (self.teams if person.id in IN_TEAMS else self.slack).meets(person)
+
+    async def take(self, incoming: Incoming) -> None:
+        here: Medium = self.slack if incoming.who.kind == "slack" else self.teams
+        await here.take(incoming)
+
+    async def settle(self) -> None:
+        await self.slack.settle()
+        await self.teams.settle()
+
+
 @asynccontextmanager
 async def opened(kind: str) -> AsyncIterator[None]:
     """Let the stages that are made meanwhile talk by one kind of chat."""
@@ -129,12 +164,13 @@ async def maker(
     kind: str, closing: AsyncExitStack, violations: list[str]
 ) -> Callable[[], Medium]:  # fmt: skip
     """Start what a kind of chat needs; return what makes the medium of one stage."""
+    if kind == "local":
+        return lambda: LocalMedium(closing)
+    workshop = await closing.enter_async_context(Workshop())
+    office = await closing.enter_async_context(Office())
+    workshop.violations = office.violations = violations
     if kind == "slack":
-        workshop = await closing.enter_async_context(Workshop())
-        workshop.violations = violations
         return lambda: SlackMedium(workshop, closing)
     if kind == "teams":
-        office = await closing.enter_async_context(Office())
-        office.violations = violations
         return lambda: TeamsMedium(office, closing)
-    return lambda: LocalMedium(closing)
+    return lambda: MixedMedium(workshop, office, closing)
