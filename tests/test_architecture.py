@@ -1,7 +1,7 @@
 """The import rules of the code, its file sizes and its docstrings, checked on the source itself.
 
-Imports run adapters -> bot -> core; `bot/app.py` with `bot/parts.py` alone builds the program from adapters; each
-vendor's library is imported in one folder. README.md says why.
+Imports run adapters -> bot -> core; `bot/app.py` with `bot/parts.py` alone builds the program from
+adapters; each vendor's library is imported in one folder. README.md says why.
 """
 
 import ast

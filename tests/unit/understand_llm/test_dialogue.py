@@ -41,6 +41,9 @@ class Chat:
     async def edit(self, _: Place, __: str, message: Outgoing) -> None:
         self.said.append(message)
 
+    async def private(self, _: Place, __: ChatIdentity, message: Outgoing) -> None:
+        self.said.append(message)
+
     async def progress(self, _: Place, __: str) -> None:
         """Nobody looks."""
 
