@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Style
@@ -156,7 +157,8 @@ async def _choose(
     blocked = views.names(done.people, done.blocked, turn.me.id)
     if done.outcome is Outcome.CHANGED:
         text = said.LATE_CHANGED.format(time=time)
-        return Reply((views.meeting(done.people, meeting, turn.me.id, text),), talk)
+        card = views.meeting(done.people, meeting, turn.me.id, text)
+        return Reply((replace(card, instead=words.LEFT_MOVED),), talk)
     if done.outcome is Outcome.KEPT:
         others = [p for p in meeting.people if p != turn.me.id]
         names = views.names(done.people, others, turn.me.id)

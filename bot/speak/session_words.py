@@ -18,7 +18,7 @@ def ordinal(number: int) -> str:
 
 REMINDER = "Your session with {names} is on {time}."
 REMINDER_SOON = "Your session with {names} begins in {left}: {time}."
-REMINDER_OVER = "This session has begun."
+REMINDER_OVER = "You were reminded of this session once more, see below."
 LATE_BUTTON = "I'm running late"
 MOVE_BUTTON = "Move it"
 REMINDERS_SET = "reminders {leads} before each session"
