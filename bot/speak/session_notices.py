@@ -162,7 +162,7 @@ def nudge_top(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
         Action(f"top:{proposal.id}:{slot.start}", said.TOP_BUTTON, Style.PRIMARY),
         Action(f"top:{proposal.id}:no", said.LEAVE_BUTTON),
     )
-    return Outgoing(text, Card(actions=actions))
+    return Outgoing(text, Card(actions=actions), f"nudge:{proposal.id}", said.ASKED_ANEW)
 
 
 def top_time(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
@@ -183,7 +183,8 @@ def top_time(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
         Action(f"decline:{proposal.id}", "None of these", Style.DANGER),
     )
     notes = (Note(words.UNCHECKED_YOU),) if me.id in slot.unchecked else ()
-    return Outgoing(text, Card("", (Times((line,)), *notes), (), actions))
+    card = Card("", (Times((line,)), *notes), (), actions)
+    return Outgoing(text, card, f"nudge:{proposal.id}", said.ASKED_ANEW)
 
 
 def silent(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:

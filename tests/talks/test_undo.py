@@ -1,0 +1,202 @@
+"""Taking back what was just done: for ten minutes, and never after the other side has acted."""
+
+from __future__ import annotations
+
+from tests.talks.script import play
+from tests.talks.stage import aurora
+
+OFFERED = """
+    maya: book with Alex on Tuesday 27 October at 2pm
+    > I took Alex Chen, your mentor. That time suits you both:
+    maya presses [Offer Tue 27 Oct 14:00 London]
+    ~ Offered to Alex Chen. I will tell you when they answer.
+    alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+"""
+BOOKED = f"""{OFFERED}
+    alex presses [Tue 27 Oct 10:00 New York]
+    everybody has read on
+"""
+CANCELLED = f"""{BOOKED}
+    maya: cancel my session with Alex
+    maya presses [Cancel the session]
+    everybody has read on
+"""
+
+
+async def test_an_offer() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        OFFERED,
+        """
+        maya: undo
+        ~ Taken back; Alex Chen can see that it needs no answer any more.
+        > Undone: the times are taken back. Alex Chen can see that they need no answer any more.
+        alex sees ~ This proposal was taken back; it needs no answer any more.
+        maya: undo
+        > There is nothing to undo.
+        """,
+    )
+    assert await stage.proposals("alex") == ()
+
+
+async def test_an_offer_that_was_answered() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        BOOKED,
+        """
+        maya: undo
+        > Alex Chen has acted on it already, so I cannot take it back. You can still cancel or \
+            move what is booked.
+        alex: undo
+        > Maya Patel and you have both agreed to that session. If it does not suit you any more, \
+            cancel or move it.
+          [Find another time] [Cancel]
+        """,
+    )
+    assert len(stage.events("maya")) == 1
+
+
+async def test_too_long_ago() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        OFFERED,
+        """
+        11 minutes later
+        maya: undo
+        > That was more than ten minutes ago, so I leave it as it is. “what have I got?” shows \
+            what you can still change.
+        """,
+    )
+    assert len(await stage.proposals("alex")) == 1
+
+
+async def test_a_booking_at_one_press() -> None:
+    stage = await aurora()
+    await stage.setting("booking.confirm", "none")
+    await play(
+        stage,
+        """
+        maya: book with Alex on Tuesday 27 October at 2pm
+        maya presses [Book Tue 27 Oct 14:00 London]
+        everybody has read on
+        maya: undo
+        ~ This session was cancelled.
+        > Undone: the session of Tue 27 Oct 14:00-14:30 London (10:00 New York) is cancelled, and \
+            Alex Chen has been told.
+        alex sees ~ This session was cancelled.
+        alex sees > Maya Patel cancelled your session on Tue 27 Oct 10:00-10:30 New York (14:00 \
+            London).
+        mail to maya: Cancelled: Session with Alex Chen: Tue 27 Oct 14:00 London [details]
+        mail to alex: Cancelled: Session with Maya Patel: Tue 27 Oct 10:00 New York [details]
+        calendar of maya: nothing
+        """,
+    )
+
+
+async def test_a_booking_that_the_other_has_moved() -> None:
+    stage = await aurora()
+    await stage.setting("booking.confirm", "none")
+    await play(
+        stage,
+        """
+        maya: book with Alex on Tuesday 27 October at 2pm
+        maya presses [Book Tue 27 Oct 14:00 London]
+        alex: move my session an hour later
+        alex presses [Book Tue 27 Oct 11:00 New York]
+        everybody has read on
+        maya: undo
+        > Alex Chen has acted on it already, so I cannot take it back. You can still cancel or \
+            move what is booked.
+          [Find another time] [Cancel]
+        """,
+    )
+
+
+async def test_a_cancellation_is_booked_anew() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        CANCELLED,
+        """
+        maya presses [Undo]
+        > Undone: your session with Alex Chen on Tue 27 Oct 14:00-14:30 London (10:00 New York) is \
+            booked again. A cancelled event cannot come back to a calendar, so it is a new one \
+            with an invitation of its own.
+        alex sees > Booked: Tue 27 Oct 10:00-10:30 New York (14:00 London) with Maya Patel. …
+        mail to maya: Session with Alex Chen: Tue 27 Oct 14:00 London [details]
+        mail to alex: Session with Maya Patel: Tue 27 Oct 10:00 New York [details]
+        calendar of maya: Tue 27 Oct 14:00-14:30 London, Session with Alex Chen, 0
+        maya presses [Undo] again
+        > That is not so any more, so there is nothing to take back.
+        """,
+    )
+    old, new = await stage.meetings("maya")
+    assert old.uid != new.uid
+
+
+async def test_a_cancellation_whose_time_has_gone() -> None:
+    stage = await aurora()
+    await play(stage, CANCELLED)
+    await stage.busy("alex", "2026-10-27 10:00", "2026-10-27 11:00")
+    await play(
+        stage,
+        """
+        maya: undo
+        > I cannot book Tue 27 Oct 14:00-14:30 London (10:00 New York) again: Alex Chen is no \
+            longer free then.
+          [Find another time]
+        alex sees nothing
+        """,
+    )
+
+
+async def test_a_cancellation_without_the_other_s_calendar() -> None:
+    stage = await aurora()
+    await play(stage, CANCELLED)
+    await stage.disconnect("alex")
+    await play(
+        stage,
+        """
+        maya: undo
+        > I could not check the calendar of Alex Chen, so I do not book it again without asking. \
+            Shall I look for a time?
+          [Find another time]
+        alex sees nothing
+        """,
+    )
+
+
+async def test_an_old_button_takes_back_nothing_newer() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        CANCELLED,
+        """
+        maya: book with Alex on Thursday 29 October at 2pm
+        maya presses [Offer Thu 29 Oct 14:00 London]
+        everybody has read on
+        maya presses [Undo]
+        > That is not so any more, so there is nothing to take back.
+        """,
+    )
+    assert len(await stage.proposals("alex")) == 1
+
+
+async def test_the_newest_is_taken_back_be_it_a_preference() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        OFFERED,
+        """
+        maya: 15 minutes between sessions
+        > Saved: buffer 15 min, for all programmes.
+        maya: undo
+        > Undone: buffer 15 min.
+        maya: undo
+        > There is nothing to undo.
+        """,
+    )
+    assert len(await stage.proposals("alex")) == 1
