@@ -44,6 +44,7 @@ from tests.unit.core.use_cases.world import (
     MINUTE,
     NOAH,
     OMAR,
+    TIMED,
     TOVE,
     TUESDAY,
     ZONES,
@@ -182,7 +183,7 @@ class Booking(RuleBasedStateMachine):
     @rule(number=numbers, start=starts, who=numbers, agree=st.booleans())
     def a_session_is_to_be_moved(self, number: int, start: int, who: int, *, agree: bool) -> None:
         meeting = self.meeting(number)
-        if meeting.state is MeetingState.CANCELLED or meeting.start <= self.world.clock.at:
+        if meeting.state is not MeetingState.BOOKED or meeting.start <= self.world.clock.at:
             return
         turn = who % len(meeting.people)
         cast = (*meeting.people[turn:], *meeting.people[:turn])
@@ -257,7 +258,11 @@ class Booking(RuleBasedStateMachine):
     def a_session_is_called_off(self, number: int, who: int) -> None:
         meeting = self.meeting(number)
         person = meeting.people[who % len(meeting.people)]
+        over = meeting.end <= self.world.clock.at and meeting.state is not MeetingState.CANCELLED
         changed = self.do(change_meeting.cancel(self.world.ports, meeting.id, person))
+        if over:  # nobody is told that what is over does not take place
+            assert (changed.fresh, changed.meeting) == (False, meeting)
+            return
         assert changed.meeting.state is MeetingState.CANCELLED
         before = self.world.everything()
         again = self.do(change_meeting.cancel(self.world.ports, meeting.id, person))
@@ -272,7 +277,7 @@ class Booking(RuleBasedStateMachine):
         try:
             self.do(change_meeting.answer(self.world.ports, meeting.id, person, rsvp))
         except IllegalStep:
-            assert meeting.state is MeetingState.CANCELLED
+            assert meeting.state is not MeetingState.BOOKED
             return
         before = self.world.everything()
         self.do(change_meeting.answer(self.world.ports, meeting.id, person, rsvp))
@@ -321,10 +326,10 @@ class Booking(RuleBasedStateMachine):
     def _twice(self, proposal: Proposal, step: Any) -> None:
         """Take a step, judge it, and see that taking it again changes nothing."""
         foreign = self._foreign()
-        result = self.do(_caught(step()))
+        result = self.do(caught(step()))
         self._judge(proposal, result, foreign)
         before = self.world.everything()
-        self.do(_caught(step()))
+        self.do(caught(step()))
         assert self.world.everything() == before
 
     def _judge(
@@ -429,7 +434,7 @@ class Booking(RuleBasedStateMachine):
         for _ in range(4):  # lanes let one notice through at a time
             self.do(self.world.work(rounds=200))
             self.world.clock.at += CAP + 1
-        later = (EffectKind.EXPIRE, EffectKind.CHECK_GRANT, EffectKind.RECONNECT)
+        later = {*TIMED, EffectKind.CHECK_GRANT, EffectKind.RECONNECT}
         effects = [e for e in self.world.effects() if e.kind not in later]
         assert {e.state for e in effects} <= {EffectState.DONE, EffectState.DEAD}
         dead = {(e.meeting_id, e.person_id) for e in effects if e.state is EffectState.DEAD}
@@ -444,7 +449,8 @@ class Booking(RuleBasedStateMachine):
         assert entry is not None
         links = self.do(self.world.store.read(lambda tx: tx.links.of([person])))[person]
         home = next((link.calendar_id for link in links if link.id == entry.link_id), None)
-        stands = meeting.state is MeetingState.BOOKED and entry.path is Path.CALENDAR
+        off = meeting.state is MeetingState.CANCELLED
+        stands = not off and entry.path is Path.CALENDAR
         shelves = self.world.calendars._shelves
         for calendar, shelf in shelves.items():
             if shelf.owner not in (self.accounts[person, "work"], self.accounts[person, "home"]):
@@ -459,8 +465,13 @@ class Booking(RuleBasedStateMachine):
 
 
 def _shown(meeting: Meeting) -> Meeting:
-    """Return a session as people see it: without answers and counts."""
-    return replace(meeting, attendees=(), sequence=0, changed_at=0, version=0, buffer=0)
+    """Return a session as people see it: without answers and counts; whether it took place is
+    nothing that is sent to anybody.
+    """
+    off = meeting.state is MeetingState.CANCELLED
+    state = MeetingState.CANCELLED if off else MeetingState.BOOKED
+    plain = replace(meeting, attendees=(), sequence=0, changed_at=0, version=0, buffer=0)
+    return replace(plain, state=state)
 
 
 async def _together(steps: list[Coroutine[Any, Any, Result]]) -> list[Result]:
@@ -468,8 +479,8 @@ async def _together(steps: list[Coroutine[Any, Any, Result]]) -> list[Result]:
     return list(await asyncio.gather(*steps))
 
 
-async def _caught(step: Coroutine[Any, Any, Result]) -> Result | None:
-    """Take a step that the machine of proposals may not know."""
+async def caught(step: Coroutine[Any, Any, T]) -> T | None:
+    """Take a step that the machine of proposals or sessions may not know."""
     try:
         return await step
     except IllegalStep:
