@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 MESSAGE_TYPE = "application/vnd.microsoft.activity.message"
 ASK = 4.0  # seconds that an installation waits for the roster
 WORKING = "One moment, please."
+SENT = "Sent. The answer comes as a message."
 NOTHING = "There is nothing more to say about this here."
 
 log = structlog.get_logger(__name__)
@@ -82,8 +83,8 @@ class Turns:
                 return self._card(event, Outgoing("", form), form=incoming.action)
         new = await self._reception.receive(incoming)
         if event.form:
-            # The form has to go, with what was entered in it.
-            return self._card(event, await self._view(event) or Outgoing(WORKING))
+            # The form has to go, with what was entered in it; what replaces it stays there.
+            return self._card(event, await self._view(event) or Outgoing(SENT))
         view = None if new else await self._view(event)
         return self._card(event, view) if view else _said(WORKING)
 

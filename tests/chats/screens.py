@@ -46,6 +46,13 @@ class Screens:
         self.items.setdefault(who, []).append(item)
         self._keep(who, item, edited=False)
 
+    def replace(self, who: str, ref: str, raw: Json, reading: Outgoing) -> None:
+        """Put a word in the place of a message, which says nothing new to who has pressed it."""
+        item = next(i for i in self.items[who] if i.ref == ref and not i.form)
+        item.raw, item.reading = raw, reading
+        name = self.chats.names.get(who, who)
+        self.chats.standing[name][ref] = reading
+
     def edit(self, who: str, ref: str, raw: Json, reading: Outgoing) -> None:
         """Change a message in place; nobody sees that it was sent again as it was."""
         item = next(i for i in self.items[who] if i.ref == ref and not i.form)

@@ -114,6 +114,7 @@ class SlackMedium:
         self._ports = ports
         app = SlackApp("http://127.0.0.1", SECRET, "1.2", "secret", api=self._server.api)
         self.slack = Slack(app, ports.store, ports.clock, pacer=hurried())
+        self._closing.push_async_callback(self.slack.close)
         return {"slack": self.slack.channel}, {"slack": self.slack.directory}
 
     def attach(self, stage: Stage) -> None:
@@ -260,7 +261,6 @@ class SlackMedium:
             await self._closing.enter_async_context(listening)
             self._session = await self._closing.enter_async_context(ClientSession())
             self._url = str(listening.make_url("/slack/events"))
-            self._closing.push_async_callback(self.slack.close)
 
     # --- what people see ----------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer
 
 from adapters.teams.app import PATH, Teams
 from adapters.teams.pacing import Pacer
-from adapters.teams.turns import NOTHING, WORKING
+from adapters.teams.turns import NOTHING, SENT, WORKING
 from adapters.web.server import application
 from bot.acquaint import as_profile
 from core.people import ChatIdentity
@@ -98,9 +98,7 @@ class TeamsMedium:
         self.chats: Chats = self.screens.chats
         self._people: dict[str, Person] = {}
         self._numbers = itertools.count(1000)
-        self._covered: set[str] = set()
         self._url = ""
-        closing.callback(lambda: server.violations.extend(f"{r} waits" for r in self._covered))
 
     def build(
         self, ports: Ports
@@ -114,6 +112,7 @@ class TeamsMedium:
             endpoints=self._server.endpoints,
             pacer=Pacer(lambda: float(next(clock)), at_once),
         )
+        self._closing.push_async_callback(self.teams.close)
         return {"teams": self.teams.channel}, {"teams": self.teams.directory}
 
     def attach(self, stage: Stage) -> None:
@@ -209,9 +208,9 @@ class TeamsMedium:
             self.screens.close(who, item.ref)
         if form:
             self.screens.show(who, Item(item.ref, item.place, raw, read, form=True))
-        elif read.text == WORKING:
-            self.screens.close(who, item.ref)
-            self._covered.add(item.ref)
+        elif read.text == SENT:
+            self.screens.close(who, item.ref)  # the card below is replaced by this, too
+            self.screens.replace(who, item.ref, raw, read)
         else:
             self.screens.edit(who, item.ref, raw, read)
 
@@ -249,7 +248,6 @@ class TeamsMedium:
             session = ClientSession(headers={"Authorization": f"Bearer {token}"})
             self._session = await self._closing.enter_async_context(session)
             self._url = str(listening.make_url(PATH))
-            self._closing.push_async_callback(self.teams.close)
 
     # --- what people see ----------------------------------------------------------------------
 
@@ -259,7 +257,6 @@ class TeamsMedium:
             kind, place, ref, activity = self._server.events.pop(0)
             who, read = self._who(place), reading.of_teams(activity)
             changed[ref] = who
-            self._covered.discard(ref)
             if kind == "new":
                 self.screens.show(who, Item(ref, place, activity, read))
             else:
