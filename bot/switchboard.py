@@ -21,6 +21,7 @@ from bot.converse.roster import RosterBook
 from bot.converse.router import respond
 from bot.converse.state import from_json, key_of
 from bot.converse.turn import Turn, say
+from bot.mentions import Mentions
 from bot.message import Outgoing
 from bot.speak import people_words, times, words
 from bot.speak.people_notices import zone_question
@@ -118,6 +119,7 @@ class Switchboard:
         self._wake = wake
         self._rosters = RosterBook()
         self._acquaintance = Acquaintance(ports, directories or {})
+        self._mentions = Mentions(ports, directories or {})
         self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
 
     async def turn(self, incoming: Incoming) -> tuple[Sent, ...]:
@@ -128,6 +130,7 @@ class Switchboard:
         """
         met = await self._acquaintance.meet(incoming)
         if not isinstance(met, Person):
+            self._wake()  # somebody may have to be asked whether they are one person
             only = None if incoming.private else incoming.who
             steps = [Step(incoming.place, message, only) for message in met]
             return await self.deliver(Answer(None, steps))
@@ -135,6 +138,7 @@ class Switchboard:
         if place is None:
             return await self.deliver(_only_in_private(incoming))
         there = replace(incoming, place=place, private=True)
+        there = await self._mentions.resolved(there, met)
         async with self._one_at_a_time(key_of(place, incoming.who)):
             messages = await self._decide(there, met)
             self._wake()

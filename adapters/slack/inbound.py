@@ -32,6 +32,7 @@ MOST_ACTION = 255
 SPOKEN = frozenset({"", "file_share", "me_message", "thread_broadcast"})  # subtypes with words
 ENVELOPES = frozenset({"app_rate_limited", "url_verification", "view_closed", "block_suggestion"})
 _ID = re.compile(r"[A-Z][A-Z0-9_]{1,31}")
+_THING = re.compile(r"an? ", re.IGNORECASE)
 _STAMP = re.compile(r"\d{1,16}\.\d{1,9}")
 
 
@@ -242,8 +243,12 @@ def _news(changed: str, event: Json, workspace: str) -> Event | Ignored:
 
 
 def _command(body: Mapping[str, object], workspace: str) -> Event | Ignored:
-    """The answer goes to the private conversation: we may be no member of the channel."""
-    return _asked(body, workspace, words_of(body.get("text")) or ASK)
+    """The answer goes to the private conversation: we may be no member of the channel.
+
+    "/schedule a session" is a sentence with its verb in the command.
+    """
+    said = words_of(body.get("text")) or ASK
+    return _asked(body, workspace, f"schedule {said}" if _THING.match(said) else said)
 
 
 def _shortcut(body: Mapping[str, object], workspace: str) -> Event | Ignored:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Fields, Note, Part, Style
 from bot.converse.turn import Reply, say
+from bot.mentions import spoken
 from bot.speak import times, words
 from core.notices import Notice, NoticeKind, as_effect
 from core.programme import Role
@@ -56,7 +57,7 @@ def greet(turn: Turn, roster: Roster) -> Reply:
 
 async def talk_to_human(ports: Ports, turn: Turn, roster: Roster, text: str) -> Reply:
     """Pass a message on to the people who administer the programme (Y19)."""
-    message = text.partition(":")[2].strip()
+    message = spoken(text).partition(":")[2].strip()
     if not message:
         return say(turn.talk, words.TALK_WHAT)
 

@@ -65,7 +65,10 @@ if TYPE_CHECKING:
 
 LIMIT = 4000
 LONGEST_NUMBER = 15  # digits of an id or instant; longer ones are no number of ours
-COMMAND = re.compile(r"^\s*/?(?:schedule|tandem)\s+", re.IGNORECASE)
+# "/schedule" is the product's name in chat, "schedule a session" is what somebody wants.
+COMMAND = re.compile(
+    r"^\s*(?:/?tandem|/schedule|schedule(?=\s+(?:admin|status|doctor|help)\b))\s+", re.IGNORECASE
+)
 ADMIN = re.compile(r"^(?:admin\b|status\b)", re.IGNORECASE)
 MY_LINK = re.compile(
     r"^(?:my (?:video |meeting )?(?:link|room) is\s+)?(https?://\S+)\s*$|"

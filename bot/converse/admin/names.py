@@ -69,7 +69,7 @@ def _direct(tx: Tx, asked: Asked) -> list[Person] | None:
     if mention:
         who = ChatIdentity(asked.chat.kind, asked.chat.workspace, mention["user"])
         person = tx.people.by_identity(who)
-        return [person] if person else []
+        return [person] if person else list(tx.people.many((PersonId(who.user),)).values())
     if re.fullmatch(r"#[0-9a-f]{32}", word):
         return list(tx.people.many((PersonId(word[1:]),)).values())
     address = word.strip("<>").removeprefix("mailto:").partition("|")[0]

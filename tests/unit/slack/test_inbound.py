@@ -49,6 +49,9 @@ def test_command_is_answered_privately() -> None:
     assert (found.text, found.private, found.event_id) == ("with Alex", True, "1.2.ghi")
     assert found.place == Place("slack", "T1", "U1")
     assert incoming(command(" ")).text == "schedule a session"
+    assert incoming(command("a session")).text == "schedule a session"
+    assert incoming(command("An hour with Alex")).text == "schedule An hour with Alex"
+    assert incoming(command("Anna, next week")).text == "Anna, next week"
 
 
 def test_shortcut_on_a_message_means_its_author() -> None:
