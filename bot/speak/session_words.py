@@ -86,6 +86,11 @@ COUNT_FULL = (
     "Your administrator can tell you whether that is all right."
 )
 
+COUNTS = "{programme} gives each pair {limit}; {full} used or booked them all."
+COUNTS_FREE = "{programme} gives each pair any number of sessions (setting: sessions)."
+COUNTS_NONE = "There are no pairs in {programme}."
+COUNTS_HEADS = ("Mentor", "Mentee", "Used or booked", "Held", "Missed", "Next")
+
 # --- calling off --------------------------------------------------------------------------------
 
 REASON = "Reason (if you like)"

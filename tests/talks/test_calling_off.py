@@ -276,3 +276,21 @@ async def test_one_more_than_the_programme_gives() -> None:
           …
         """,
     )
+
+
+async def test_administrators_see_what_each_pair_has_used() -> None:
+    stage = await aurora()
+    await stage.setting("sessions", "1")
+    await play(
+        stage,
+        BOOKED,
+        """
+        dana: admin aurora session counts
+        > Aurora gives each pair 1 session; 1 pair used or booked them all.
+          Mentor | Mentee | Used or booked | Held | Missed | Next
+          Alex Chen | Maya Patel | 1 of 1 | 0 | 0 | Wed 21 Oct 14:00 London
+          Priya Nair | Sam Rivera | 0 of 1 | 0 | 0 |
+        maya: admin aurora session counts
+        > …
+        """,
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.card import Note, Table
 from bot.converse.admin import (
     auto_connect,
+    counts,
     doctor,
     files,
     grammar,
@@ -269,6 +270,7 @@ HANDLERS: Mapping[str, Handler] = {
     "unbooked": reports.show_list,
     "waiting": reports.show_list,
     "unpaired": reports.show_list,
+    "counts": counts.show_counts,
     "remind": reports.remind,
     "doctor": doctor.show_doctor,
     "delivery_log": doctor.show_delivery_log,

@@ -44,7 +44,7 @@ CHANGES = [
 READING = {
     "sender", "two_way", "programmes", "import", "people", "pairs", "status",
     "unconnected", "unbooked", "waiting", "unpaired", "doctor", "delivery_log", "log", "help",
-    "settings",
+    "settings", "counts",
 }  # fmt: skip
 
 
