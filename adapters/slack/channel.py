@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from adapters.slack.blocks import home_of, message_of
 from adapters.slack.errors import PROVIDER
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from core.ports import Store, Tx
 
 GLANCE = 2.0  # seconds that a sign of life may take
-MOST_HEARD = 5000  # conversations whose last message is remembered
+MOST_HEARD = 5000  # conversations whose last message, or whose owner, is remembered
 DIRECT = "D"  # begins the id of a private conversation
 PEOPLE = ("U", "W")  # begin the id of a person
 PERSON, PLACE = "dm:", "place:"  # keys of references: by person, and back
 LOST_THREAD = frozenset({"thread_not_found", "cannot_reply_to_message"})
+K = TypeVar("K")
 QUIET = {"unfurl_links": False, "unfurl_media": False}
 
 
@@ -36,6 +37,7 @@ class SlackChannel:
         """Send by `wire`; private conversations are remembered in `store`."""
         self._wire, self._store = wire, store
         self._heard: dict[str, str] = {}
+        self._noted: dict[ChatIdentity, str] = {}  # private conversations that are stored
         self._working: dict[tuple[str, str], str] = {}  # where progress is shown: its thread
 
     async def send(self, to: Place, message: Outgoing) -> str:
@@ -112,7 +114,7 @@ class SlackChannel:
         found = flat(channel.get("id")) if isinstance(channel, dict) else ""
         if not found:
             raise BadData("a conversation without an id", provider=PROVIDER)
-        await self.note_direct(person, found)
+        await self._keep_direct(person, found)
         return Place(KIND, person.workspace, found)
 
     async def home(self, person: ChatIdentity, view: Card) -> None:
@@ -132,7 +134,16 @@ class SlackChannel:
         return Place(KIND, person.workspace, found) if found else None
 
     async def note_direct(self, person: ChatIdentity, conversation: str) -> None:
-        """Remember a private conversation that Slack has shown."""
+        """Remember a private conversation that Slack has shown; each message there shows it."""
+        if self._noted.get(person) != conversation:
+            await self._keep_direct(person, conversation)
+
+    def forget(self, workspace: str) -> None:
+        """Forget the people of a workspace that removed us: what was stored of them is gone."""
+        for person in [who for who in self._noted if who.workspace == workspace]:
+            del self._noted[person]
+
+    async def _keep_direct(self, person: ChatIdentity, conversation: str) -> None:
         known = await self.known_direct(person)
         if known is None or known.conversation != conversation:
 
@@ -145,14 +156,11 @@ class SlackChannel:
                 )
 
             await self._store.transact(work)
+        _keep(self._noted, person, conversation)
 
     def heard(self, place: Place, ts: str) -> None:
         """Remember the last message of a conversation, under which progress is shown."""
-        key = f"{place.workspace}|{place.conversation}"
-        self._heard.pop(key, None)
-        if len(self._heard) >= MOST_HEARD:
-            self._heard.pop(next(iter(self._heard)))
-        self._heard[key] = ts
+        _keep(self._heard, f"{place.workspace}|{place.conversation}", ts)
 
     async def _done(self, place: Place) -> None:
         """Take away what was shown as progress: Slack does that by itself only for an answer in
@@ -190,6 +198,17 @@ class SlackChannel:
                 tx.references.remove(KIND, place.workspace, PERSON + flat(data.get("user")))
 
         await self._store.transact(work)
+        gone = [who for who, where in self._noted.items() if where == place.conversation]
+        for who in gone:
+            del self._noted[who]
+
+
+def _keep(memory: dict[K, str], key: K, value: str) -> None:
+    """Remember a value as the newest; the oldest goes when there are many."""
+    memory.pop(key, None)
+    if len(memory) >= MOST_HEARD:
+        memory.pop(next(iter(memory)))
+    memory[key] = value
 
 
 def _thread(place: Place) -> Json:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 EARLY = 2 * 3600  # seconds before its end that a token is exchanged
+FRESH = 5  # seconds for which a workspace is not read again; another process may change it
 
 
 class Exchanger(Protocol):
@@ -50,6 +51,7 @@ class Tokens:
         self._app, self._store, self._clock = app, store, clock
         self._exchanger = exchanger
         self._renewals: dict[str, asyncio.Task[str]] = {}
+        self._read: dict[str, tuple[int, Workspace]] = {}
 
     async def of(self, workspace: str) -> str:
         """Return a token that is good for now. Raises AccessRevoked and Unavailable."""
@@ -67,10 +69,14 @@ class Tokens:
         """Wait for the exchanges that are under way."""
         await asyncio.gather(*self._renewals.values(), return_exceptions=True)
 
-    async def since(self, workspace: str) -> int | None:
-        """Return when a workspace installed us, None while it has not."""
-        found = await self._store.read(lambda tx: tx.workspaces.get(KIND, workspace))
-        if found is None or not found.active or not found.secret.get("token"):
+    async def since(self, workspace: str, *, anew: bool = False) -> int | None:
+        """Return when a workspace installed us, None while it has not; as it stands now with
+        `anew`, else as it stood some seconds ago.
+        """
+        if anew:
+            self.forget(workspace)
+        found = await self._found(workspace)
+        if found is None:
             return None
         since = found.secret.get("since", "")
         return int(since) if since.isdecimal() else 0
@@ -93,6 +99,11 @@ class Tokens:
             tx.workspaces.save(replace(found, secret=dict(secret), active=True))
 
         await self._store.transact(work)
+        self.forget(workspace)
+
+    def forget(self, workspace: str) -> None:
+        """Read a workspace again the next time."""
+        self._read.pop(workspace, None)
 
     def secret_of(self, answer: Mapping[str, object]) -> dict[str, str]:
         """Return what is kept of an answer of oauth.v2.access. Raises BadData."""
@@ -110,12 +121,25 @@ class Tokens:
         return kept
 
     async def _secret(self, workspace: str) -> Mapping[str, str]:
-        found = await self._store.read(lambda tx: tx.workspaces.get(KIND, workspace))
-        if found is None or not found.active or not found.secret.get("token"):
+        found = await self._found(workspace)
+        if found is None:
             raise AccessRevoked("not installed", provider=PROVIDER)
         return found.secret
 
+    async def _found(self, workspace: str) -> Workspace | None:
+        """Return a workspace that has us; every event and every message asks for it."""
+        at, now = self._read.get(workspace), self._clock.now()
+        if at is not None and 0 <= now - at[0] < FRESH:
+            return at[1]
+        found = await self._store.read(lambda tx: tx.workspaces.get(KIND, workspace))
+        if found is None or not found.active or not found.secret.get("token"):
+            self.forget(workspace)
+            return None
+        self._read[workspace] = (now, found)
+        return found
+
     async def _renewal(self, workspace: str) -> str:
+        self.forget(workspace)
         secret = await self._secret(workspace)  # an exchange may have ended just now
         if self._ends_soon(secret):
             secret = await self._renewed(workspace, secret)

@@ -78,12 +78,15 @@ class Turns:
 
     async def answer(self, event: Event, *, command: bool = False) -> Answer:
         """Carry out what an event asks for; return the acknowledgement."""
-        since = await self._tokens.since(event.workspace)
+        going = event.what is What.REMOVED
+        since = await self._tokens.since(event.workspace, anew=going)
         if since is None:
             return Answer(_only_to_them(NOT_HERE) if command else None)
-        if event.what is What.REMOVED:
+        if going:
             if not event.at or event.at >= since:  # else they installed it again in the meantime
                 await self._reception.removed(KIND, event.workspace)
+                self._tokens.forget(event.workspace)
+                self._channel.forget(event.workspace)
             return Answer()
         if event.incoming is None:
             await self._news(event)
