@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from core.ports import Store, Tx
 
@@ -22,6 +22,10 @@ class References(Protocol):
 
     async def get(self, tenant: str, key: str) -> Mapping[str, object] | None:
         """Return an entry."""
+        ...
+
+    async def many(self, tenant: str, keys: Sequence[str]) -> Mapping[str, Mapping[str, object]]:
+        """Return the entries of some keys, as they stand at one moment."""
         ...
 
     async def put(self, tenant: str, entries: Mapping[str, Mapping[str, object]]) -> None:
@@ -43,6 +47,15 @@ class StoredReferences:
     async def get(self, tenant: str, key: str) -> Mapping[str, object] | None:
         """Return an entry."""
         return await self._store.read(lambda tx: tx.references.get(KIND, tenant, key))
+
+    async def many(self, tenant: str, keys: Sequence[str]) -> Mapping[str, Mapping[str, object]]:
+        """Return the entries of some keys, in one transaction."""
+
+        def work(tx: Tx) -> dict[str, Mapping[str, object]]:
+            found = ((key, tx.references.get(KIND, tenant, key)) for key in keys)
+            return {key: data for key, data in found if data is not None}
+
+        return await self._store.read(work)
 
     async def put(self, tenant: str, entries: Mapping[str, Mapping[str, object]]) -> None:
         """Insert or replace entries in one transaction, where they say something new.
@@ -90,6 +103,15 @@ class Spot:
     account: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What was known when somebody came: of them, of the conversation, and the service."""
+
+    contact: Contact | None
+    spot: Spot | None
+    service: str
+
+
 E = TypeVar("E", Contact, Spot)
 
 
@@ -107,6 +129,13 @@ class AddressBook:
     async def spot(self, tenant: str, conversation: str) -> Spot | None:
         """Return what is known of a conversation."""
         return _made(Spot, await self._references.get(tenant, _place(conversation)))
+
+    async def met(self, tenant: str, user: str, conversation: str) -> Met:
+        """Return what is known of a person, a conversation and a tenant, in one look."""
+        user, place = _user(user), _place(conversation)
+        found = await self._references.many(tenant, (user, place, SERVICE))
+        service = (found.get(SERVICE) or {}).get("service", "")
+        return Met(_made(Contact, found.get(user)), _made(Spot, found.get(place)), str(service))
 
     async def service(self, tenant: str) -> str:
         """Return where the tenant's service was last seen, "" when it never was."""

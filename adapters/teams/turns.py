@@ -158,15 +158,16 @@ class Turns:
     async def _note(self, facts: Facts) -> None:
         """Keep the addresses that an activity shows, and tell what is new about its sender."""
         tenant, user = facts.who.workspace, facts.who.user
-        old = await self._book.contact(tenant, user)
-        new = _met(old or Contact(), facts)
+        known = await self._book.met(tenant, user, facts.place.conversation)
+        old, new = known.contact, _met(known.contact or Contact(), facts)
         spot = Spot(facts.service, facts.account if facts.private else "")
-        await self._book.save(
-            tenant,
-            users={user: new},
-            places={facts.place.conversation: spot},
-            service=facts.service,
-        )
+        if (old, known.spot, known.service) != (new, spot, facts.service):
+            await self._book.save(
+                tenant,
+                users={user: new},
+                places={facts.place.conversation: spot},
+                service=facts.service,
+            )
         if old is not None and _said_of(old) != _said_of(new):
             await self._reception.changed(
                 ChatPerson(facts.who, new.name, zone=new.zone, locale=new.locale)
