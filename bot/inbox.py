@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 
 LEASE = 120  # seconds; a turn gives up by itself before
 ENOUGH = 0.8  # of the lease: a turn that takes longer is cut off, before its row is due again
-BATCH = 16
+BATCH = 64  # turns at once; each may wait for its chat for seconds, and others must not for it
 IDLE = 5.0  # seconds between looks when nothing wakes the loop; other processes add rows too
 PAUSE = 2.0  # after the store itself failed
 MOST_TRIES = 3  # of a turn that fails by our own fault
@@ -238,10 +238,11 @@ class InboxWorker:
 
     async def _wait(self) -> None:
         """Sleep until woken, until the next row is due, or for the idle time."""
-        due = await self._ports.store.read(lambda tx: tx.inbox.next_due())
         pause = IDLE
-        if due is not None and len(self._running) < self._batch:
-            pause = min(IDLE, max(0.2, due - self._ports.clock.now()))
+        if len(self._running) < self._batch:  # else the end of a turn wakes us
+            due = await self._ports.store.read(lambda tx: tx.inbox.next_due())
+            if due is not None:
+                pause = min(IDLE, max(0.2, due - self._ports.clock.now()))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), pause)
 
