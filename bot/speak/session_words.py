@@ -88,6 +88,7 @@ COUNT_FULL = (
 
 COUNTS = "{programme} gives each pair {limit}; {full} used or booked them all."
 COUNTS_FREE = "{programme} gives each pair any number of sessions (setting: sessions)."
+COUNTS_NO_NEXT = "none"
 COUNTS_NONE = "There are no pairs in {programme}."
 COUNTS_HEADS = ("Mentor", "Mentee", "Used or booked", "Held", "Missed", "Next")
 

@@ -289,7 +289,7 @@ async def test_administrators_see_what_each_pair_has_used() -> None:
         > Aurora gives each pair 1 session; 1 pair used or booked them all.
           Mentor | Mentee | Used or booked | Held | Missed | Next
           Alex Chen | Maya Patel | 1 of 1 | 0 | 0 | Wed 21 Oct 14:00 London
-          Priya Nair | Sam Rivera | 0 of 1 | 0 | 0 |
+          Priya Nair | Sam Rivera | 0 of 1 | 0 | 0 | none
         maya: admin aurora session counts
         > …
         """,

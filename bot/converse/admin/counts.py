@@ -39,5 +39,5 @@ async def show_counts(desk: Desk, _: Parsed) -> Reply:
 
 def _row(desk: Desk, pair: PairCount, limit: int) -> tuple[str, ...]:
     used = f"{pair.used} of {limit}" if limit else str(pair.used)
-    coming = desk.moment(pair.next) if pair.next else ""
+    coming = desk.moment(pair.next) if pair.next else said.COUNTS_NO_NEXT
     return pair.mentor.name, pair.mentee.name, used, str(pair.held), str(pair.missed), coming

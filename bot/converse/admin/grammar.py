@@ -172,7 +172,8 @@ TABLE: tuple[Command, ...] = (
             "unpaired", "list mentees without a mentor", _D),
     Command("counts", r"(?:show )?(?:the )?(?:session counts?|counts|sessions? (?:used|by pair|per "
             r"pair)|used sessions)|(?:who|which pairs) (?:has|have) used (?:up )?(?:all )?"
-            r"(?:their )?sessions", "aurora session counts", "how many sessions each pair has used", _D),
+            r"(?:their )?sessions",
+            "aurora session counts", "how many sessions each pair has used", _D),
     Command("remind", r"(?:remind|nudge) (?P<who>.+?) to (?P<what>connect|answer|book)\b.*",
             "remind Sam to connect", "remind one person, or everybody, to connect, answer or book",
             _D),
