@@ -54,6 +54,12 @@ class NoticeKind(StrEnum):
     NOT_SAME = "not_same"  # facts: person, chat; one of the two sides said no
     LINKED = "linked"  # facts: chat, name, by; a workspace linked itself
     BY_MAIL = "by_mail"  # facts: proposal, person; their chat is shut, so they were mailed
+    DECLINED = "declined"  # facts: meeting; who said no by mail: and now?
+    CONFIRM_MAIL = "confirm_mail"  # facts: meeting, answer or text, others; was that theirs?
+    ANSWER_AGAIN = "answer_again"  # facts: meeting, why; an answer by mail that cannot count
+    COUNTERED = "countered"  # facts: meeting, by, start, end; another time proposed by mail
+    MAILED = "mailed"  # facts: by, text; what somebody answered by mail
+    BAD_ADDRESS = "bad_address"  # facts: person; for administrators: mails come back
     ZONE_BACK = "zone_back"  # facts: zone, home; a stay in another zone is over
 
 

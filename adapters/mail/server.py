@@ -49,8 +49,8 @@ def parse_smtp_url(url: str) -> SmtpServer:
             "the mail server's address ends after the port; in a password write / as %2F, "
             "? as %3F, # as %23 and @ as %40"
         )
-    username, password = _login(parts)
-    if username and tls is Tls.NONE and not _is_local(parts.hostname):
+    username, password = login_of(parts)
+    if username and tls is Tls.NONE and not is_local(parts.hostname):
         raise ValueError(
             "smtp:// would send the password readable over the network: "
             "use smtps:// or smtp+starttls://"
@@ -69,15 +69,15 @@ def _tls(scheme: str) -> Tls:
         raise ValueError(f"the mail server's address starts with no scheme of {SHAPE}") from error
 
 
-def _login(parts: SplitResult) -> tuple[str, str]:
-    """Return user name and password, both or neither."""
+def login_of(parts: SplitResult, what: str = "the mail server's address") -> tuple[str, str]:
+    """Return user name and password, both or neither. Raises ValueError about `what`."""
     username, password = unquote(parts.username or ""), unquote(parts.password or "")
     if bool(username) != bool(password):
-        raise ValueError("the mail server's address needs both user name and password, or neither")
+        raise ValueError(f"{what} needs both user name and password, or neither")
     return username, password
 
 
-def _is_local(host: str) -> bool:
+def is_local(host: str) -> bool:
     """Tell whether a host is this machine."""
     try:
         return ip_address(host).is_loopback

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from core.booking.meeting import Meeting
     from core.calling_off import Terms
     from core.ports import Ports
+    from core.timing.spans import Span
     from core.use_cases.list_meetings import Agenda
 
 SHOWN = 10
@@ -244,12 +245,14 @@ def _shifted(meeting: Meeting, reading: Reading) -> Wanted | None:
     return Wanted(((start, start + meeting.end - meeting.start),), (start,))
 
 
-async def move(ports: Ports, turn: Turn, meeting_id: str) -> Reply:
-    """Look for another time in the two weeks to come."""
+async def move(ports: Ports, turn: Turn, meeting_id: str, to: Span | None = None) -> Reply:
+    """Look for another time in the two weeks to come, or whether one certain time works."""
     found = await agenda(ports, turn.me.id)
     meeting = next((m for m in found.meetings if m.id == meeting_id), None)
     if meeting is None:
         return await _gone(ports, turn, meeting_id)
+    if to is not None:
+        return await _move(ports, turn, meeting, Wanted((to,), to[:1]), (to[1] - to[0]) // 60)
     start = max(turn.now, meeting.start - 7 * 86_400)
     return await _move(ports, turn, meeting, Wanted(((start, start + 14 * 86_400),)), None)
 

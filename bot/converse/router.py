@@ -21,6 +21,7 @@ from bot.converse import (
     doctor,
     help,  # noqa: A004  # the handler is called as the command
     late,
+    mailed,
     meetings,
     preferences,
     questions,
@@ -164,6 +165,7 @@ VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Repl
     "admin": lambda p, t, _r, a: admin_action(p, t, a),
     **reach.VERBS,
     **around.VERBS,
+    **mailed.VERBS,
 }
 
 

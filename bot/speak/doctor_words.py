@@ -209,6 +209,12 @@ NOTICES = {  # by core.notices.NoticeKind
     "not_same": "word that two chats are not one person's",
     "linked": "news that a workspace was linked",
     "by_mail": "word that somebody was written to by mail",
+    "declined": "question how to go on after a no",
+    "confirm_mail": "question whether a mail was theirs",
+    "answer_again": "question about an answer by mail",
+    "countered": "another time that somebody proposed by mail",
+    "mailed": "what somebody answered by mail",
+    "bad_address": "word that somebody’s mail address does not work",
     "zone_back": "question about their time zone",
 }
 DONE = "delivered"

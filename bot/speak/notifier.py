@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Input, InputKind, Note, Style
 from bot.message import Outgoing
-from bot.speak import proposals, session_notices, session_words, times, views, words
+from bot.speak import (
+    mailroom_notices,
+    proposals,
+    session_notices,
+    session_words,
+    times,
+    views,
+    words,
+)
 from bot.speak.auto_views import auto_connected, auto_progress
 from bot.speak.connect_notices import connect_failed, connected, it_approval
 from bot.speak.doctor_notices import asking, link_broken, nudge_connect
@@ -368,4 +376,5 @@ VIEWS: dict[NoticeKind, Callable[[Tx, Person, Mapping[str, str]], Outgoing | Non
     NoticeKind.LINKED: linked,
     NoticeKind.BY_MAIL: by_mail,
     NoticeKind.ZONE_BACK: zone_back,
+    **mailroom_notices.VIEWS,
 }
