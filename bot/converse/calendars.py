@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Note, Style, TimeLine, Times
 from bot.converse import questions
+from bot.converse.deeds import Kind, did
 from bot.converse.turn import Reply, say, watched
 from bot.message import Outgoing
 from bot.speak import calendar_words, times, views, words
 from bot.speak.calendar_views import called, choose_card, shown_account, status_message, value_of
 from core.errors import NotFound, ProviderError
 from core.ids import GrantId, PersonId
-from core.links import Provider
+from core.links import Provider, Tier
 from core.notices import Notice, NoticeKind, as_effect
 from core.use_cases import connect_calendar
 
@@ -68,8 +70,14 @@ async def save(ports: Ports, turn: Turn, connected: Connected, choice: Choice) -
 
     Raises Refused.
     """
-    await connect_calendar.choose(ports, turn.me.id, connected, choice)
-    return await show_status(ports, turn)
+    before = (await connect_calendar.status(ports, turn.me.id)).primary
+    after = (await connect_calendar.choose(ports, turn.me.id, connected, choice)).primary
+    reply = await show_status(ports, turn)
+    if before is None or after is None or choice.instead or before.id == after.id:
+        return reply
+    writes = "write" if before.tier is Tier.WRITE else "busy"
+    old = (before.grant_id, before.calendar_id, writes)
+    return replace(reply, talk=did(reply.talk, Kind.PRIMARY, old, turn.now))
 
 
 async def move_sessions(ports: Ports, turn: Turn, sure: str) -> Reply:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Style
-from bot.converse import deeds, preferences
+from bot.converse import calendars, deeds, preferences
 from bot.converse.deeds import Deed, Kind
 from bot.converse.schedule import load_proposal, scene_for
 from bot.converse.turn import Reply, say, watched
 from bot.message import Outgoing
-from bot.speak import proposals, times, views, words
+from bot.speak import calendar_words, proposals, times, views, words
 from bot.speak import session_words as said
-from core.errors import NotFound, Refused
-from core.ids import MeetingId, ProposalId
+from core.connecting import Choice
+from core.errors import NotFound, ProviderError, Refused
+from core.ids import GrantId, MeetingId, ProposalId
 from core.undoing import is_recent
 from core.use_cases import undo as use_case
 from core.use_cases.set_reminders import set_reminders
@@ -40,6 +41,8 @@ async def undo(ports: Ports, turn: Turn, which: str = "") -> Reply:
             return await _offer(ports, turn, deed)
         if deed.kind is Kind.REMINDERS:
             return await _reminders(ports, turn, deed)
+        if deed.kind is Kind.PRIMARY:
+            return await _primary(ports, turn, deed)
         return await _session(ports, turn, deed)
     except (NotFound, Refused):
         return say(deeds.forget(turn.talk), said.ALREADY)
@@ -119,6 +122,24 @@ def _when(turn: Turn, done: Undone) -> str:
     if meeting is None:
         return ""
     return times.both(*meeting.span, turn.me.zone, [a.zone for a in meeting.attendees])
+
+
+async def _primary(ports: Ports, turn: Turn, deed: Deed) -> Reply:
+    """Let sessions go to the calendar that they went to before."""
+    talk = deeds.forget(turn.talk)
+    if not is_recent(deed.at, turn.now):
+        return say(talk, said.TOO_LONG_AGO)
+    grant_id, calendar_id, writes = deed.ids
+    try:
+        connected, _ = await calendars.opened(ports, turn, GrantId(grant_id))
+    except ProviderError:
+        return say(turn.talk, calendar_words.CONNECT_UNREACHABLE)
+    if calendar_id not in {calendar.calendar_id for calendar in connected.calendars}:
+        return say(talk, said.ALREADY)
+    others = tuple(x.calendar_id for x in connected.links if x.calendar_id != calendar_id)
+    choice = Choice(calendar_id, others, write=writes == "write")
+    shown = await calendars.save(ports, turn, connected, choice)
+    return Reply((Outgoing(said.PRIMARY_BACK), *shown.messages), talk)
 
 
 async def _reminders(ports: Ports, turn: Turn, deed: Deed) -> Reply:

@@ -144,6 +144,7 @@ CANCELLING_BACK = (
     "Undone: your session with {names} on {time} is booked again. A cancelled event cannot come "
     "back to a calendar, so it is a new one with an invitation of its own."
 )
+PRIMARY_BACK = "Undone: your sessions go to the calendar they went to before."
 ACTED = "{names} has acted on it already, so I cannot take it back."
 ACTED_HOW = "You can still cancel or move what is booked."
 ALREADY = "That is not so any more, so there is nothing to take back."

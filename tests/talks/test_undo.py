@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.talks.script import play
 from tests.talks.stage import aurora
+from tests.talks.test_calendars import OPEN_HOME, with_a_second_account
 
 OFFERED = """
     maya: book with Alex on Tuesday 27 October at 2pm
@@ -200,3 +201,31 @@ async def test_the_newest_is_taken_back_be_it_a_preference() -> None:
         """,
     )
     assert len(await stage.proposals("alex")) == 1
+
+
+async def test_another_primary() -> None:
+    stage, _ = await with_a_second_account()
+    await play(
+        stage,
+        """
+        maya: connect my calendar
+        > This form is private: what you type in it is not kept in the chat.
+        """,
+        OPEN_HOME,
+        """
+        maya fills primary=Keep Work; secondary=Home; presses [Save]
+        maya: undo
+        everybody has read on
+        maya: make my gmail the primary
+        maya fills primary=Home; secondary=; presses [Save]
+        everybody has read on
+        maya: undo
+        > Undone: your sessions go to the calendar they went to before.
+        > Your calendar is connected.
+          Sessions go to: Work (m…@example.org)
+          Also block my time: Home (m…@home.example)
+          …
+        maya: undo
+        > There is nothing to undo.
+        """,
+    )
