@@ -157,7 +157,8 @@ class InboxWorker:
     async def answer(self, incoming: Incoming) -> tuple[Sent, ...]:
         """Keep what came in, answer it here and now, and return what was shown for it.
 
-        For a chat that shows the answer in the same response; empty for a repetition. The row is
+        For a chat that shows the answer in the same response; empty for a repetition. Raises what
+        a first try failed with; it is tried again all the same. The row is
         ours from the start, so that no other process answers it; should this one be killed, its
         lease runs out like any other.
         """
@@ -255,10 +256,18 @@ class InboxWorker:
             async with asyncio.timeout(self._lease * ENOUGH):
                 await self._close(row, await self._turn(one))
         except Exception as error:  # noqa: BLE001  # one bad row must not stop the others
+            self._report(row, error)
             try:
                 await self._failed(row, error)
             except Exception as worse:  # the store is away: the lease brings the row back
                 log.exception("inbound_failed", error=type(worse).__name__)
+
+    def _report(self, row: Inbound, error: Exception) -> None:
+        """Let whoever waits for the answer hear why there is none yet; the row is tried again."""
+        waiting = self._waiting.pop(row.key, None)
+        if waiting is not None and not waiting.done():
+            cause = error.__cause__ if isinstance(error, UndeliveredError) else None
+            waiting.set_exception(cause or error)
 
     async def _turn(self, one: _Try) -> tuple[Sent, ...]:
         """Decide and show, or show only what is left of a decision."""

