@@ -32,6 +32,16 @@ class Settings(BaseSettings):
     smtp_url: SecretStr = Field(
         description="smtp+starttls://user:password@host:587, smtps://…:465 or smtp://127.0.0.1:25"
     )
+    imap_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="imaps://user:password@host of the assistant's mailbox, where answers to "
+        "invitations come in; empty: they are not read",
+    )  # fmt: skip
+    imap_authserv: str = Field(
+        default="",
+        description="name under which the mailbox's own server says in Authentication-Results "
+        "whether a sender is who they say; empty: each answer by mail is confirmed in chat",
+    )  # fmt: skip
     organisation: str = Field(description="name of the organisation, made at the first start")
     admin_name: str = Field(description="name of the first administrator")
     admin_email: str = Field(description="e-mail of the first administrator")
@@ -167,6 +177,13 @@ class Settings(BaseSettings):
     def _address(cls, value: str) -> str:
         if not ADDRESS.fullmatch(value.strip()):
             raise ValueError("is not an e-mail address")
+        return value.strip().lower()
+
+    @field_validator("imap_authserv")
+    @classmethod
+    def _authserv(cls, value: str) -> str:
+        if re.search(r"[\s;()<>\"]", value.strip()):
+            raise ValueError("is one name such as mx.example.org")
         return value.strip().lower()
 
     @field_validator("organisation", "admin_name")
