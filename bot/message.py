@@ -60,8 +60,12 @@ class Outgoing:
     instead: str = ""
 
 
+_NAMED = r"(?:pass(?:word|wort|code|phrase|wd)|pwd?)"
 CREDENTIAL = re.compile(
-    r"\b[a-z]{4}-[a-z]{4}-[a-z]{4}-[a-z]{4}\b|\b(?:my )?(?:app[- ]specific )?password\s*(?:is|:|=)",
+    r"\b[a-z]{4}(?:-[a-z]{4}){3}\b|"  # Apple's app-specific passwords
+    rf"\b{_NAMED}(?: (?:for|of|to) [^\n.,:=?!]{{1,40}}?)?\s*(?:\bis\b|:|=)|"
+    rf"\b{_NAMED}\s+(?=\S*[a-z])(?=\S*\d)\S{{6,}}|"
+    r"\b(?:xox[a-z]|xapp|sk|ghp|github_pat)[-_][\w-]{10,}",  # keys of well-known services
     re.IGNORECASE,
 )
 
@@ -72,8 +76,12 @@ def holds_credential(text: str) -> bool:
 
 
 CODES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")  # of terminals (ECMA-48 5.4)
+UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")  # ours, too: they stand in our own times
 
 
 def readable(text: str) -> str:
-    """Return a text without control characters, which hide the words around them."""
-    return "".join(c if c.isprintable() or c.isspace() else " " for c in CODES.sub("", text))
+    """Return a text without control characters, which hide the words around them; those that
+    take no room on the screen leave none.
+    """
+    plain = UNSEEN.sub("", CODES.sub("", text))
+    return "".join(c if c.isprintable() or c.isspace() else " " for c in plain)
