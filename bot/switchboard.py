@@ -140,7 +140,8 @@ class Switchboard:
         there = replace(incoming, place=place, private=True)
         there = await self._mentions.resolved(there, met)
         async with self._one_at_a_time(key_of(place, incoming.who)):
-            messages = await self._decide(there, met)
+            asked = None if incoming.private or incoming.action else incoming.place
+            messages = await self._decide(there, met, asked)
             self._wake()
             try:
                 return await self.deliver(Answer(met.id, _steps(incoming, place, messages)))
@@ -158,15 +159,20 @@ class Switchboard:
         except SHUT:
             return None
 
-    async def _decide(self, incoming: Incoming, person: Person) -> tuple[Outgoing, ...]:
-        """Find the answer and store what the conversation has become."""
+    async def _decide(
+        self, incoming: Incoming, person: Person, asked: Place | None
+    ) -> tuple[Outgoing, ...]:
+        """Find the answer and store what the conversation has become.
+
+        `asked` is where others saw the question: there people see no more than that we are at it.
+        """
         now, key = self._ports.clock.now(), key_of(incoming.place, incoming.who)
         talk, roster = await self._ports.store.read(
             lambda tx: self._load(tx, incoming, key, person, now)
         )
         if roster is None:
             return (Outgoing(words.INACTIVE_PERSON),)
-        reply = await self._answer(incoming, roster, talk, now)
+        reply = await self._answer(incoming, roster, talk, asked)
         reply, zone = await self._with_zone(incoming, reply, person, now)
         if reply.talk != talk or zone:
             data = reply.talk.as_json()
@@ -214,13 +220,15 @@ class Switchboard:
         return replace(reply, messages=(*reply.messages, message), talk=asked), zone
 
     async def _answer(
-        self, incoming: Incoming, roster: Roster, talk: Conversation, now: int
+        self, incoming: Incoming, roster: Roster, talk: Conversation, asked: Place | None
     ) -> Reply:
         """Find the answer; a fault of ours is said as such and logged under a reference."""
         channel = self._channels[incoming.place.kind]
-        place = incoming.place
+        place, now = incoming.place, self._ports.clock.now()
 
         async def progress(text: str) -> None:
+            if asked is not None:
+                await channel.progress(asked, people_words.WORKING)
             await channel.progress(place, text)
 
         turn = Turn(roster.me, incoming, now, talk, progress, self._second, self._doors)

@@ -100,3 +100,10 @@ async def test_help_is_help_behind_the_command(text: str) -> None:
     stage = await in_slack("maya")
     await stage.says("mayaslack", text)
     assert read_by(stage, "mayaslack") == ["Here is what I can do for you:"]
+
+
+async def test_who_asks_before_others_sees_there_that_something_happens() -> None:
+    stage = await in_slack("maya")
+    stage.calendars.delay = 0.8
+    await stage.says("mayaslack", "book with Alex tomorrow", channel="general")
+    assert stage.chats.progressed == ["Working on it…", "Reading 2 calendars…"]
