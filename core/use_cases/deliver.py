@@ -51,7 +51,15 @@ if TYPE_CHECKING:
 
 PERMANENT = (NotConnected, AccessRevoked, ConsentRequiredByAdmin, InvalidRequest, NotFound)
 MAILS = frozenset({EffectKind.MAIL_INVITE, EffectKind.MAIL_CANCEL, EffectKind.MAIL_DETAILS})
-QUIET = frozenset({EffectKind.NOTIFY, EffectKind.CHECK_ARRIVAL})  # whose end the log alone tells
+QUIET = frozenset(  # whose end the log alone tells
+    {
+        EffectKind.NOTIFY,
+        EffectKind.CHECK_ARRIVAL,
+        EffectKind.REMIND,
+        EffectKind.CHECK_IN,
+        EffectKind.NUDGE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from core.booking.meeting import Meeting, MeetingState
 from core.booking.proposal import MeetingRequest, Proposal, ProposalState, Slot
 from core.booking.telling import card_effects, expiry_effect, take_back
 from core.ids import PairId, PersonId, ProgrammeId, ProposalId
+from core.nudging import arrange_ladder
 from core.policy import resolve
 from core.ports import Tx
 from core.programme import Role
@@ -127,6 +128,7 @@ def _ask_heir(tx: Tx, meeting: Meeting, leaver: PersonId, settling: Settling) ->
     ).offer((meeting.start,))
     tx.proposals.save(proposal)
     tx.effects.add(expiry_effect(proposal))
+    arrange_ladder(tx, proposal, now)
     announce(tx, proposal, now)
 
 
