@@ -3,9 +3,9 @@
 A reading is a text, a card's lines from top to bottom, its inputs and its buttons; ids of the
 chat are left out. What chats force to be different is made equal here and nowhere else:
 
-- Lines: empty ones, and joiners that nobody sees, are left out; a line of a text may stand in a
-  block of its own. A value stands behind its name, the detail of a time and the cells of a row
-  behind a bar, whatever the chat draws between them.
+- Lines: empty ones, spaces at an end, and joiners that nobody sees, are left out; a line of a text
+  may stand in a block of its own. A value stands behind its name, the detail of a time and the
+  cells of a row behind a bar, whatever the chat draws between them.
 - A bar that shows how far something is counts as no line: the local chat draws it without words.
 - A hint under an input counts as part of the input. Slack shows short ones inside of it.
 - Buttons are one row, however many rows the chat makes of them.
@@ -58,7 +58,7 @@ class Sheet:
             if line.strip():
                 if head:
                     self.heads.add(len(self.lines))
-                self.lines.append(line)
+                self.lines.append(line.rstrip())
 
     def under(self, text: str) -> Outgoing:
         """Return the message that begins with this text; it is what notifications show."""
