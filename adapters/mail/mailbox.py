@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from adapters.mail.imap import ImapServer
 
 T = TypeVar("T")
-TIMEOUT = 30.0  # seconds for one answer of the server
+TIMEOUT = 20.0  # seconds for one answer of the server
 LARGEST = 1_000_000  # bytes of one mail that are read; words and calendar parts stand in front
 
 

@@ -9,9 +9,10 @@ LONGEST = 1500  # characters that are passed on
 LONGEST_READ = 100_000  # characters that are looked at
 LONGEST_HEAD = 3  # lines over which "On ... wrote:" may be broken
 
-# Where the mail that is answered begins. Programs write it in their user's language.
+# Where the mail that is answered begins, with a date on its first line. Programs write it in
+# their user's language.
 WROTE = re.compile(
-    r"^[ \t>*_]*(?:(?:On|Le|Am|El|Il|Op|Em|Den|Dne|W dniu)\b.{6,300}?"
+    r"^(?=[^\n]*\d)[ \t>*_]*(?:(?:On|Le|Am|El|Il|Op|Em|Den|Dne|W dniu)\b.{6,300}?"
     r"(?:wrote|a écrit|schrieb|escribió|ha scritto|schreef|escreveu|skrev|napsal|napisał\(?a?\)?)"
     r"[^\n]{0,80}:)[ \t*_]*$",
     re.IGNORECASE | re.DOTALL,
