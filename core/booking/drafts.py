@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from core.booking.meeting import Rsvp
 
 
@@ -48,13 +50,54 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """One session of a series that is not as the rule has it: its day by the rule, and when it
+    is (epoch seconds).
+    """
+
+    day: date
+    start: int
+    end: int
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """How a draft or an invitation repeats (RFC 5545 3.8.5): `rule` is the RRULE; it is held at
+    `minute` after midnight on the clock of `zone` (IANA) for `minutes`, from the day `first` to
+    `last`; days that are `left_out` are EXDATEs.
+    """
+
+    rule: str
+    zone: str
+    first: date
+    minute: int
+    minutes: int
+    last: date
+    left_out: tuple[date, ...] = ()
+    moved: tuple[Moved, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """Which session of a series a mail is about (RECURRENCE-ID): its day by the rule, `minute`
+    after midnight on the clock of `zone`.
+    """
+
+    zone: str
+    day: date
+    minute: int
+
+
+@dataclass(frozen=True, slots=True)
 class EventDraft:
     """A copy in somebody's own calendar. Times are epoch seconds; `stamp` is when this version
     was made.
 
     `party` says whose copy it is: None for the meeting's owner, who may change it and whose copy
     names nobody; set for every other member, who may only answer it (X4). A service that cannot
-    hold such a copy without mailing people writes a plain one.
+    hold such a copy without mailing people writes a plain one. With `recurrence` it is a whole
+    series; `start` and `end` are then those of its first session.
     """
 
     uid: str
@@ -66,11 +109,15 @@ class EventDraft:
     place: str
     stamp: int
     party: Party | None = None
+    recurrence: Recurrence | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """The calendar part of a mail: the assistant is always the organizer (X3)."""
+    """The calendar part of a mail: the assistant is always the organizer (X3).
+
+    With `recurrence` it is about a whole series, with `occurrence` about one session of it.
+    """
 
     method: Method
     uid: str
@@ -82,6 +129,8 @@ class Invite:
     place: str
     stamp: int
     guests: tuple[Guest, ...]
+    recurrence: Recurrence | None = None
+    occurrence: Occurrence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from core.errors import IllegalStep
 
 if TYPE_CHECKING:
-    from core.ids import LinkId, MeetingId, PersonId, ProgrammeId, ProposalId
+    from core.ids import LinkId, MeetingId, PersonId, ProgrammeId, ProposalId, SeriesId
     from core.timing.spans import Span
 
 
@@ -71,7 +71,8 @@ class Meeting:
     """One session. `start`, `end` are epoch seconds; `zone` is where its wall time is meant.
 
     `sequence` rises with each change (RFC 5546 2.1.4); `uid` never changes; `buffer` are the
-    minutes around it that were promised when it was booked; `place` is the link or room.
+    minutes around it that were promised when it was booked; `place` is the link or room. One of a
+    series has the series' UID, and keeps in `slot` its start by the rule.
     """
 
     id: MeetingId
@@ -90,6 +91,8 @@ class Meeting:
     sequence: int = 0
     changed_at: int = 0
     version: int = 0
+    series: SeriesId | None = None
+    slot: int = 0
 
     @property
     def span(self) -> Span:
