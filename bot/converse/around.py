@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from core.ports import Ports
 
 SESSIONS = r"(?:sessions?|meetings?|calls?)"
-UNDO = re.compile(r"^(?:please )?(?:undo|take (?:that|it) back)(?: that| it)?(?: please)?\W*$",
-                  re.IGNORECASE)  # fmt: skip
+UNDO = re.compile(r"^(?:please )?undo(?: that| it| this)?(?: please)?\W*$", re.IGNORECASE)
 REMIND = re.compile(
     r"^(?:please )?(?:remind me|(?:set |give me |send me )?(?:my |session )?reminders?)"
     rf"(?: of (?:my |the |each )?{SESSIONS})?(?: at)? (?P<leads>.+?) (?:before|ahead|in advance)"

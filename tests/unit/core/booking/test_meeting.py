@@ -35,6 +35,8 @@ CHANGES: dict[str, Step] = {
     "cancel": lambda m: m.cancel(LATER),
 }
 
+STATES = {True: MeetingState.HELD, False: MeetingState.MISSED}
+
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_a_change_raises_the_sequence_by_one(change: Step) -> None:
@@ -62,6 +64,19 @@ def test_only_what_was_not_held_can_be_called_off() -> None:
     assert CANCELLED.cancel(LATER) is CANCELLED
     with pytest.raises(IllegalStep):
         HELD.cancel(LATER)
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_whether_it_took_place_is_said_without_a_new_sequence(*, held: bool) -> None:
+    """The other answer replaces it, the same one changes nothing, and what is off stays off."""
+    once = MEETING.settle(held=held)
+    assert (once.state, once.sequence) == (STATES[held], MEETING.sequence)
+    assert once.settle(held=held) is once
+    assert once.settle(held=not held).state is STATES[not held]
+    with pytest.raises(IllegalStep):
+        CANCELLED.settle(held=held)
+    with pytest.raises(IllegalStep):
+        once.move(NOW, NOW + 60, NOW)
 
 
 def test_a_place_that_was_meant_from_the_start_is_no_change() -> None:

@@ -108,6 +108,13 @@ def test_a_new_name_or_place_is_not_told_as_another_time() -> None:
     assert N.MOVED not in {e.payload["kind"] for e in effects if e.kind is K.NOTIFY}
 
 
+def test_a_reason_goes_to_everybody_with_the_cancellation() -> None:
+    effects = plan(MEETING, MEETING.cancel(NOW), ASKER, NOW, reason="I am ill")
+    told = [e for e in effects if e.kind in MAILS or e.kind is K.NOTIFY]
+    assert {e.payload["reason"] for e in told} == {"I am ill"}
+    assert {e.person_id for e in told if e.kind in MAILS} == set(MEETING.people)
+
+
 def test_a_mail_about_a_change_knows_the_time_before() -> None:
     moved = [e for e in plan(*changed(MEETING, "moved"), None, NOW) if e.kind in MAILS]
     was = {"was_start": str(MEETING.start), "was_end": str(MEETING.end)}
