@@ -1,0 +1,107 @@
+"""A real IMAP server (pymap) in this process, with one mailbox in memory."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import imaplib
+from argparse import ArgumentParser
+from typing import TYPE_CHECKING, Any
+
+from proxyprotocol.sock import SocketInfoLocal
+from pymap.backend.dict import DictBackend
+from pymap.imap import IMAPServer, IMAPService
+
+from adapters.mail.imap import ImapServer, parse_imap_url
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from ssl import SSLContext
+
+USER, PASSWORD = "assistant", "secret word"
+
+
+class Imap:
+    """The server, and what tests do at it with a client of their own."""
+
+    def __init__(self) -> None:
+        self.port = 0
+        self._server: asyncio.Server | None = None
+        self._connect: Callable[..., Any] | None = None
+        self._writers: set[asyncio.StreamWriter] = set()
+
+    async def prepare(self) -> None:
+        """Make the mailbox, which outlives the server's ends."""
+        parser = ArgumentParser()
+        DictBackend.add_subparser("dict", parser.add_subparsers())
+        IMAPService.add_arguments(parser)
+        args = parser.parse_args(["dict", "--demo-user", USER, "--demo-password", PASSWORD])
+        absent = dict.fromkeys(("host", "cert", "key", "proxy_protocol", "passlib_cfg"))
+        vars(args).update(absent, tls=False, debug=False)
+        backend, config = await DictBackend.init(args)
+        config.apply_context()
+        self._connect = IMAPServer(backend.login, config)
+
+    async def start(self, tls: SSLContext | None = None) -> None:
+        """Listen, on the same port as before."""
+        self._server = await asyncio.start_server(
+            self._serve, "127.0.0.1", self.port, ssl=tls
+        )
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        """Cut everybody off."""
+        if self._server is not None:
+            self._server.close()
+            for writer in list(self._writers):
+                writer.close()
+            await asyncio.sleep(0)
+            self._server = None
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        assert self._connect is not None
+        self._writers.add(writer)
+        try:
+            with contextlib.suppress(ConnectionError, EOFError):
+                await self._connect(reader, writer, SocketInfoLocal(writer, unique_id=b"t"))
+        finally:
+            self._writers.discard(writer)
+            writer.close()
+
+    def at(self, scheme: str = "imap") -> ImapServer:
+        """Return the mailbox's address."""
+        return parse_imap_url(f"{scheme}://{USER}:secret%20word@127.0.0.1:{self.port}")
+
+    async def deliver(self, *mails: bytes) -> None:
+        """Put mails into the mailbox."""
+        await asyncio.to_thread(self._deliver, mails)
+
+    def _deliver(self, mails: tuple[bytes, ...]) -> None:
+        with imaplib.IMAP4("127.0.0.1", self.port, timeout=20) as client:
+            client.login(USER, PASSWORD)
+            for mail in mails:
+                kind, _ = client.append("INBOX", "", "", mail)
+                assert kind == "OK"
+
+    async def flags(self) -> list[bool]:
+        """Return of each mail whether it is read."""
+        return await asyncio.to_thread(self._flags)
+
+    def _flags(self) -> list[bool]:
+        with imaplib.IMAP4("127.0.0.1", self.port, timeout=20) as client:
+            client.login(USER, PASSWORD)
+            client.select("INBOX", readonly=True)
+            _, data = client.fetch("1:*", "(FLAGS)")
+            return [b"\\Seen" in line for line in data if isinstance(line, bytes)]
+
+
+@contextlib.asynccontextmanager
+async def running(tls: SSLContext | None = None) -> AsyncIterator[Imap]:
+    """Run a server with an empty mailbox."""
+    imap = Imap()
+    await imap.prepare()
+    await imap.start(tls)
+    try:
+        yield imap
+    finally:
+        await imap.stop()
