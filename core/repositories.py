@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from core.booking.meeting import EventRef, Meeting
     from core.booking.proposal import Proposal
+    from core.booking.series import Series
     from core.effects import Effect, EffectState
     from core.health import Health
     from core.ids import (
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         PersonId,
         ProgrammeId,
         ProposalId,
+        SeriesId,
     )
     from core.links import CalendarLink, Grant, Provider
     from core.people import ChatIdentity, Organisation, Person
@@ -284,6 +286,18 @@ class Meetings(Protocol):
 
     def save(self, meeting: Meeting) -> None:
         """Insert or replace; Stale when the version moved on."""
+        ...
+
+    def series(self, series_id: SeriesId) -> Series:
+        """Return a series. Raises NotFound."""
+        ...
+
+    def save_series(self, series: Series) -> None:
+        """Insert or replace a series; Stale when the version moved on."""
+        ...
+
+    def of_series(self, series_id: SeriesId) -> tuple[Meeting, ...]:
+        """Return the meetings of a series (any state), by slot."""
         ...
 
     def of_person(self, person_id: PersonId, window: Span) -> tuple[Meeting, ...]:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from adapters.memory.table import Tables
     from core.booking.meeting import EventRef, Meeting
     from core.booking.proposal import Proposal
-    from core.ids import LinkId, MeetingId, PersonId, ProgrammeId, ProposalId
+    from core.booking.series import Series
+    from core.ids import LinkId, MeetingId, PersonId, ProgrammeId, ProposalId, SeriesId
     from core.timing.spans import Span
 
 DAY = 86_400
@@ -72,6 +73,20 @@ class MemoryMeetings:
         self._claims = tables.claims
         self._refs = tables.refs
         self._people = tables.people
+        self._series = tables.series
+
+    def series(self, series_id: SeriesId) -> Series:
+        """Return a series. Raises NotFound."""
+        return self._series.need(series_id)
+
+    def save_series(self, series: Series) -> None:
+        """Insert or replace a series. Raises Stale."""
+        save_versioned(self._series, series.id, series)
+
+    def of_series(self, series_id: SeriesId) -> tuple[Meeting, ...]:
+        """Return the meetings of a series (any state), by slot."""
+        rows = self._rows.where(lambda m: m.series == series_id)
+        return tuple(sorted(rows, key=lambda m: (m.slot, m.id)))
 
     def get(self, meeting_id: MeetingId) -> Meeting:
         """Return it. Raises NotFound."""

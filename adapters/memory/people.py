@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from adapters.memory.table import Table, Tables
     from core.booking.meeting import Meeting
     from core.booking.proposal import Proposal
+    from core.booking.series import Series
     from core.ids import GrantId, LinkId, OrgId, PairId, PersonId, ProgrammeId
     from core.links import CalendarLink, Grant, Provider
     from core.people import ChatIdentity, Organisation, Person
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from core.repositories import PendingConsent
 
 K = TypeVar("K")
-R = TypeVar("R", "Grant", "Proposal", "Meeting")
+R = TypeVar("R", "Grant", "Proposal", "Meeting", "Series")
 
 
 class Named(Protocol):

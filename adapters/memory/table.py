@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from core.booking.meeting import EventRef, Meeting
     from core.booking.proposal import Proposal
+    from core.booking.series import Series
     from core.effects import Effect
     from core.ids import (
         EffectId,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         PersonId,
         ProgrammeId,
         ProposalId,
+        SeriesId,
     )
     from core.links import CalendarLink, Grant
     from core.people import ChatIdentity, Organisation, Person
@@ -148,6 +150,7 @@ class Tables:
     references: Table[tuple[str, str, str], str] = field(default_factory=Table)
     audit: Table[int, AuditEntry] = field(default_factory=Table)
     deployment: Table[str, str] = field(default_factory=Table)
+    series: Table[SeriesId, Series] = field(default_factory=Table)
 
     def fork(self, *, writable: bool) -> Tables:
         """Return the tables of a new transaction."""
@@ -184,6 +187,8 @@ REFERENCES: tuple[tuple[str, str, Callable[..., tuple[str, ...]]], ...] = (
     ("proposals", "people", lambda row: (row.request.asker, *row.request.attendees)),
     ("meetings", "programmes", lambda row: (row.programme_id,)),
     ("meetings", "people", lambda row: row.people),
+    ("meetings", "series", lambda row: (row.series,) if row.series else ()),
+    ("series", "programmes", lambda row: (row.programme_id,)),
     ("claims", "meetings", lambda row: (row.meeting_id,)),
     ("claims", "people", lambda row: (row.person_id,)),
     ("refs", "meetings", lambda row: (row.meeting_id,)),

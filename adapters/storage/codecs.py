@@ -10,6 +10,7 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from adapters.storage.series_codecs import load_wish, wish_data
 from core.booking.meeting import Attendee, Path, Rsvp
 from core.booking.proposal import Answer, MeetingRequest, Slot
 from core.ids import LinkId, MeetingId, PersonId, ProgrammeId
@@ -82,6 +83,7 @@ def dump_request(request: MeetingRequest) -> str:
             "starts": request.starts,
             "title": request.title,
             "moves": request.moves,
+            "series": wish_data(request.series),
         }
     )
 
@@ -99,19 +101,27 @@ def load_request(text: str) -> MeetingRequest:
         starts=tuple(int(start) for start in data["starts"]),
         title=str(data["title"]),
         moves=None if data["moves"] is None else MeetingId(data["moves"]),
+        series=load_wish(data.get("series")),
     )
 
 
 def dump_slots(slots: Iterable[Slot]) -> str:
-    """Return `[[start, end, [unchecked person ids]], ...]`."""
-    return dump([[slot.start, slot.end, slot.unchecked] for slot in slots])
+    """Return `[[start, end, [unchecked person ids], start by the rule], ...]`; the last one only
+    in a series.
+    """
+    return dump([_slot(slot) for slot in slots])
+
+
+def _slot(slot: Slot) -> list[object]:
+    plain = [slot.start, slot.end, slot.unchecked]
+    return [*plain, slot.by_rule] if slot.by_rule else plain
 
 
 def load_slots(text: str) -> tuple[Slot, ...]:
     """Return the slots."""
     return tuple(
-        Slot(int(start), int(end), tuple(PersonId(one) for one in unchecked))
-        for start, end, unchecked in json.loads(text)
+        Slot(int(start), int(end), tuple(PersonId(one) for one in unchecked), *map(int, rest))
+        for start, end, unchecked, *rest in json.loads(text)
     )
 
 

@@ -229,7 +229,28 @@ meeting = Table(
     Column("sequence", Integer, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
     Column("version", BigInteger, nullable=False),
+    Column("slot", BigInteger, nullable=False, server_default="0"),
+    Column("series", ID),
     Index(None, "programme_id", "end_at"),
+)
+OF_SERIES = text("series IS NOT NULL")
+Index("ix_meeting_series", meeting.c.series, sqlite_where=OF_SERIES, postgresql_where=OF_SERIES)
+
+# Its id is that of its first meeting. `pattern` is the rule with its zone, first day and length.
+series = Table(
+    "series",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("programme_id", ID, _to("programme.id"), nullable=False),
+    Column("owner", ID, nullable=False),
+    Column("people", Text, nullable=False),
+    Column("pattern", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("uid", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Column("version", BigInteger, nullable=False),
 )
 
 meeting_person = Table(

@@ -19,7 +19,9 @@ from core.timing.spans import intersect
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from core.booking.series import Pattern
     from core.ids import MeetingId, PersonId, ProgrammeId, ProposalId
+    from core.programme import Objection
     from core.timing.spans import Span
 
 
@@ -39,11 +41,32 @@ OPEN = frozenset({ProposalState.DRAFTED, ProposalState.OFFERED})
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """A session of a series that cannot be at its time: why, and the nearest times that can."""
+
+    slot: int
+    why: tuple[Objection, ...] = ()
+    choices: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A series that is asked for, with what of it does not fit. `cut`: it was asked to be longer
+    than a series may be.
+    """
+
+    pattern: Pattern
+    gaps: tuple[Gap, ...] = ()
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class MeetingRequest:
     """What was asked. `windows` and `starts` are instants; `zone` is the speaker's (IANA).
 
     `attendees` are all who take part; the asker is among them unless an administrator arranges
     for others. `starts` are times said exactly. `moves` names the meeting that is rescheduled.
+    With `series` all slots of its proposal are wanted, as the sessions of one series.
     """
 
     programme_id: ProgrammeId
@@ -55,6 +78,7 @@ class MeetingRequest:
     starts: tuple[int, ...] = ()
     title: str = ""
     moves: MeetingId | None = None
+    series: Wish | None = None
 
     @property
     def invitees(self) -> tuple[PersonId, ...]:
@@ -73,11 +97,15 @@ class MeetingRequest:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One offered time in epoch seconds; `unchecked` people's calendars could not be read."""
+    """One offered time in epoch seconds; `unchecked` people's calendars could not be read.
+
+    In a series `by_rule` is its start by the rule, where it was moved; 0 where it was not.
+    """
 
     start: int
     end: int
     unchecked: tuple[PersonId, ...] = ()
+    by_rule: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from tests.contract.store.people_contract import (
 )
 from tests.contract.store.proposals_contract import ProposalContract
 from tests.contract.store.retention_contract import RetentionContract
+from tests.contract.store.series_contract import SeriesContract
 from tests.contract.store.talk_contract import (
     AuditContract,
     ConversationContract,
@@ -48,6 +49,7 @@ class StoreContract(
     ProposalContract,
     MeetingContract,
     ClaimContract,
+    SeriesContract,
     EffectContract,
     LaneContract,
     EffectLogContract,

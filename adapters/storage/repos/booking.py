@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, bindparam, delete, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from adapters.storage import codecs
+from adapters.storage import codecs, series_codecs
 from adapters.storage import tables as t
 from adapters.storage.errors import is_exclusion
 from adapters.storage.repos.sealed import place
 from core.booking.meeting import EventRef, Meeting, MeetingState
 from core.booking.proposal import OPEN, Proposal, ProposalState
+from core.booking.series import Series, SeriesState
 from core.errors import NotFound, TimeTaken
-from core.ids import LinkId, MeetingId, PersonId, ProgrammeId, ProposalId
+from core.ids import LinkId, MeetingId, PersonId, ProgrammeId, ProposalId, SeriesId
 from core.repositories import Claim
 
 if TYPE_CHECKING:
@@ -132,6 +133,12 @@ class SqlMeetings:
         t.meeting.c.start_at < bindparam("end"), t.meeting.c.end_at > bindparam("start")
     )
     _one = select(t.meeting).where(t.meeting.c.id == bindparam("id"))
+    _series = select(t.series).where(t.series.c.id == bindparam("id"))
+    _of_series = (
+        select(t.meeting)
+        .where(t.meeting.c.series == bindparam("id"))
+        .order_by(t.meeting.c.slot, t.meeting.c.id)
+    )
     _of_person = (
         select(t.meeting)
         .join(t.meeting_person, t.meeting_person.c.meeting_id == t.meeting.c.id)
@@ -208,6 +215,18 @@ class SqlMeetings:
         people = sorted(set(meeting.people))
         rows = [{"meeting_id": meeting.id, "person_id": one} for one in people]
         self._db.insert(t.meeting_person, rows)
+
+    def series(self, series_id: SeriesId) -> Series:
+        """Return a series. Raises NotFound."""
+        return _series(self._db.need(self._series, series_id, id=series_id))
+
+    def save_series(self, series: Series) -> None:
+        """Insert or replace a series. Raises Stale."""
+        self._db.save_versioned(t.series, _series_values(series))
+
+    def of_series(self, series_id: SeriesId) -> tuple[Meeting, ...]:
+        """Return the meetings of a series (any state), by slot."""
+        return tuple(map(_meeting, self._db.rows(self._of_series, id=series_id)))
 
     def of_person(self, person_id: PersonId, window: Span) -> tuple[Meeting, ...]:
         """Return a person's meetings (any state) that overlap the window, by start."""
@@ -320,7 +339,41 @@ def _meeting_values(one: Meeting) -> dict[str, Any]:
         "sequence": one.sequence,
         "changed_at": one.changed_at,
         "version": one.version,
+        "slot": one.slot,
+        "series": one.series,
     }
+
+
+def _series_values(one: Series) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "programme_id": one.programme_id,
+        "owner": one.owner,
+        "people": codecs.dump(one.people),
+        "pattern": series_codecs.dump_pattern(one.pattern),
+        "title": one.title,
+        "uid": one.uid,
+        "state": one.state,
+        "sequence": one.sequence,
+        "changed_at": one.changed_at,
+        "version": one.version,
+    }
+
+
+def _series(row: Row[Any]) -> Series:
+    return Series(
+        id=SeriesId(row.id),
+        programme_id=ProgrammeId(row.programme_id),
+        owner=PersonId(row.owner),
+        people=series_codecs.load_people(row.people),
+        pattern=series_codecs.load_pattern(row.pattern),
+        title=row.title,
+        uid=row.uid,
+        state=SeriesState(row.state),
+        sequence=row.sequence,
+        changed_at=row.changed_at,
+        version=row.version,
+    )
 
 
 def _meeting(row: Row[Any]) -> Meeting:
@@ -341,4 +394,6 @@ def _meeting(row: Row[Any]) -> Meeting:
         sequence=row.sequence,
         changed_at=row.changed_at,
         version=row.version,
+        series=None if row.series is None else SeriesId(row.series),
+        slot=row.slot,
     )

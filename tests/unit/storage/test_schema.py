@@ -26,7 +26,7 @@ from tests.contract.store.world import ORG, PEOPLE, seed
 from tests.pg import postgres
 from tests.unit.storage.conftest import OLD_KEY
 
-NEWEST = "0002"
+NEWEST = "0003"
 MakeUrl = Callable[[], str]
 
 NEXT = '''"""One step more."""
@@ -35,7 +35,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9999"
-down_revision = "0002"
+down_revision = "0003"
 
 
 def upgrade() -> None:
@@ -165,7 +165,7 @@ def test_a_newer_database_is_refused_and_left_alone(make_url: MakeUrl) -> None:
     _run(url, "UPDATE alembic_version SET version_num = '7777'")
     assert schema_state(url) == SchemaState("7777", NEWEST, SchemaKind.NEWER)
     before = _describe(url)
-    with pytest.raises(SchemaError, match=r"version 7777.*newest is 0002"):
+    with pytest.raises(SchemaError, match=r"version 7777.*newest is 0003"):
         migrate(url)
     assert _describe(url) == before
     assert schema_state(url).current == "7777"
@@ -207,12 +207,12 @@ def test_a_file_is_copied_before_it_is_changed(
 ) -> None:
     _fill(sqlite_url)
     (tmp_path / "tandem.db").chmod(0o640)
-    (tmp_path / "tandem.db.backup-0002").write_text("an earlier copy", encoding="utf-8")
+    (tmp_path / "tandem.db.backup-0003").write_text("an earlier copy", encoding="utf-8")
     migrate(sqlite_url)
-    assert (tmp_path / "tandem.db.backup-0002").read_text(encoding="utf-8") == "an earlier copy"
-    copy = tmp_path / "tandem.db.backup-0002-2"
+    assert (tmp_path / "tandem.db.backup-0003").read_text(encoding="utf-8") == "an earlier copy"
+    copy = tmp_path / "tandem.db.backup-0003-2"
     assert stat.S_IMODE(copy.stat().st_mode) == 0o640
-    assert schema_state(f"sqlite:///{copy}").current == "0002"
+    assert schema_state(f"sqlite:///{copy}").current == NEWEST
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT count(*) FROM person").fetchone() == (PEOPLE,)
     migrate(sqlite_url)
