@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Style
-from bot.converse import deeds, late, undoing
+from bot.converse import deeds, late, preferences, undoing
 from bot.converse.deeds import Kind
 from bot.converse.schedule import load_proposal, not_the_asker, scene_of, search
 from bot.converse.turn import Reply, say
@@ -36,6 +36,10 @@ REMIND = re.compile(
     rf"(?: (?:of )?(?:each |every |my |the |a |all )*{SESSIONS})?\W*$",
     re.IGNORECASE,
 )
+ALL_REMINDERS = re.compile(
+    r"^(no|stop|switch off|turn off) (?:the |my )?reminders\W*$|^reminders (on|off)\W*$",
+    re.IGNORECASE,
+)
 REMIND_OFF = re.compile(
     r"^(?:please )?(?:no|stop|don['’]?t send(?: me)?|switch off|turn off) (?:the |my |any )?"
     rf"(?:reminders (?:for|of|before|about) (?:my |the )?{SESSIONS}|session reminders)\W*$",
@@ -60,6 +64,12 @@ async def in_words(ports: Ports, turn: Turn, _roster: Roster, text: str) -> Repl
         except ValueError:
             return say(turn.talk, said.REMINDERS_BAD)
         return await _save(ports, turn, leads)
+    if found := ALL_REMINDERS.match(text):
+        nudges = (found[2] or "").lower() == "on"
+        what = words.REMINDERS_ON if nudges else words.REMINDERS_OFF
+        return await preferences.save_change(
+            ports, turn, lambda person: replace(person, nudges=nudges), what
+        )
     if REMIND_OFF.match(text):
         return await _save(ports, turn, ())
     if REMIND_USUAL.match(text):

@@ -77,8 +77,6 @@ MY_LINK = re.compile(
     re.IGNORECASE,
 )
 MY_ZONE = re.compile(r"^my (?:time ?)?zone is\s+([\w/+-]+)\W*$", re.IGNORECASE)
-REMINDERS = re.compile(r"^(no|stop|switch off|turn off) (?:the |my )?reminders\W*$|"
-                       r"^reminders (on|off)\W*$", re.IGNORECASE)  # fmt: skip
 MY_CALENDARS = re.compile(
     r"^(?:my calendars?|calendar status|which calendars?( are| is)?.*connected)\W*$", re.IGNORECASE
 )
@@ -280,12 +278,6 @@ async def _plain(ports: Ports, turn: Turn, roster: Roster, text: str) -> Reply |
         return await _save_link(ports, turn, found[1] or found[2])
     if found := MY_ZONE.match(text):
         return await _save_zone(ports, turn, found[1])
-    if found := REMINDERS.match(text):
-        nudges = (found[2] or "").lower() == "on"
-        what = words.REMINDERS_ON if nudges else words.REMINDERS_OFF
-        return await preferences.save_change(
-            ports, turn, lambda person: replace(person, nudges=nudges), what
-        )
     if doctor.is_asked(text):
         return await doctor.show(ports, turn, roster)
     if MY_CALENDARS.match(text):
