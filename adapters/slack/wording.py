@@ -12,6 +12,7 @@ from adapters.slack.inputs import flat
 from bot.message import readable
 
 MOST_TEXT = 20_000
+UPLOAD = "upload page"
 _MARKED = re.compile(r"<([^<>]*)>")
 _PERSON = re.compile(r"@([A-Z0-9]{2,32})")
 _SPACES = re.compile(r"[^\S\n]+")
@@ -36,6 +37,15 @@ def first_mentioned(text: object) -> str:
     """Return the user whom a text mentions first, empty for none."""
     found = re.search(r"<@([A-Z0-9]{2,32})(?:\|[^<>]*)?>", flat(text)[:MOST_TEXT])
     return found[1] if found else ""
+
+
+def handed_in(files: object, text: str) -> str:
+    """Return what a message with files says: one without words, or with a list of people, asks
+    for the page that takes files, because we ask Slack for no right to read any.
+    """
+    found = [file for file in files if isinstance(file, dict)] if isinstance(files, list) else []
+    lists = any(flat(file.get("name")).lower().endswith(".csv") for file in found)
+    return UPLOAD if found and (lists or not text) else text
 
 
 def _typed(text: str) -> str:

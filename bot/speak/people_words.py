@@ -115,7 +115,10 @@ MAIL_CHAT = "To answer, write to {assistant} in chat."
 UPLOAD = "Open this page to hand in a file of people; what I make of it comes here."
 UPLOAD_NOTE = "The link is for you alone and works for an hour."
 UPLOAD_BUTTON = "Hand in a file"
-UPLOAD_ADMINS = "Only administrators hand in files of people."
+UPLOAD_ADMINS = (
+    "I read no files here, so I have done nothing. Lists of people come from administrators; to "
+    "me, please write what you need."
+)
 UPLOAD_NO_PAGES = "I have no web page here. You can send me the file in this chat."
 
 UPLOAD_TAKEN = "What I make of it comes to your chat with me, in a moment."

@@ -54,6 +54,25 @@ def test_command_is_answered_privately() -> None:
     assert incoming(command("Anna, next week")).text == "Anna, next week"
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "read"),
+    [
+        ("", "people.csv", "upload page"),
+        ("import these please", "People.CSV", "upload page"),
+        ("", "photo.png", "upload page"),
+        ("book with Alex", "photo.png", "book with Alex"),
+    ],
+)
+def test_a_file_asks_for_the_page_that_takes_files(text: str, name: str, read: str) -> None:
+    files = [{"id": "F1", "name": name}]
+    assert incoming(direct(text, subtype="file_share", files=files)).text == read
+
+
+@pytest.mark.parametrize("files", [None, "x", {}, [], ["x", None, 5]])
+def test_what_is_no_file_changes_nothing(files: object) -> None:
+    assert incoming(direct("hello", files=files)).text == "hello"
+
+
 def test_shortcut_on_a_message_means_its_author() -> None:
     body = {
         "type": "message_action",
