@@ -131,8 +131,7 @@ class Settings(BaseSettings):
     teams_app_password: SecretStr = Field(default=SecretStr(""), description="its client secret")
     teams_tenant: str = Field(default="", description="tenant id in which the bot is registered")
     teams_tenants: Annotated[tuple[str, ...], NoDecode] = Field(
-        default=(), description="tenants that may use it, comma-separated; * for every one "
-        "(default: its own)",
+        default=(), description="other tenants that may use it, comma-separated; * for every one"
     )  # fmt: skip
     teams_development: bool = Field(
         default=False, description="Teams without an app id, for the playground on this machine"

@@ -52,9 +52,9 @@ class Endpoints:
 class TeamsApp:
     """The app's registration: `app_id` and `password` of a single-tenant bot in `tenant`.
 
-    `tenants` may use it (none named: its own; "*": every one). With `development` alone it runs
-    without an app id, for the vendor's playground on this machine, and believes what comes from
-    there. Raises ValueError with a sentence for anything else.
+    Its own tenant may use it, and so may `tenants` ("*": every one). With `development` alone it
+    runs without an app id, for the vendor's playground on this machine, and believes what comes
+    from there. Raises ValueError with a sentence for anything else.
     """
 
     app_id: str
@@ -84,7 +84,7 @@ class TeamsApp:
 
     def admits(self, tenant: str) -> bool:
         """Tell whether people of a tenant may use the app."""
-        allowed = self.tenants or (self.tenant,)
+        allowed = (self.tenant, *self.tenants)
         return self.development or ANY_TENANT in allowed or tenant.lower() in _lower(allowed)
 
     @property

@@ -17,7 +17,7 @@ from adapters.teams.app import Teams
 from adapters.teams.config import Endpoints, TeamsApp
 from tests.servers.teams.bench import BOT, Bench, bench, far
 from tests.servers.teams.issuer import APP_ID
-from tests.servers.teams.server import TENANT, Connector
+from tests.servers.teams.server import PASSWORD, TENANT, Connector
 
 
 async def test_a_good_message_is_kept_and_acknowledged(stage: Bench) -> None:
@@ -207,6 +207,13 @@ async def test_tenants(connector: Connector) -> None:
         assert (await stage.post(bare))[0] == 201  # the conversation names it as well
         del bare["conversation"]["tenantId"]
         assert (await stage.post(bare))[0] == 400
+
+
+def test_other_tenants_come_in_besides_its_own() -> None:
+    app = TeamsApp(APP_ID, PASSWORD, TENANT, ("other-tenant",))
+    assert [app.admits(tenant) for tenant in (TENANT, "OTHER-tenant", "third")] == [
+        True, True, False,
+    ]  # fmt: skip
 
 
 async def test_service_address_outside(stage: Bench) -> None:
