@@ -6,6 +6,7 @@ import asyncio
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy.exc import DBAPIError
@@ -25,6 +26,7 @@ from adapters.storage.repos.people import (
     SqlSettings,
 )
 from adapters.storage.repos.talk import SqlAudit, SqlConversations, SqlLocal, SqlPosts
+from adapters.storage.together import Together
 from core.errors import Stale
 
 if TYPE_CHECKING:
@@ -70,7 +72,8 @@ class SqlStore:
     """The port `Store` on a database whose schema is there (adapters/storage/migrations).
 
     Writing units of SQLite run on one thread, in the order in which they came: its own lock
-    polls and is unfair. A caller that is cancelled does not stop a unit that has begun.
+    polls and is unfair. Those that wait there share a commit. A caller that is cancelled does not
+    stop a unit that has begun.
     """
 
     def __init__(self, url: str, sealer: Sealer, *, workers: int = 8) -> None:
@@ -79,14 +82,24 @@ class SqlStore:
         self._engines = open_engines(url, workers)
         self._writers = ThreadPoolExecutor(self._engines.writers, "store-write")
         self._readers = ThreadPoolExecutor(self._engines.readers, "store-read")
+        self._together: Together[Tx] | None = None
+        if self._engines.writers == 1:
+            write = self._engines.write
+            self._together = Together(
+                write, lambda connection: SqlTx(connection, sealer), partial(self._run, write)
+            )
 
     async def transact(self, work: Callable[[Tx], T]) -> T:
         """Run `work` in a thread in one transaction, again when another one was first.
 
         Raises what `work` raises, Stale when it was last too often, StorageError leaves.
         """
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._writers, self._run, self._engines.write, work)
+        if self._together is None:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._writers, self._run, self._engines.write, work)
+        waiting = self._together.add(work)
+        self._writers.submit(self._together.drain)
+        return await asyncio.wrap_future(waiting)
 
     async def read(self, work: Callable[[Tx], T]) -> T:
         """Run `work` on one snapshot of the database; writing there raises StorageError."""
