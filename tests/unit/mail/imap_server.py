@@ -16,6 +16,7 @@ from adapters.mail.imap import ImapServer, parse_imap_url
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
     from ssl import SSLContext
 
 USER, PASSWORD = "assistant", "secret word"
@@ -30,23 +31,23 @@ class Imap:
         self._connect: Callable[..., Any] | None = None
         self._writers: set[asyncio.StreamWriter] = set()
 
-    async def prepare(self) -> None:
-        """Make the mailbox, which outlives the server's ends."""
+    async def prepare(self, certificate: tuple[Path, Path] | None = None) -> None:
+        """Make the mailbox, which outlives the server's ends; a certificate is for STARTTLS."""
         parser = ArgumentParser()
         DictBackend.add_subparser("dict", parser.add_subparsers())
         IMAPService.add_arguments(parser)
         args = parser.parse_args(["dict", "--demo-user", USER, "--demo-password", PASSWORD])
         absent = dict.fromkeys(("host", "cert", "key", "proxy_protocol", "passlib_cfg"))
         vars(args).update(absent, tls=False, debug=False)
+        if certificate:
+            vars(args).update(tls=True, cert=str(certificate[0]), key=str(certificate[1]))
         backend, config = await DictBackend.init(args)
         config.apply_context()
         self._connect = IMAPServer(backend.login, config)
 
     async def start(self, tls: SSLContext | None = None) -> None:
         """Listen, on the same port as before."""
-        self._server = await asyncio.start_server(
-            self._serve, "127.0.0.1", self.port, ssl=tls
-        )
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, ssl=tls)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
@@ -96,10 +97,12 @@ class Imap:
 
 
 @contextlib.asynccontextmanager
-async def running(tls: SSLContext | None = None) -> AsyncIterator[Imap]:
+async def running(
+    tls: SSLContext | None = None, certificate: tuple[Path, Path] | None = None
+) -> AsyncIterator[Imap]:
     """Run a server with an empty mailbox."""
     imap = Imap()
-    await imap.prepare()
+    await imap.prepare(certificate)
     await imap.start(tls)
     try:
         yield imap
