@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from core.repositories import AuditEntry, PendingConsent, Store, Tx
+from core.repositories import AuditEntry, Store, Tx
 from core.talk import Inbound, LocalMessage, Post, Workspace
+from core.waiting import PendingConsent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

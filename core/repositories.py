@@ -6,11 +6,11 @@ by the same contract suite on memory, SQLite and PostgreSQL. Instants are epoch 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from core.booking.meeting import EventRef, Meeting
     from core.booking.proposal import Proposal
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         Workspaces,
     )
     from core.timing.spans import Span
+    from core.waiting import Consents
 
 T = TypeVar("T")
 
@@ -202,42 +203,6 @@ class Links(Protocol):
 
     def reseal(self) -> int:
         """Seal all that is sealed anew with the ring's first key; return how many rows changed."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class PendingConsent:
-    """A step of connecting a calendar that waits for its person, at most until `expires_at`.
-
-    `id` is random and hard to guess: the OAuth state, or what a signed link names. `data` is
-    sealed at rest and wiped with the first use; `used` tells a repetition from a first use.
-    """
-
-    id: str
-    person_id: PersonId
-    kind: str
-    data: Mapping[str, str] = field(repr=False)
-    expires_at: int
-    used: bool = False
-
-
-class Consents(Protocol):
-    """Steps of connecting that wait, each for one use (sealed at rest)."""
-
-    def put(self, pending: PendingConsent) -> None:
-        """Insert."""
-        ...
-
-    def get(self, pending_id: str) -> PendingConsent | None:
-        """Return one as it stands, used ones without their data."""
-        ...
-
-    def take(self, pending_id: str) -> PendingConsent | None:
-        """Return one and mark it used: of any number of calls exactly one gets the data."""
-        ...
-
-    def purge(self, before: int) -> int:
-        """Delete those that expired before an instant; return how many."""
         ...
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.links import CalendarLink, Grant, Provider
     from core.people import ChatIdentity, Organisation, Person
     from core.programme import Membership, Pair, Programme
-    from core.repositories import PendingConsent
+    from core.waiting import PendingConsent
 
 K = TypeVar("K")
 R = TypeVar("R", "Grant", "Proposal", "Meeting", "Series")

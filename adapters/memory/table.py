@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from core.links import CalendarLink, Grant
     from core.people import ChatIdentity, Organisation, Person
     from core.programme import Membership, Pair, Programme
-    from core.repositories import AuditEntry, Claim, PendingConsent
+    from core.repositories import AuditEntry, Claim
     from core.talk import Inbound, LocalMessage, Post, Workspace
+    from core.waiting import PendingConsent
 
 K = TypeVar("K")
 V = TypeVar("V")

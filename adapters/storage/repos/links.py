@@ -12,7 +12,7 @@ from adapters.storage import tables as t
 from adapters.storage.repos.sealed import place, reseal
 from core.ids import GrantId, LinkId, PersonId
 from core.links import CalendarLink, Grant, LinkState, Provider, Tier, Use
-from core.repositories import PendingConsent
+from core.waiting import PendingConsent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

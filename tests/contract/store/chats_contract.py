@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.links import LinkState, Provider
-from core.repositories import PendingConsent
 from core.talk import Inbound, Workspace
+from core.waiting import PendingConsent
 from tests.contract.store.world import NOON, ORG, do, each, grant, person, pid
 
 if TYPE_CHECKING:

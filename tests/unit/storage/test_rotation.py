@@ -13,8 +13,8 @@ from adapters.storage.store import SqlStore
 from adapters.storage.tables import metadata
 from core.booking.meeting import EventRef
 from core.ids import MeetingId
-from core.repositories import PendingConsent
 from core.talk import Inbound, Workspace
+from core.waiting import PendingConsent
 from tests.contract.store.world import ORG, book, do, grant, link, meeting, pid
 from tests.unit.storage.conftest import OLD_KEY
 
