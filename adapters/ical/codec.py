@@ -14,8 +14,9 @@ from icalendar import Event as VEvent
 
 from adapters.ical.events import Event, plain_address, read_event
 from adapters.ical.expand import Instance, instances
-from adapters.ical.lines import Component, components
+from adapters.ical.lines import Component, Property, components
 from adapters.ical.recurrence import Budget
+from adapters.ical.series import add_series
 from adapters.ical.zones import Clocks, Known, Named, ruled_clocks
 from core.ports import Busy, BusyAnswer
 from core.timing.zones import DAY
@@ -129,14 +130,27 @@ def write_event(draft: EventDraft) -> bytes:
     """Return the copy of a meeting as a calendar object.
 
     It has no METHOD (RFC 4791 4.1), and neither ORGANIZER nor ATTENDEE, so that no server mails
-    anybody because of it; its times are UTC.
+    anybody because of it; its times are UTC, those of a series the wall times of its zone.
     """
-    event = VEvent()
-    event.add("UID", draft.uid)
-    event.add("SEQUENCE", draft.sequence)
-    event.add("DTSTAMP", _utc(draft.stamp))
+    calendar = Calendar()
+    calendar.add("PRODID", PRODUCT)
+    calendar.add("VERSION", "2.0")
+    if draft.recurrence is not None:
+        add_series(calendar, draft.recurrence, lambda moved: _event(draft, moved or 0))
+        return bytes(calendar.to_ical())
+    event = _event(draft)
     event.add("DTSTART", _utc(draft.start))
     event.add("DTEND", _utc(draft.end))
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _event(draft: EventDraft, sequence: int = 0) -> VEvent:
+    """Return what a draft says, without its times."""
+    event = VEvent()
+    event.add("UID", draft.uid)
+    event.add("SEQUENCE", max(draft.sequence, sequence))
+    event.add("DTSTAMP", _utc(draft.stamp))
     event.add("SUMMARY", draft.title)
     event.add("TRANSP", "OPAQUE")
     if draft.description:
@@ -145,11 +159,7 @@ def write_event(draft: EventDraft) -> bytes:
         event.add("LOCATION", draft.place)
     if draft.place.startswith(("https://", "http://")):
         event.add("URL", draft.place)
-    calendar = Calendar()
-    calendar.add("PRODID", PRODUCT)
-    calendar.add("VERSION", "2.0")
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    return event
 
 
 def _utc(at: int) -> datetime:
@@ -160,9 +170,27 @@ def same_event(text: str, draft: EventDraft) -> bool:
     """Tell whether a stored object already says what the draft says."""
     events = [part for part in components(text, OURS) if part.name == "VEVENT"]
     try:
+        if draft.recurrence is not None:
+            ours = components(write_event(draft).decode(), OURS)
+            return _told(events) == _told([part for part in ours if part.name == "VEVENT"])
         return len(events) == 1 and _says(events[0], draft)
     except (ValueError, OverflowError):
         return False
+
+
+def _told(events: list[Component]) -> list[list[tuple[str, ...]]]:
+    """Return what the components of a series say, without the order in which they say it."""
+    return sorted(sorted(_line(found) for found in part.properties()) for part in events)
+
+
+def _line(found: Property) -> tuple[str, ...]:
+    """Return one property, so that the same meaning gives the same words."""
+    zone = found.params.get("TZID", "")
+    if found.name == "RRULE":
+        return (found.name, *sorted(found.value.upper().split(";")))
+    if found.name == "EXDATE":
+        return (found.name, zone, *sorted(found.value.split(",")))
+    return (found.name, zone, _plain(unescape(found.value)))
 
 
 def _says(part: Component, draft: EventDraft) -> bool:

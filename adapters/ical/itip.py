@@ -1,7 +1,8 @@
 """Invitations as iCalendar text: METHOD:REQUEST, CANCEL and PUBLISH (RFC 5546, RFC 5545).
 
 The assistant is always the ORGANIZER; the meeting's owner is an attendee with ROLE=CHAIR (X3).
-Times are written in UTC, so no VTIMEZONE is needed. The same Invite always gives the same bytes,
+Times are written in UTC, so no VTIMEZONE is needed; those of series are wall times with their
+zone. The same Invite always gives the same bytes,
 so a mail that has to be sent again says the same thing.
 """
 
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from icalendar import Calendar, Event, vCalAddress
 
+from adapters.ical.series import add_occurrence, add_series
 from core.booking.drafts import Method
 from core.booking.meeting import Rsvp
 from core.errors import InvalidRequest
@@ -47,7 +49,17 @@ def calendar_part(invite: Invite, organizer: Sender) -> bytes:
     calendar.add("PRODID", PRODID)
     calendar.add("CALSCALE", "GREGORIAN")
     calendar.add("METHOD", invite.method.value)
-    calendar.add_component(_event(invite, organizer))
+    if invite.recurrence is not None and invite.method is not Method.CANCEL:
+        whole = invite.recurrence
+        add_series(calendar, whole, lambda moved: _event(invite, organizer, moved or 0))
+        return bytes(calendar.to_ical())
+    event = _event(invite, organizer)
+    if invite.occurrence is not None:
+        add_occurrence(calendar, invite.occurrence, invite.start, invite.end, event)
+        return bytes(calendar.to_ical())
+    event.add("DTSTART", utc(invite.start))
+    event.add("DTEND", utc(invite.end))
+    calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
@@ -74,14 +86,12 @@ def _text(value: str) -> str:
     return "\n".join("".join(map(_printable, line)).rstrip() for line in lines)
 
 
-def _event(invite: Invite, organizer: Sender) -> Event:
-    """Return the one VEVENT."""
+def _event(invite: Invite, organizer: Sender, sequence: int = 0) -> Event:
+    """Return a VEVENT without its times; `sequence` is a moved session's own."""
     event = Event()
     event.add("UID", invite.uid)
-    event.add("SEQUENCE", invite.sequence)
+    event.add("SEQUENCE", max(invite.sequence, sequence))
     event.add("DTSTAMP", utc(invite.stamp))
-    event.add("DTSTART", utc(invite.start))
-    event.add("DTEND", utc(invite.end))
     event.add("SUMMARY", " ".join(_text(invite.title).split()))
     if invite.description:
         event.add("DESCRIPTION", _text(invite.description))
