@@ -183,7 +183,7 @@ async def opened_house(folder: Path, **more: str) -> AsyncIterator[House]:
         sink = MailSink(clock)
         await sink.start()
         stack.push_async_callback(sink.stop)
-        port = _free_port()
+        port = free_port()
         settings = Settings.model_validate(
             {
                 "keys": new_key("test"),
@@ -238,7 +238,7 @@ async def _furnish(house: House) -> None:
     assert "2 people added" in preview["text"], preview["text"]
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """Return a port that is free: the product has to know its own address before it listens."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
