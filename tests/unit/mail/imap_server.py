@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ssl import SSLContext
 
 USER, PASSWORD = "assistant", "secret word"
+CAME = '"20-Oct-2026 09:00:00 +0000"'
 
 
 class Imap:
@@ -81,7 +82,7 @@ class Imap:
         with imaplib.IMAP4("127.0.0.1", self.port, timeout=20) as client:
             client.login(USER, PASSWORD)
             for mail in mails:
-                kind, _ = client.append("INBOX", "", "", mail)
+                kind, _ = client.append("INBOX", "", CAME, mail)
                 assert kind == "OK"
 
     async def flags(self) -> list[bool]:

@@ -1,4 +1,4 @@
-"""The mailbox over IMAP against a real server: reading, waiting, refusals, TLS, lost connections."""
+"""The mailbox over IMAP, on a real server: reading, waiting, refusals, TLS, lost connections."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_an_address_with_and_without_port_and_folder() -> None:
     ],
 )
 def test_what_is_no_address_is_refused_without_showing_the_password(url: str) -> None:
-    with pytest.raises(ValueError, match="mailbox|imap") as caught:
+    with pytest.raises(ValueError, match=r"mailbox|imap") as caught:
         parse_imap_url(url)
     assert "hunter2" not in str(caught.value)
 
