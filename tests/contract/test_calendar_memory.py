@@ -21,7 +21,6 @@ from tests.contract.calendar_contract import (
     Stored,
     as_stored,
 )
-from tests.contract.series_contract import SeriesContract
 
 
 class MemoryBench:
@@ -79,12 +78,6 @@ class TestMemoryMembers(MemberContract):
     @pytest.fixture
     def bench(self) -> MemoryBench:
         return MemoryBench(Provider.GOOGLE)
-
-
-class TestMemorySeries(SeriesContract):
-    @pytest.fixture
-    def bench(self) -> MemoryBench:
-        return MemoryBench()
 
 
 class TestMemoryRooms(RoomContract):
