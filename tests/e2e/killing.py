@@ -210,9 +210,16 @@ class Crowd:
         found = self.insist(lambda: asker.write(f"book with {mentor.name} on {day:%d %B}"))
         offers = verbs(found, "offer")
         assert offers, found
-        self.insist(lambda: asker.press(offers[0]))
         proposal = offers[0].split(":")[1]
-        asked = self.insist(lambda: [m for m in taker.inbox() if verbs([m], f"accept:{proposal}")])
+        told = self.insist(lambda: asker.press(offers[0]))
+        if any(text in message.text for message in told for text in GONE):
+            return False
+        try:
+            asked = self.insist(
+                lambda: [m for m in taker.inbox() if verbs([m], f"accept:{proposal}")]
+            )
+        except AssertionError as error:
+            raise AssertionError(self._story(proposal, told)) from error
         accept = dice.choice(verbs(asked, f"accept:{proposal}"))
         answer = self.insist(lambda: taker.press(accept))
         if any(message.text.startswith("Booked:") for message in answer):
@@ -220,6 +227,15 @@ class Crowd:
             return True
         assert any(text in message.text for message in answer for text in GONE), answer
         return False
+
+    def _story(self, proposal: str, told: list[Message]) -> str:
+        """Return what became of a proposal whose mentor was not asked."""
+        file = f"file:{self.deployment.database}?mode=ro"
+        with closing(sqlite3.connect(file, uri=True)) as database:
+            state = database.execute("SELECT state FROM proposal WHERE id = ?", [proposal])
+            about = "SELECT kind, state, attempts, last_error FROM effect WHERE key LIKE ?"
+            effects = database.execute(about, [f"%{proposal}%"])
+            return f"never asked: {told} {state.fetchall()} {effects.fetchall()}"
 
 
 def play(folder: Path, tell: Callable[[str], None] = _quiet) -> Remains:
