@@ -21,6 +21,7 @@ class NoticeKind(StrEnum):
     BOOKED = "booked"  # facts: meeting
     MOVED = "moved"  # facts: meeting
     CANCELLED = "cancelled"  # facts: meeting, by
+    SERIES = "series"  # facts: series, by; booked, cut or called off as a whole
     RSVP = "rsvp"  # facts: meeting, by, answer
     WELCOME = "welcome"  # facts: programme
     NUDGE_CONNECT = "nudge_connect"  # facts: by (empty: an administrator's reminder)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from core.booking.drafts import EventDraft, Mail
     from core.booking.meeting import Meeting, Rsvp
+    from core.booking.series import Series
     from core.effects import Effect
     from core.links import Grant, Provider, RemoteCalendar, Tier
     from core.notices import Notice
@@ -281,7 +282,7 @@ class CalendarService:
 
     `consent`: accounts are opened by a consent page. `inbox`: mailed invitations are filed, and
     can be found. `rooms`: links for virtual sessions are made. `delegation`: accounts are opened
-    for a whole organisation.
+    for a whole organisation. `series`: the writer takes drafts with a recurrence.
     """
 
     connector: Connector
@@ -291,6 +292,7 @@ class CalendarService:
     inbox: InvitationReader | None = None
     rooms: RoomMaker | None = None
     delegation: Delegation | None = None
+    series: bool = False
 
 
 Calendars = dict["Provider", CalendarService]
@@ -328,6 +330,20 @@ class Letters(Protocol):
 
     def draft(self, meeting: Meeting, person: Person) -> EventDraft:
         """Return the copy for a person's own calendar."""
+        ...
+
+    def series(
+        self, series: Series, meetings: Sequence[Meeting], person: Person, effect: Effect
+    ) -> Mail:
+        """Return the mail about a whole series, of the kind that the effect says. `meetings` are
+        all its sessions by slot, those that were called off included.
+        """
+        ...
+
+    def series_draft(
+        self, series: Series, meetings: Sequence[Meeting], person: Person
+    ) -> EventDraft:
+        """Return the copy of a whole series for a person's own calendar."""
         ...
 
 

@@ -66,7 +66,7 @@ class CalDav:
 
     def service(self) -> CalendarService:
         """Return the three sides of this adapter."""
-        return CalendarService(self, self, self)
+        return CalendarService(self, self, self, series=True)
 
     async def close(self) -> None:
         """Close all connections."""

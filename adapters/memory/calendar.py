@@ -62,7 +62,7 @@ class MemoryCalendars:
     """Connector, busy source and writer on dictionaries, and what the provider has besides.
 
     `delay` seconds pass before each answer; `asked` counts the calendars that were read; with
-    `meets` off accounts have no rooms to give.
+    `meets` off accounts have no rooms to give, with `series` off events do not repeat.
     """
 
     def __init__(self, provider: Provider = Provider.CALDAV) -> None:
@@ -71,6 +71,7 @@ class MemoryCalendars:
         self.delay = 0.0
         self.asked = 0
         self.meets = True
+        self.series = True
         self._passwords: dict[str, str] = {}
         self._shelves: dict[str, _Shelf] = {}
         self._versions = count(1)
@@ -81,7 +82,7 @@ class MemoryCalendars:
         """Return the sides of this adapter that the provider's service has."""
         inbox = self if self.provider in WITH_INBOX else None
         rooms = self if self.provider in WITH_ROOMS else None
-        return CalendarService(self, self, self, inbox=inbox, rooms=rooms)
+        return CalendarService(self, self, self, inbox=inbox, rooms=rooms, series=self.series)
 
     # --- what tests arrange and see ---
 
@@ -301,10 +302,17 @@ def _answer(shelf: _Shelf, window: Span, zone: str, ignore: frozenset[str]) -> B
     low, high = window
     found = [busy for busy, uid in shelf.foreign if not uid or uid not in ignore]
     found += [Busy(*day_span(day, zone)) for day in shelf.days]
-    found += [Busy(d.start, d.end) for d, _ in shelf.events.values() if d.uid not in ignore]
+    drafts = [draft for draft, _ in shelf.events.values() if draft.uid not in ignore]
+    found += [Busy(*span) for draft in drafts for span in _spans(draft)]
     spans = sorted(
         (max(busy.start, low), min(busy.end, high), busy.kind)
         for busy in found
         if busy.start < high and busy.end > low
     )
     return BusyAnswer(tuple(Busy(start, end, kind) for start, end, kind in spans))
+
+
+def _spans(draft: EventDraft) -> list[Span]:
+    """Return when an event is, or each session of a series."""
+    repeats = draft.recurrence
+    return [(draft.start, draft.end)] if repeats is None else [*repeats.sessions().values()]

@@ -14,7 +14,8 @@ from aiohttp import web
 
 from adapters.web.signing import LinkExpired
 from bot.speak import times
-from bot.speak.mails import RSVP, title_for
+from bot.speak.mail_names import title_for
+from bot.speak.mails import RSVP
 from core.booking.meeting import MeetingState, Rsvp
 from core.errors import IllegalStep, NotFound, Refused, TandemError
 from core.ids import MeetingId, PersonId

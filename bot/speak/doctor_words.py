@@ -174,6 +174,7 @@ KINDS = {  # by core.effects.EffectKind
 NOTICES = {  # by core.notices.NoticeKind
     "proposal": "proposal",
     "booked": "news of a booking",
+    "series": "news of a series",
     "moved": "news of a move",
     "cancelled": "news of a cancellation",
     "rsvp": "somebody's answer",

@@ -19,14 +19,20 @@ from typing import TYPE_CHECKING
 from bot.speak import mail_words as words
 from bot.speak import times
 from bot.speak.mail_layout import Answers, Facts, Part, as_html, as_text, is_link
+from bot.speak.mail_names import called, guests_of, one_line, partner_of, title_for
 from bot.speak.mail_words import News
+from bot.speak.series_mails import SeriesMails
 from core.booking.drafts import EventDraft, Guest, Invite, Mail, Method, Party
-from core.booking.meeting import Attendee, Meeting, MeetingState, Path, Rsvp
+from core.booking.meeting import Meeting, MeetingState, Path, Rsvp
+from core.ids import MeetingId
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.booking.drafts import Sender
+    from core.booking.series import Series
     from core.effects import Effect
-    from core.ids import MeetingId, PersonId
+    from core.ids import PersonId
     from core.people import Person
     from core.ports import Clock, Signer
 
@@ -66,10 +72,29 @@ class MailWriter:
         self._signer = signer
         self._clock = clock
         self._sender = sender
+        self._series = SeriesMails(
+            assistant=assistant,
+            clock=clock,
+            sender=sender,
+            describe=self._description,
+            message_id=self._message_id,
+        )
+
+    def series(
+        self, series: Series, meetings: Sequence[Meeting], person: Person, effect: Effect
+    ) -> Mail:
+        """Return the mail about a whole series, of the kind that the effect says."""
+        return self._series.mail(series, meetings, person, effect)
+
+    def series_draft(
+        self, series: Series, meetings: Sequence[Meeting], person: Person
+    ) -> EventDraft:
+        """Return the copy of a whole series for a person's own calendar."""
+        return self._series.draft(series, meetings, person)
 
     def invite(self, meeting: Meeting, person: Person, effect: Effect) -> Mail:
         """Return the mail with METHOD:REQUEST for one attendee."""
-        guests = _guests(meeting)
+        guests = guests_of(meeting)
         part = self._calendar(Method.REQUEST, meeting, person, guests)
         return self._mail(meeting, person, effect, Path.INVITE, part)
 
@@ -78,9 +103,9 @@ class MailWriter:
 
         For one who no longer takes part, the calendar object names nobody else (RFC 5546 3.2.5).
         """
-        guests = _guests(meeting)
+        guests = guests_of(meeting)
         if meeting.attendee(person.id) is None:
-            guests = (Guest(_line(person.name), person.email, Rsvp.NEEDS_ACTION),)
+            guests = (Guest(one_line(person.name), person.email, Rsvp.NEEDS_ACTION),)
         part = self._calendar(Method.CANCEL, meeting, person, guests)
         return self._mail(meeting, person, effect, Path.INVITE, part, news=News.CANCELLED)
 
@@ -104,7 +129,7 @@ class MailWriter:
         """
         party = None
         if self._sender is not None and person.id != meeting.owner:
-            party = Party(self._sender, _guests(meeting))
+            party = Party(self._sender, guests_of(meeting))
         return EventDraft(
             uid=meeting.uid,
             sequence=meeting.sequence,
@@ -136,7 +161,7 @@ class MailWriter:
 
     def _description(self, meeting: Meeting) -> str:
         """Return an event's description; no signed links, since calendars are shared."""
-        lines = [words.note([_line(a.name) for a in meeting.attendees], self._assistant)]
+        lines = [words.note([one_line(a.name) for a in meeting.attendees], self._assistant)]
         if meeting.place:
             lines.append(words.where(meeting.place, link=is_link(meeting.place)))
         return "\n".join([*lines, words.change(self._assistant)])
@@ -154,13 +179,14 @@ class MailWriter:
         told = news or _news(meeting, person, effect)
         attendee = meeting.attendee(person.id)
         heading = words.headline(told, title_for(meeting, person))
-        hello = words.greeting(_line(person.first_name))
+        hello = words.greeting(one_line(person.first_name))
         parts = self._parts(meeting, person, effect, path, told)
         subject = self._subject(meeting, person, told)
         own = self._message_id(effect.key)
-        first = self._message_id(mail_key(meeting.id, person.id, 0))
+        root = MeetingId(meeting.series) if meeting.series else meeting.id
+        first = self._message_id(mail_key(root, person.id, 0))
         return Mail(
-            to_name=_line(person.name),
+            to_name=one_line(person.name),
             to_email=attendee.email if attendee else person.email,
             subject=subject,
             text=as_text(hello, heading, parts),
@@ -174,7 +200,7 @@ class MailWriter:
         self, meeting: Meeting, person: Person, effect: Effect, path: Path, news: News
     ) -> tuple[Part, ...]:
         """Return what stands under the headline."""
-        partner = _partner(meeting, person)
+        partner = partner_of(meeting, person)
         facts = self._facts(meeting, person, effect, news)
         calendar = words.CALENDARS[path][news]
         if news is News.CANCELLED:
@@ -196,11 +222,11 @@ class MailWriter:
         before = _before(effect)
         if news is News.MOVED and before:
             rows.append((words.WAS, times.both(*before, person.zone, zones, now)))
-        rows.append((words.WHO, ", ".join(_called(a, person) for a in meeting.attendees)))
+        rows.append((words.WHO, ", ".join(called(a, person) for a in meeting.attendees)))
         if meeting.place and news is not News.CANCELLED:
             label = words.JOIN if is_link(meeting.place) else words.WHERE
-            rows.append((label, _line(meeting.place)))
-        reason = _line(effect.payload.get("reason", ""))
+            rows.append((label, one_line(meeting.place)))
+        reason = one_line(effect.payload.get("reason", ""))
         if reason and news is News.CANCELLED:
             rows.append((words.REASON, reason))
         return Facts(tuple(rows))
@@ -250,44 +276,3 @@ def _unconnected(meeting: Meeting, person: Person, effect: Effect) -> bool:
     if attendee is None or attendee.path is Path.CALENDAR or attendee.link_id:
         return False
     return effect.payload.get("connected") != "yes"
-
-
-def title_for(meeting: Meeting, person: Person) -> str:
-    """Return the meeting as this person calls it: by the others' names.
-
-    A title of its own comes first; one that only names everybody says nothing of its own.
-    """
-    own = _line(meeting.title)
-    if all(_line(a.name) in own for a in meeting.attendees):
-        own = ""
-    return words.title(own, [_line(a.name) for a in _others(meeting, person)])
-
-
-def _partner(meeting: Meeting, person: Person) -> str:
-    """Return the first name of the only other one, empty in a group."""
-    others = [_line(a.name).split() for a in _others(meeting, person)]
-    return others[0][0] if len(others) == 1 and others[0] else ""
-
-
-def _called(attendee: Attendee, reader: Person) -> str:
-    """Return an attendee's name in a list of all, where the reader is marked."""
-    name = _line(attendee.name)
-    return words.you(name) if attendee.person_id == reader.id else name
-
-
-def _others(meeting: Meeting, person: Person) -> tuple[Attendee, ...]:
-    """Return the attendees but one."""
-    return tuple(a for a in meeting.attendees if a.person_id != person.id)
-
-
-def _guests(meeting: Meeting) -> tuple[Guest, ...]:
-    """Return the attendees as calendar objects name them; the owner has the chair."""
-    return tuple(
-        Guest(_line(one.name), one.email, one.rsvp, chair=one.person_id == meeting.owner)
-        for one in meeting.attendees
-    )
-
-
-def _line(text: str) -> str:
-    """Return somebody's words on one line."""
-    return " ".join(text.split())

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from core.timing.zones import instant
 
 if TYPE_CHECKING:
     from datetime import date
 
     from core.booking.meeting import Rsvp
+    from core.timing.spans import Span
 
 
 class Method(StrEnum):
@@ -63,19 +67,41 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """How a draft or an invitation repeats (RFC 5545 3.8.5): `rule` is the RRULE; it is held at
-    `minute` after midnight on the clock of `zone` (IANA) for `minutes`, from the day `first` to
-    `last`; days that are `left_out` are EXDATEs.
+    """How a draft or an invitation repeats (RFC 5545 3.8.5): `rule` is the RRULE, `days` are its
+    dates; it is held at `minute` after midnight on the clock of `zone` (IANA) for `minutes`; days
+    that are `left_out` are EXDATEs.
     """
 
     rule: str
     zone: str
-    first: date
+    days: tuple[date, ...]
     minute: int
     minutes: int
-    last: date
     left_out: tuple[date, ...] = ()
     moved: tuple[Moved, ...] = ()
+
+    @property
+    def first(self) -> date:
+        """The first day by the rule, which is that of DTSTART."""
+        return self.days[0]
+
+    @property
+    def last(self) -> date:
+        """The last day by the rule."""
+        return self.days[-1]
+
+    def slot(self, day: date) -> int:
+        """Return the start by the rule on a day."""
+        return instant(day, time(*divmod(self.minute, 60)), self.zone)
+
+    def sessions(self) -> dict[date, Span]:
+        """Return when each session is, by its day by the rule."""
+        plain = {
+            day: (self.slot(day), self.slot(day) + self.minutes * 60)
+            for day in self.days
+            if day not in self.left_out
+        }
+        return plain | {one.day: (one.start, one.end) for one in self.moved}
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FIRST_LOOK = 4  # seconds after which it is first looked whether a link has been made
 LINK_PATIENCE = 60  # seconds that people wait for it at the most
 LINK_GIVE_UP = 300  # seconds after which no link is tried for any more
+SERIES = "series"  # in the payload of what concerns a session of a series: its id
 
 
 def plan(
@@ -106,19 +107,29 @@ def event_effect(meeting: Meeting, attendee: Attendee, now: int, *, again: str =
     """Return the writing (or removal) of one attendee's own copy; `again` says why the same
     version is written once more.
     """
-    cancelled = meeting.state is MeetingState.CANCELLED
+    cancelled = meeting.state is MeetingState.CANCELLED and meeting.series is None
     key = f"event:{meeting.id}:{attendee.person_id}:{attendee.link_id}:{meeting.sequence}"
     return Effect(
         key=f"{key}:{again}" if again else key,
         kind=EffectKind.REMOVE_EVENT if cancelled else EffectKind.PLACE_EVENT,
         due_at=now,
-        lane=f"{meeting.id}:{attendee.person_id}:calendar",
+        lane=_lane(meeting, attendee, "calendar"),
         meeting_id=meeting.id,
         person_id=attendee.person_id,
         sequence=meeting.sequence,
-        payload={"link": attendee.link_id or ""},
-        give_up_at=_last_try(meeting, now),
+        payload={"link": attendee.link_id or "", **_of_series(meeting)},
+        give_up_at=last_try(meeting, now),
     )
+
+
+def _lane(meeting: Meeting, attendee: Attendee, medium: str) -> str:
+    """Return what keeps its order: all about one meeting, or one series, and person."""
+    return f"{meeting.series or meeting.id}:{attendee.person_id}:{medium}"
+
+
+def _of_series(meeting: Meeting) -> dict[str, str]:
+    """Return what tells an effect about one session of a series: its copy is that of them all."""
+    return {SERIES: str(meeting.series)} if meeting.series else {}
 
 
 def leftover_effect(meeting: Meeting, attendee: Attendee, now: int) -> Effect:
@@ -127,12 +138,12 @@ def leftover_effect(meeting: Meeting, attendee: Attendee, now: int) -> Effect:
         key=f"event:{meeting.id}:{attendee.person_id}:{attendee.link_id}:{meeting.sequence}:left",
         kind=EffectKind.REMOVE_EVENT,
         due_at=now,
-        lane=f"{meeting.id}:{attendee.person_id}:calendar",
+        lane=_lane(meeting, attendee, "calendar"),
         meeting_id=meeting.id,
         person_id=attendee.person_id,
         sequence=meeting.sequence,
-        payload={"link": attendee.link_id or ""},
-        give_up_at=_last_try(meeting, now),
+        payload={"link": attendee.link_id or "", **_of_series(meeting)},
+        give_up_at=last_try(meeting, now),
     )
 
 
@@ -148,16 +159,16 @@ def mail_effect(
         key=f"mail:{meeting.id}:{attendee.person_id}:{meeting.sequence}",
         kind=kind,
         due_at=now,
-        lane=f"{meeting.id}:{attendee.person_id}:mail",
+        lane=_lane(meeting, attendee, "mail"),
         meeting_id=meeting.id,
         person_id=attendee.person_id,
         sequence=meeting.sequence,
-        payload=was,
-        give_up_at=_last_try(meeting, now),
+        payload={**was, **_of_series(meeting)},
+        give_up_at=last_try(meeting, now),
     )
 
 
-def _last_try(meeting: Meeting, now: int) -> int:
+def last_try(meeting: Meeting, now: int) -> int:
     """Return when trying has no more sense: the meeting's start or 48 hours, at least an hour."""
     return max(now + 3600, min(meeting.start, now + GIVE_UP))
 

@@ -175,15 +175,13 @@ def recurrence(series: Series, meetings: Iterable[Meeting]) -> Recurrence:
     """
     pattern = series.pattern
     kept = {pattern.day_of(m.slot): m for m in standing(meetings)}
-    days = pattern.days()
-    first = days[0] if days else pattern.first
+    days = pattern.days() or (pattern.first,)
     return Recurrence(
         rule=pattern.rule_text(),
         zone=pattern.zone,
-        first=first,
+        days=days,
         minute=pattern.minute,
         minutes=pattern.minutes,
-        last=days[-1] if days else first,
         left_out=tuple(day for day in days if day not in kept),
         moved=tuple(
             Moved(day, meeting.start, meeting.end, sequence_of(series, meeting))

@@ -13,6 +13,7 @@ from core.arrival import first_look, look
 from core.autoconnect import auto_connect
 from core.booking.meeting import EventRef, Meeting, MeetingState, Path
 from core.booking.proposal import ProposalState
+from core.copies import remove_copy, write_copy
 from core.effects import Effect, EffectKind, EffectState, is_hopeless, retry_at
 from core.errors import (
     AccessRevoked,
@@ -21,9 +22,7 @@ from core.errors import (
     InvalidRequest,
     NotConnected,
     NotFound,
-    PreconditionFailed,
     RateLimited,
-    RemoteMissing,
     TandemError,
 )
 from core.ids import GrantId, LinkId, ProposalId
@@ -32,20 +31,20 @@ from core.links import LinkState
 from core.notices import Notice, NoticeKind, as_effect, from_effect
 from core.nudging import nudge, tell_administrators
 from core.outcome import Ended, Later
-from core.ports import Receipt
 from core.programme import Role
 from core.reminding import check_in, remind
 from core.rooms import make_room, not_made, waiting
+from core.series_delivery import concerns_series, deliver_series
 from core.withdrawing import stop
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from core.booking.drafts import EventDraft, Mail
+    from core.booking.drafts import Mail
     from core.ids import PersonId
     from core.links import CalendarLink, Grant
     from core.people import Person
-    from core.ports import CalendarWriter, Letters, MailTransport, Notifier, Ports, Tx
+    from core.ports import Letters, MailTransport, Notifier, Ports, Tx
 
     _Outcome = Callable[[Tx], None] | Ended | Later | None
 
@@ -99,6 +98,8 @@ async def deliver(ports: Ports, means: Means, effect: Effect) -> EffectState | N
 
 async def _act(ports: Ports, means: Means, effect: Effect) -> _Outcome:
     """Do it; return what is to be recorded with its end."""
+    if concerns_series(effect):
+        return await deliver_series(ports, means.transport, means.letters, effect)
     if effect.kind in MAILS:
         return await _mail(ports, means, effect)
     if effect.kind is EffectKind.NOTIFY:
@@ -190,31 +191,9 @@ async def _place(ports: Ports, means: Means, effect: Effect) -> Callable[[Tx], N
     if (over or copy.meeting.sequence > effect.sequence) and not unseen:
         return None
     draft = means.letters.draft(copy.meeting, copy.person)
-    receipt = await _write(ports, copy, draft)
+    receipt = await write_copy(ports, copy.grant, copy.link, copy.ref, draft)
     ref = EventRef(copy.meeting.id, copy.link.id, receipt.remote_id, receipt.etag, draft.sequence)
     return lambda tx: tx.meetings.save_ref(ref)
-
-
-def _writer(ports: Ports, grant: Grant) -> CalendarWriter:
-    """Return the writing side of a grant's service. Raises NotConnected for one that is gone."""
-    service = ports.calendars.get(grant.provider)
-    if service is None:
-        raise NotConnected("this installation does not speak to the service")
-    return service.writer
-
-
-async def _write(ports: Ports, copy: _Copy, draft: EventDraft) -> Receipt:
-    """Create or update. Our database is the truth: a copy changed or deleted by hand in the
-    meantime is found again and written anew.
-    """
-    writer = _writer(ports, copy.grant)
-    if copy.ref is not None:
-        receipt = Receipt(copy.ref.remote_id, copy.ref.etag)
-        try:
-            return await writer.update(copy.grant, copy.link.calendar_id, receipt, draft)
-        except (PreconditionFailed, RemoteMissing):
-            pass
-    return await writer.place(copy.grant, copy.link.calendar_id, draft)
 
 
 async def _remove(ports: Ports, effect: Effect) -> Callable[[Tx], None] | None:
@@ -222,9 +201,7 @@ async def _remove(ports: Ports, effect: Effect) -> Callable[[Tx], None] | None:
     copy = await ports.store.read(lambda tx: _copy(tx, effect))
     if copy.ref is None:
         return None
-    receipt = Receipt(copy.ref.remote_id, copy.ref.etag)
-    writer = _writer(ports, copy.grant)
-    await writer.remove(copy.grant, copy.link.calendar_id, receipt)
+    await remove_copy(ports, copy.grant, copy.link, copy.ref)
     meeting_id, link_id = copy.meeting.id, copy.link.id
     return lambda tx: tx.meetings.remove_ref(meeting_id, link_id)
 

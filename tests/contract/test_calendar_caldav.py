@@ -30,6 +30,7 @@ from tests.contract.calendar_contract import (
     MemberContract,
     Stored,
 )
+from tests.contract.series_contract import SeriesContract
 
 USER, PASSWORD = "maya", "kcdf-wzpt-hbqm-xgrn"
 SHOWN = {
@@ -154,6 +155,20 @@ class TestRadicale(CalendarContract):
     @pytest.fixture
     async def bench(self, server: RadicaleServer) -> AsyncIterator[CalDavBench]:
         async for bench in benches(server, Proxy(server.url)):
+            yield bench
+
+
+class TestRadicaleSeries(SeriesContract):
+    @pytest.fixture
+    async def bench(self, server: RadicaleServer) -> AsyncIterator[CalDavBench]:
+        async for bench in benches(server, Proxy(server.url)):
+            yield bench
+
+
+class TestAppleSeries(SeriesContract):
+    @pytest.fixture
+    async def bench(self, server: RadicaleServer) -> AsyncIterator[CalDavBench]:
+        async for bench in benches(server, AppleProxy(server.url, USER)):
             yield bench
 
 

@@ -21,6 +21,7 @@ from tests.contract.calendar_contract import (
     Stored,
     as_stored,
 )
+from tests.contract.series_contract import SeriesContract
 
 
 class MemoryBench:
@@ -78,6 +79,12 @@ class TestMemoryMembers(MemberContract):
     @pytest.fixture
     def bench(self) -> MemoryBench:
         return MemoryBench(Provider.GOOGLE)
+
+
+class TestMemorySeries(SeriesContract):
+    @pytest.fixture
+    def bench(self) -> MemoryBench:
+        return MemoryBench()
 
 
 class TestMemoryRooms(RoomContract):

@@ -11,18 +11,19 @@ from adapters.mail.compose import compose
 from adapters.mail.reading import read_mail
 from core.booking.drafts import SENDER_NAME, Sender
 from core.booking.meeting import MeetingState, Rsvp
+from core.ids import PersonId
 from core.mail_in import bad_address, mail_id
-from core.people import Person
 from core.use_cases.take_mail import Taken, take_mail
 from tests.talks.script import play
-from tests.talks.stage import ORG, aurora
+from tests.talks.stage import aurora
 from tests.unit.mail import arriving as at
 
 if TYPE_CHECKING:
-    from core.booking.meeting import Meeting
-    from tests.talks.stage import Stage
+    from collections.abc import Callable
 
-ALEX_ASKED = "alex@example.org"
+    from core.booking.meeting import Meeting
+    from core.ports import Tx
+    from tests.talks.stage import Stage
 
 
 async def booked() -> tuple[Stage, Meeting]:
@@ -125,7 +126,9 @@ async def test_a38_and_a22_a_no_from_outlook_com_without_organizer() -> None:
         ("TENTATIVE", "Sam Rivera answered “maybe” for Tue 27 Oct 10:00-10:30 New York."),
     ],
 )
-async def test_a_yes_and_a_maybe_of_each_program(shape, partstat: str, said: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+async def test_a_yes_and_a_maybe_of_each_program(
+    shape: Callable[[str, str], bytes], partstat: str, said: str
+) -> None:
     stage, meeting = await booked()
     assert await arrives(stage, shape(reply(meeting, partstat), head())) is Taken.ANSWERED
     assert (await rsvp(stage, "sam")).value == partstat
@@ -412,8 +415,8 @@ async def test_an_account_of_another_address_answers_too() -> None:
 
 
 async def known_bad(stage: Stage, who: str) -> bool:
-    def load(tx):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-        return bad_address(tx, tx.people.get(who))
+    def load(tx: Tx) -> object:
+        return bad_address(tx, tx.people.get(PersonId(who)))
 
     return await stage.store.read(load) is not None
 
@@ -454,8 +457,6 @@ async def test_bounces_of_others_mails_mark_nobody() -> None:
 
 async def test_nothing_of_a_mail_stays_in_the_memory_of_mails() -> None:
     stage, _meeting = await booked()
-    stranger = Person("kim", ORG, "Kim", "kim@example.org", "Europe/London")  # type: ignore[arg-type]  # a short id
-    await stage.store.transact(lambda tx: tx.people.save(stranger))
     await arrives(stage, at.words("a word of mine", head("mallory@example.org")))
     stored = stage.everything_stored()
     assert "a word of mine" not in stored

@@ -16,6 +16,7 @@ from adapters.memory.mail import MemoryMail
 from adapters.memory.store import MemoryStore
 from core.booking.drafts import EventDraft, Guest, Mail, Party, Sender
 from core.booking.proposal import MeetingRequest, Proposal
+from core.booking.series import recurrence, standing
 from core.effects import EffectKind
 from core.ids import (
     EffectId,
@@ -38,7 +39,10 @@ from core.use_cases.deliver import Means, deliver
 from core.use_cases.find_times import Finding, find_times
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.booking.meeting import Meeting
+    from core.booking.series import Series
     from core.effects import Effect, EffectState
     from core.errors import ProviderError
     from core.repositories import Tx
@@ -163,6 +167,21 @@ class PlainLetters:
             stamp=meeting.changed_at,
             party=None if person.id == meeting.owner else Party(ASSISTANT, guests_of(meeting)),
         )
+
+    def series(
+        self, series: Series, meetings: Sequence[Meeting], person: Person, effect: Effect
+    ) -> Mail:
+        """Return a mail about a whole series, its kind in the subject."""
+        mail = self._mail(effect.kind.value, meetings[-1], person, effect)
+        return replace(mail, subject=f"{effect.kind.value} series {series.sequence}")
+
+    def series_draft(
+        self, series: Series, meetings: Sequence[Meeting], person: Person
+    ) -> EventDraft:
+        """Return a person's own copy of a series."""
+        first = standing(meetings)[0]
+        draft = replace(self.draft(first, person), uid=series.uid)
+        return replace(draft, recurrence=recurrence(series, meetings))
 
     def _mail(self, what: str, meeting: Meeting, person: Person, effect: Effect) -> Mail:
         entry = meeting.attendee(person.id)
