@@ -201,15 +201,23 @@ class Deployment:
         if not self.log.exists():
             return []
         lines = self.log.read_text(errors="replace").splitlines()
-        # A line that a kill has cut off is no event.
         about = [line for line in lines if f'"{name}"' in line and line.endswith("}")]
-        return [event for event in map(json.loads, about) if event.get("event") == name]
+        return [event for event in map(_event, about) if event.get("event") == name]
 
     def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+def _event(line: str) -> dict[str, Any]:
+    """Read a line of the log; one may begin with what a kill has cut off from another."""
+    try:
+        event: dict[str, Any] = json.loads(line)
+    except ValueError:
+        event = json.loads(line[line.rindex('{"') :])
+    return event
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.speak import words
 from core.effects import CAP
 from tests.e2e.harness import LOST, Chat, Deployment, Message, until, verbs
 from tests.e2e.town import (
@@ -189,6 +190,9 @@ class Crowd:
             try:
                 found = work()
             except LOST:
+                self.failures += 1
+                return []
+            if any(words.FAILED.partition("{")[0] in message.text for message in found):
                 self.failures += 1
                 return []
             self.strikes.count()
