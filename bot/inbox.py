@@ -15,21 +15,23 @@ import hashlib
 import json
 import secrets
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from bot.converse.state import key_of
+from bot.holder import is_gone, own_name
 from bot.message import Incoming, Place, holds_credential, readable
 from bot.switchboard import SHUT, UndeliveredError
 from core.effects import retry_at
-from core.errors import InvalidRequest, ProviderError, RateLimited
+from core.errors import InvalidRequest, ProviderError, RateLimited, TandemError
 from core.people import ChatIdentity
 from core.ports import Inbound
 
 if TYPE_CHECKING:
     from bot.switchboard import Answer, Sent, Switchboard
-    from core.ports import Ports
+    from core.ports import Ports, Tx
 
 log = structlog.get_logger(__name__)
 
@@ -106,6 +108,10 @@ def from_body(body: str) -> Incoming:
     return Incoming(who, place, **data)
 
 
+def _release(tx: Tx, lease: str, now: int) -> None:
+    tx.inbox.release(lease, now)
+
+
 # --- the loop -----------------------------------------------------------------------------------
 
 
@@ -139,7 +145,7 @@ class InboxWorker:
         self._lease = lease
         self._woken = bell or asyncio.Event()
         self._stopping = False
-        self._name = secrets.token_hex(4)
+        self._name = own_name()
         self._running: set[asyncio.Task[None]] = set()
         self._answers: dict[str, Answer] = {}  # decided, but not taken by the chat yet
         self._patient: set[str] = set()  # rows that wait because the chat asked for it
@@ -163,21 +169,31 @@ class InboxWorker:
         lease runs out like any other.
         """
         row = self._row(incoming, self._key(incoming))
-        row = replace(row, attempts=1, lease=f"{self._name}:{secrets.token_hex(8)}")
-        until = row.at + self._lease
-        if not await self._ports.store.transact(lambda tx: tx.inbox.put(row, until)):
-            return ()
+        held = replace(row, attempts=1, lease=f"{self._name}:{secrets.token_hex(8)}")
         waiting: asyncio.Future[tuple[Sent, ...]] = asyncio.get_running_loop().create_future()
-        self._waiting[row.key] = waiting
-        task = asyncio.create_task(self._handle(row))
-        self._running.add(task)
-        task.add_done_callback(self._done)
+        if self._waiting.setdefault(row.key, waiting) is not waiting:
+            return ()
         try:
+            kept, queued = await self._ports.store.transact(lambda tx: self._keep(tx, row, held))
+            if not kept:
+                return ()
+            if queued:
+                self.wake()
+            else:
+                self._start(held)
             return await asyncio.wait_for(waiting, self._lease)
         except TimeoutError:
             return ()
         finally:
             self._waiting.pop(row.key, None)
+
+    def _keep(self, tx: Tx, row: Inbound, held: Inbound) -> tuple[bool, bool]:
+        """Keep a row: as `held` by us, or to be answered in its turn after what another process
+        has begun, perhaps before it was killed: what was said first must not be done last.
+        """
+        if tx.inbox.busy(row.lane, self._name):
+            return tx.inbox.put(row), True
+        return tx.inbox.put(held, held.at + self._lease), False
 
     def _key(self, incoming: Incoming) -> str:
         """Return by what a repetition is known; an event without an id is never one."""
@@ -202,6 +218,8 @@ class InboxWorker:
 
     async def run(self) -> None:
         """Answer until stopped."""
+        with contextlib.suppress(TandemError):  # else their leases run out
+            await self._take_over()
         while not self._stopping:
             self._woken.clear()
             try:
@@ -211,9 +229,7 @@ class InboxWorker:
                 await asyncio.sleep(PAUSE)
                 continue
             for row in found:
-                task = asyncio.create_task(self._handle(row))
-                self._running.add(task)
-                task.add_done_callback(self._done)
+                self._start(row)
             if not found or len(self._running) >= self._batch:
                 await self._wait()
         await asyncio.gather(*self._running, return_exceptions=True)
@@ -222,6 +238,18 @@ class InboxWorker:
         """Answer everything that is due now; for tests and tools."""
         while found := await self._claim():
             await asyncio.gather(*(self._handle(row) for row in found))
+
+    async def _take_over(self) -> None:
+        """Free what processes had begun that have ended on this machine."""
+        leases = await self._ports.store.read(lambda tx: tx.inbox.leases())
+        now = self._ports.clock.now()
+        for lease in sorted(one for one in leases if is_gone(one.partition(":")[0])):
+            await self._ports.store.transact(partial(_release, lease=lease, now=now))
+
+    def _start(self, row: Inbound) -> None:
+        task = asyncio.create_task(self._handle(row))
+        self._running.add(task)
+        task.add_done_callback(self._done)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)

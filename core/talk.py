@@ -116,6 +116,20 @@ class Inbox(Protocol):
         """Take up to `limit` for `lease` seconds, oldest first, the first of each lane only."""
         ...
 
+    def busy(self, lane: str, holder: str) -> bool:
+        """Tell whether something of a lane is under way by another one than `holder`, whose
+        leases begin with that name.
+        """
+        ...
+
+    def leases(self) -> frozenset[str]:
+        """Return the leases of what is under way."""
+        ...
+
+    def release(self, lease: str, now: int) -> None:
+        """Make what a lease holds due at once: its holder is gone."""
+        ...
+
     def close(self, inbound: Inbound) -> bool:
         """Say that it was answered, if our lease still stands; its body is wiped."""
         ...

@@ -44,6 +44,22 @@ class MemoryInbox:
             taken.append(inbound)
         return tuple(taken)
 
+    def busy(self, lane: str, holder: str) -> bool:
+        """Tell whether something of a lane is under way by another one than `holder`."""
+        held = (w.inbound.lease for w in self._held() if w.inbound.lane == lane)
+        return any(not lease.startswith(holder) for lease in held)
+
+    def leases(self) -> frozenset[str]:
+        """Return the leases of what is under way."""
+        return frozenset(w.inbound.lease for w in self._held())
+
+    def release(self, lease: str, now: int) -> None:
+        """Make what a lease holds due at once: its holder is gone."""
+        for row in self._held():
+            if row.inbound.lease == lease:
+                freed = replace(row.inbound, lease="")
+                self._rows.put(freed.key, replace(row, inbound=freed, due_at=now))
+
     def close(self, inbound: Inbound) -> bool:
         """Say that it was answered, if our lease still stands; its body is wiped."""
         row = self._leased(inbound)
@@ -67,6 +83,10 @@ class MemoryInbox:
         """Forget answered ones that came before an instant; return how many."""
         old = self._rows.where(lambda w: w.done and w.inbound.at < before)
         return self._rows.drop(*(row.inbound.key for row in old))
+
+    def _held(self) -> list[Waiting]:
+        """Return what is under way."""
+        return list(self._rows.where(lambda w: not w.done and w.inbound.lease != ""))
 
     def _firsts(self) -> list[Waiting]:
         """Return what waits, the oldest of each lane."""

@@ -287,11 +287,12 @@ def _workday(number: int) -> date:
 def _outstanding(deployment: Deployment) -> int:
     """Return how much waits for others than for its time.
 
-    What failed is tried again within CAP; what is due much later, as the daily look at each
-    account, has its own time.
+    What failed, or was begun by a process that was killed, is tried again within CAP; what is due
+    later and was never tried, as the daily look at each account, has its own time.
     """
-    soon = int(time.time()) + 2 * CAP
-    waiting = f"state = 'ready' AND due_at < {soon} AND kind NOT IN ('tend', 'expire')"
+    now = int(time.time())
+    due = f"(due_at <= {now} OR attempts > 0 AND due_at < {now + 2 * CAP})"
+    waiting = f"state = 'ready' AND {due} AND kind NOT IN ('tend', 'expire')"
     return _count(deployment, f"SELECT 'all', count(*) FROM effect WHERE {waiting}")["all"]  # noqa: S608  # no foreign words in it
 
 

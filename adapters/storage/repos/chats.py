@@ -68,6 +68,19 @@ class SqlInbox:
         )
         .returning(t.inbound)
     )
+    _held = (t.inbound.c.done == false(), t.inbound.c.lease != "")
+    _busy = (
+        select(t.inbound.c.number)
+        .where(*_held, t.inbound.c.lane == bindparam("lane"))
+        .where(~t.inbound.c.lease.startswith(bindparam("holder")))
+        .limit(1)
+    )
+    _leases = select(t.inbound.c.lease).where(*_held).distinct()
+    _release = (
+        update(t.inbound)
+        .where(t.inbound.c.done == false(), t.inbound.c.lease == bindparam("token"))
+        .values(due_at=bindparam("now"), lease="")
+    )
     _close = update(t.inbound).where(*_leased).values(done=true(), body=None, lease="")
     _retry = update(t.inbound).where(*_leased).values(due_at=bindparam("then"), lease="")
     _next_due = select(_first.c.due_at).where(*_IS_FIRST).order_by(_first.c.due_at).limit(1)
@@ -105,6 +118,18 @@ class SqlInbox:
             self._claim, now=now, leased_until=now + lease, most=limit, token=token
         )
         return tuple(self._inbound(row) for row in sorted(rows, key=lambda row: int(row.number)))
+
+    def busy(self, lane: str, holder: str) -> bool:
+        """Tell whether something of a lane is under way by another one than `holder`."""
+        return self._db.one(self._busy, lane=lane, holder=holder) is not None
+
+    def leases(self) -> frozenset[str]:
+        """Return the leases of what is under way."""
+        return frozenset(str(row.lease) for row in self._db.rows(self._leases))
+
+    def release(self, lease: str, now: int) -> None:
+        """Make what a lease holds due at once: its holder is gone."""
+        self._db.run(self._release, token=lease, now=now)
 
     def close(self, inbound: Inbound) -> bool:
         """Say that it was answered, if our lease still stands; its body is wiped."""

@@ -12,6 +12,8 @@ from core.waiting import PendingConsent
 from tests.contract.store.world import NOON, ORG, do, each, grant, person, pid
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from core.repositories import Store
 
 LEASE = 60
@@ -49,6 +51,30 @@ class InboxContract:
         left = replace(inbound("Ev2"), attempts=1, lease="gone")
         await do(store, lambda tx: tx.inbox.put(left, NOON + LEASE))
         assert [one.attempts for one in await claim(store, NOON + LEASE)] == [2]
+
+    async def test_a_lane_is_busy_with_what_others_have_begun(self, store: Store) -> None:
+        def busy(lane: str, holder: str) -> Awaitable[bool]:
+            return store.read(lambda tx: tx.inbox.busy(lane, holder))
+
+        theirs = replace(inbound("Ev1", "a"), attempts=1, lease="one|7:x")
+        await do(store, lambda tx: tx.inbox.put(theirs, NOON + LEASE))
+        await do(store, lambda tx: tx.inbox.put(inbound("Ev2", "b")))
+        assert await busy("a", "other")
+        assert not await busy("a", "one|7")
+        assert not await busy("b", "other")
+        assert await store.transact(lambda tx: tx.inbox.close(theirs))
+        assert not await busy("a", "other")
+
+    async def test_what_one_who_is_gone_had_begun_is_due_at_once(self, store: Store) -> None:
+        begun = replace(inbound("Ev1"), attempts=1, lease="gone")
+        other = replace(inbound("Ev2", "b"), attempts=1, lease="alive")
+        await do(store, lambda tx: tx.inbox.put(begun, NOON + LEASE))
+        await do(store, lambda tx: tx.inbox.put(other, NOON + LEASE))
+        assert await store.read(lambda tx: tx.inbox.leases()) == {"gone", "alive"}
+        await do(store, lambda tx: tx.inbox.release("gone", NOON))
+        assert await store.read(lambda tx: tx.inbox.leases()) == {"alive"}
+        assert not await store.transact(lambda tx: tx.inbox.close(begun))
+        assert [(one.key, one.attempts) for one in await claim(store)] == [("Ev1", 2)]
 
     async def test_of_five_at_once_one_is_kept(self, store: Store) -> None:
         kept = await asyncio.gather(

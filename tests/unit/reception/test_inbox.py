@@ -17,13 +17,14 @@ from hypothesis import strategies as st
 from adapters.storage.schema import migrate
 from adapters.storage.sealing import Sealer
 from adapters.storage.store import SqlStore
+from adapters.system import SystemClock
 from bot.inbox import LEASE, MOST_TEXT, WITHHELD, InboxWorker, as_body, cleaned, from_body
-from bot.message import Incoming, Place
+from bot.message import Incoming, Outgoing, Place
 from bot.switchboard import Switchboard
 from core.errors import AccessRevoked, Conflict, RateLimited, Unavailable
 from core.ids import OrgId, PersonId
 from core.people import ChatIdentity, Organisation, Person
-from core.ports import Ports, Tx
+from core.ports import Clock, Ports, Tx
 from tests.talks.stage import CHAT, NOW, Chats, CountedIds, SetClock, Stage, aurora
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -242,7 +243,7 @@ async def test_the_loop_answers_and_stops_without_losing_anything() -> None:
 # --- after an end -------------------------------------------------------------------------------
 
 
-def house(store: SqlStore, clock: SetClock, chats: Chats) -> InboxWorker:
+def house(store: SqlStore, clock: Clock, chats: Chats) -> InboxWorker:
     """Return the inbox of a process on a database."""
     ports = Ports(store, clock, CountedIds(), {}, "example.org")
     return InboxWorker(ports, Switchboard(ports, {"slack": chats}, lambda: None))
@@ -339,6 +340,7 @@ KILLED = """
 import asyncio, os, signal, sys
 from adapters.storage.sealing import Sealer
 from adapters.storage.store import SqlStore
+from adapters.system import SystemClock
 from adapters.system import RandomIds, SystemClock
 from bot.inbox import InboxWorker
 from bot.message import Incoming, Place
@@ -354,22 +356,98 @@ async def main():
         ChatIdentity("slack", "T1", "U1"), Place("slack", "T1", "D1", ""), "thanks", event_id="E9"
     )
     assert await inbox.receive(incoming)
+    for lease in sys.argv[2:]:  # it had begun to answer
+        now = ports.clock.now()
+        await store.transact(lambda tx: tx.inbox.claim(now, 3600, 9, f"{inbox._name}:{lease}"))
     os.kill(os.getpid(), signal.SIGKILL)
 
 asyncio.run(main())
 """
 
 
-async def test_what_was_acknowledged_survives_kill_9(database: str) -> None:
-    store = opened(database)
-    await store.transact(a_world)
-    run = [sys.executable, "-c", KILLED, database]
+async def run_until_killed(database: str, *leases: str) -> None:
+    """Let another process keep a message, begin to answer it with a lease, and be killed."""
+    run = [sys.executable, "-c", KILLED, database, *leases]
     ended = await asyncio.to_thread(
         subprocess.run, run, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False
     )
     assert ended.returncode == -signal.SIGKILL
+
+
+async def test_what_was_acknowledged_survives_kill_9(database: str) -> None:
+    store = opened(database)
+    await store.transact(a_world)
+    await run_until_killed(database)
     clock, chats = SetClock(at=2 * NOW), Chats()
     inbox = house(store, clock, chats)
     await inbox.drain()
     assert [s.message.text for s in chats.unread["D1"]] == ["With pleasure!"]
+    store.dispose()
+
+
+async def test_what_a_killed_process_had_begun_is_taken_up_at_once(database: str) -> None:
+    store = opened(database)
+    await store.transact(a_world)
+    await run_until_killed(database, "a")
+    chats = Telling()
+    inbox = house(store, SystemClock(), chats)
+    running = asyncio.create_task(inbox.run())
+    async with asyncio.timeout(10):
+        await chats.told.wait()
+    assert [s.message.text for s in chats.unread["D1"]] == ["With pleasure!"]
+    await inbox.stop()
+    await running
+    store.dispose()
+
+
+class Telling(Chats):
+    """A chat that says when something was sent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told = asyncio.Event()
+
+    async def send(self, to: Place, message: Outgoing) -> str:
+        self.told.set()
+        return await super().send(to, message)
+
+
+class Hanging(Chats):
+    """A chat that never takes an answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached = asyncio.Event()
+
+    async def send(self, to: Place, message: object) -> str:
+        self.reached.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+async def test_what_was_said_first_is_not_done_last_after_an_end(database: str) -> None:
+    store = opened(database)
+    await store.transact(a_world)
+    clock = SetClock()
+    chat = Hanging()
+    first = Incoming(WHO, PLACE, "my zone is Europe/Rome", event_id="E1")
+    ending = asyncio.create_task(house(store, clock, chat).answer(first))
+    await chat.reached.wait()
+    chats = Chats()
+    inbox = house(store, clock, chats)
+    running = asyncio.create_task(inbox.run())
+    later = Incoming(WHO, PLACE, "my zone is Europe/Oslo", event_id="E2")
+    answer = asyncio.create_task(inbox.answer(later))
+    done, _ = await asyncio.wait([answer], timeout=0.3)
+    assert not done  # the other process may still be at it
+    clock.at += LEASE
+    inbox.wake()
+    (sent,) = await answer
+    before, second = (s.message.text for s in chats.unread["D1"])
+    assert "Rome" in before
+    assert second == sent.message.text
+    assert "Oslo" in second
+    ending.cancel()
+    await inbox.stop()
+    await running
     store.dispose()
