@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Fields, Input, InputKind, Note, Part, Style, Text
-from bot.converse import calendars, questions
+from bot.converse import calendars, forms, questions
 from bot.converse.turn import Reply, say
 from bot.message import Outgoing
 from bot.speak import calendar_words, gate_words, views, words
@@ -258,10 +258,15 @@ async def _form(
 
 async def _verify(ports: Ports, turn: Turn, replacing: str) -> Reply:
     """Open the account live; a wrong password leaves the form open with what to do."""
+    values = turn.incoming.values
+    wrong = forms.problems(turn.incoming.action, values, turn.now, turn.me.zone)
+    wrong.pop("server", None)  # only the service knows which addresses are fine
+    if wrong:
+        return await _form(ports, turn, (), " ".join(dict.fromkeys(wrong.values())), replacing)
     await turn.progress(calendar_words.CONNECTING)
     try:
         connected = await connect_calendar.open_account(
-            ports, turn.me.id, Provider.CALDAV, dict(turn.incoming.values)
+            ports, turn.me.id, Provider.CALDAV, dict(values)
         )
     except Refused:
         text = calendar_words.CONNECT_SERVICE_OFF.format(service=SERVICES[Provider.CALDAV])

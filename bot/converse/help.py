@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Fields, Note, Part, Style
 from bot.converse.turn import Reply, say
 from bot.mentions import spoken
 from bot.speak import times, words
+from bot.understand.intent import Intent
 from core.notices import Notice, NoticeKind, as_effect
 from core.programme import Role
 
@@ -16,8 +18,19 @@ if TYPE_CHECKING:
 
     from bot.converse.roster import Roster
     from bot.converse.turn import Turn
+    from bot.understand.intent import Reading
     from core.ids import PersonId
     from core.ports import Ports, Tx
+
+# What somebody else does, in so many words; what they do together with the speaker is no secret.
+_TELL = re.compile(r"\b(?:what|what[’']?s|show|tell|who|list|give|read|see)\b", re.IGNORECASE)
+_DOES = re.compile(
+    r"\b(?:doing|up to|calendars?|agenda|diary|events?|appointments?|titles?|meetings?|meeting|"
+    r"sessions?)\b",
+    re.IGNORECASE,
+)
+_OURS = re.compile(r"\b(?:i|i[’']m|my|we|us|our|with)\b", re.IGNORECASE)
+_ASKED_SO = frozenset({Intent.LIST_MEETINGS, Intent.OUT_OF_SCOPE, Intent.UNKNOWN})
 
 
 async def show_help(ports: Ports, turn: Turn, roster: Roster) -> Reply:
@@ -53,6 +66,19 @@ def greet(turn: Turn, roster: Roster) -> Reply:
         actions.insert(0, Action(f"book:{partner}", label, Style.PRIMARY))
     note = Note(words.WELCOME_ZONE.format(zone=times.city(turn.me.zone)))
     return say(turn.talk, text, Card("", (note,), (), tuple(actions)))
+
+
+def pries(reading: Reading) -> bool:
+    """Tell whether a sentence asks what somebody else does, which nobody is told (A41, R59)."""
+    if reading.intent not in _ASKED_SO or not any(m.candidates for m in reading.people):
+        return False
+    text = reading.text
+    return bool(_TELL.search(text) and _DOES.search(text)) and not _OURS.search(text)
+
+
+def only_busy(turn: Turn, roster: Roster) -> Reply:
+    """Say what is known of other people's time, and what it is good for."""
+    return say(turn.talk, words.ONLY_BUSY.format(partner=roster.example))
 
 
 async def talk_to_human(ports: Ports, turn: Turn, roster: Roster, text: str) -> Reply:

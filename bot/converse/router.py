@@ -343,7 +343,14 @@ async def _by_intent(
     simple = SIMPLE.get(intent)
     if simple is not None:
         return await simple(ports, turn, roster, reading)
-    pattern = words.OUT_OF_SCOPE if intent is Intent.OUT_OF_SCOPE else words.NOT_UNDERSTOOD
+    return _nothing(turn, roster, reading)
+
+
+def _nothing(turn: Turn, roster: Roster, reading: Reading) -> Reply:
+    """Say that a sentence leads nowhere."""
+    if help.pries(reading):
+        return help.only_busy(turn, roster)
+    pattern = words.OUT_OF_SCOPE if reading.intent is Intent.OUT_OF_SCOPE else words.NOT_UNDERSTOOD
     letters = [c for c in reading.text if c.isalpha()]
     if letters and not any("LATIN" in unicodedata.name(c, "") for c in letters):
         pattern = words.OTHER_ALPHABET
@@ -387,7 +394,9 @@ async def _own_status(ports: Ports, turn: Turn, roster: Roster) -> Reply:
 
 
 SIMPLE: dict[Intent, Callable[[Ports, Turn, Roster, Reading], Awaitable[Reply]]] = {
-    Intent.LIST_MEETINGS: lambda p, t, r, _: meetings.list_meetings(p, t, r),
+    Intent.LIST_MEETINGS: lambda p, t, r, x: (
+        _now(help.only_busy(t, r)) if help.pries(x) else meetings.list_meetings(p, t, r)
+    ),
     Intent.CANCEL: meetings.cancel_in_words,
     Intent.RESCHEDULE: meetings.move_in_words,
     Intent.WHY: why.why,

@@ -77,6 +77,10 @@ TOO_LONG = (
     "That is a lot of text: I read up to {limit} characters at once. Could you say it shorter?"
 )
 OUT_OF_SCOPE = "I only schedule sessions, so I have done nothing. “help” shows what I can do."
+ONLY_BUSY = (
+    "Of other people I only know when they are busy, never with what, so there is nothing I could "
+    "show you. Times that suit you both I can find: “book with {partner} next week”."
+)
 THANKS = "With pleasure!"
 EXPIRED_QUESTION = "That question is no longer open. Please tell me again what you need."
 WHICH_QUESTION = "I am not sure which question you answer. Please press the button you mean."

@@ -219,8 +219,8 @@ class SlackMedium:
             return
         answer = await self._interaction("view_submission", who, {"view": shown})
         if answer.get("response_action") == "errors":
-            for problem in answer["errors"].values():
-                self.screens.tell(who, problem, ref, Outgoing(problem))
+            problems = " ".join(dict.fromkeys(answer["errors"].values()))  # under their inputs
+            self.screens.tell(who, problems, ref, Outgoing(problems))
         else:
             assert answer == {"response_action": "clear"}
             self.screens.close(who, ref)

@@ -154,7 +154,6 @@ async def test_a13_a_form_of_slack_refuses_what_is_no_app_password() -> None:
             > {SHAPE}
             lee fills username=; password=; presses [Connect]
             > Please fill this in.
-            > Please fill this in.
             """,
         )
         assert "hunter22" not in stage.everything_stored()

@@ -43,9 +43,6 @@ LEFT_OUT = {
     # Teams has no words for progress.
     "bad_input-a_turn_that_waits_for_calendars_says_so": {"teams", "mixed"},
     "doctor-the_doctor_waits_no_longer_than_a_search_and_says_that_it_looks": {"teams", "mixed"},
-    # A form that Slack opens says itself what is wrong with it.
-    "calendars-a16_a_wrong_password_leaves_the_form_open_and_nothing_behind": {"slack"},
-    "doctor-each_week_there_is_a_new_message_and_the_old_one_says_so": {"slack", "mixed"},
     # Slack takes one table in a message.
     "doctor_admin-a36_the_administrator_sees_who_why_since_when_and_that_they_were_told": {"slack"},
     "doctor_admin-what_was_given_up_can_be_tried_again": {"slack"},

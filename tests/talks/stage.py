@@ -18,7 +18,7 @@ from adapters.memory.mail import MemoryMail
 from adapters.memory.store import MemoryStore
 from adapters.web.signing import ItsSigner
 from bot.channel import ChatPerson
-from bot.doors import Doors
+from bot.doors import App, Doors
 from bot.inbox import InboxWorker
 from bot.message import Incoming, Outgoing, Place
 from bot.reception import ChatReception
@@ -238,6 +238,8 @@ class Stage:
     inbox: InboxWorker
     reception: ChatReception
     worker: Worker
+    doors: Doors
+    apps: dict[Provider, App]
     shelves: dict[str, str] = field(default_factory=dict)
     pressed: dict[tuple[str, str], str] = field(default_factory=dict)
     read_mails: int = 0
@@ -458,7 +460,8 @@ def empty_stage() -> Stage:
     services = {Provider.CALDAV: calendars.service()}
     ports = Ports(store, clock, ids, services, "assistant.example.org")
     signer = ItsSigner(["a key for the links of tests"], clock)
-    doors = Doors("https://tandem.example.org", signer)
+    apps: dict[Provider, App] = {}
+    doors = Doors("https://tandem.example.org", signer, apps)
     channels: Mapping[str, ChatChannel] = dict.fromkeys((CHAT[0], "slack", "teams"), chats)
     directories: Mapping[str, Directory] = {"slack": chats, "teams": chats}
     if medium:
@@ -477,7 +480,7 @@ def empty_stage() -> Stage:
     notifier = ChatNotifier(store, clock, channels, switchboard.show, everybody, mails)
     worker = Worker(ports, Means(mail, letters, notifier), asyncio.Event())
     reception = ChatReception(ports, inbox, channels, doors)
-    parts = (switchboard, inbox, reception, worker)
+    parts = (switchboard, inbox, reception, worker, doors, apps)
     stage = Stage(clock, store, calendars, mail, chats, ports, *parts, medium=medium)
     if medium:
         medium.attach(stage)

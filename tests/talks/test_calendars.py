@@ -126,11 +126,12 @@ async def test_a16_a_wrong_password_leaves_the_form_open_and_nothing_behind() ->
         """
         maya: connect my calendar
         > This form is private: what you type in it is not kept in the chat.
-        maya fills username=maya@home.example; password=wrong-and-secret; server=; presses [Connect]
+        maya fills username=maya@home.example; password=wrong-and-secret; \
+            server=https://caldav.home.example/; presses [Connect]
         > That account and password did not open the calendar. For Apple, make a new app-specific \
             password (the normal password does not work here) and try again.
         maya fills username=; password=; server=; presses [Connect]
-        > Account name and password are needed.
+        > Please fill this in.
         """,
     )
     assert "wrong-and-secret" not in stage.everything_stored()

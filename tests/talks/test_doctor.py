@@ -117,7 +117,8 @@ async def test_each_week_there_is_a_new_message_and_the_old_one_says_so() -> Non
           [Connect again]
         priya presses [Connect again]
         > This form is private: what you type in it is not kept in the chat.
-        priya fills username=priya@example.org; password=another password; presses [Connect]
+        priya fills username=priya@example.org; password=another password; \
+            server=https://caldav.example.org/; presses [Connect]
         > p…@example.org is open. Which calendar should your sessions go to, and which others \
             should block your time?
         priya fills write=Write them to my calendar; presses [Save]

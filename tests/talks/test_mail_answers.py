@@ -350,7 +350,7 @@ async def test_words_that_nobody_vouches_for_are_read_by_their_writer_first() ->
             from you, so nobody has read it. Shall I pass it on?
           <The mail>
           [Pass it on] [No]
-        sam presses [Pass it on]
+        sam fills why=; presses [Pass it on]
         > Please write what I shall pass on, then press the button.
         sam fills why=See you there; presses [Pass it on]
         > Passed on to Alex Chen.
