@@ -8,14 +8,15 @@ from bot.acquaint import as_profile, whom
 from bot.card import Card, Text
 from bot.channel import Standing
 from bot.converse import forms
-from bot.converse.connect import form_card
+from bot.converse.connect import form_card, with_page
 from bot.converse.preferences import rows_of
 from bot.converse.reach import UPLOAD_LASTS, kinds_of
-from bot.message import Incoming
+from bot.message import Incoming, Place
 from bot.speak import people_words
 from bot.speak.home import home_card, load_home, subject_view
+from bot.switchboard import SHUT
 from core import presence
-from core.errors import NotFound
+from core.errors import NotFound, ProviderError
 from core.ids import ProposalId
 from core.links import Provider
 from core.people import Person
@@ -63,7 +64,8 @@ class ChatReception:
     async def uploaded(self, person_id: PersonId, file_name: str, text: str) -> bool:
         """Keep a file that somebody handed in by a page; the answer comes to their chat.
 
-        False for somebody whom no chat reaches. Raises ProviderError leaves of the chat.
+        A chat that is away now is asked for the place of the answer when the file is read; False
+        for somebody whom no chat reaches.
         """
 
         def load(tx: Tx) -> list[ChatIdentity]:
@@ -73,12 +75,23 @@ class ChatReception:
             spoken = presence.last_spoken(tx, person)
             return sorted(open_, key=lambda identity: identity != spoken)
 
-        found = await self._ports.store.read(load)
-        if not found:
-            return False
-        place = await self._channels[found[0].kind].direct(found[0])
-        incoming = Incoming(found[0], place, file_name=file_name or "file", file_text=text)
-        return await self.receive(incoming)
+        for identity in await self._ports.store.read(load):
+            place = await self._own_place(identity)
+            if place is not None:
+                kept = Incoming(identity, place, file_name=file_name or "file", file_text=text)
+                return await self.receive(kept)
+        return False
+
+    async def _own_place(self, identity: ChatIdentity) -> Place | None:
+        """Return somebody's private conversation, one without a name while their chat is away;
+        None where nobody reaches them.
+        """
+        try:
+            return await self._channels[identity.kind].direct(identity)
+        except SHUT:
+            return None
+        except ProviderError:
+            return Place(identity.kind, identity.workspace, "")
 
     # --- forms --------------------------------------------------------------------------------
 
@@ -97,7 +110,15 @@ class ChatReception:
                 return None
             return opener(self, tx, person, tuple(args))
 
-        return await self._ports.store.read(load)
+        card = await self._ports.store.read(load)
+        return await self._with_page(incoming, card) if card and verb == "connect" else card
+
+    async def _with_page(self, incoming: Incoming, card: Card) -> Card:
+        """Return the form of an account with the private page that asks the same."""
+        me = await self._known(incoming.who)
+        if self._doors is None or me is None:
+            return card
+        return await with_page(self._ports, self._doors, me.id, incoming, card)
 
     async def problems(self, incoming: Incoming) -> Mapping[str, str]:
         """Return what is wrong with a form that was sent, by input name; nothing is kept."""

@@ -28,6 +28,7 @@ from bot.speak.people_notices import zone_question
 from core import presence
 from core.errors import (
     AccessRevoked,
+    ConsentRequiredByAdmin,
     NotConnected,
     ProviderError,
     RemoteMissing,
@@ -53,7 +54,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-SHUT = (AccessRevoked, NotConnected, RemoteMissing)  # nobody is reached there
+# Nobody is reached there.
+SHUT = (AccessRevoked, NotConnected, RemoteMissing, ConsentRequiredByAdmin)
 PLAIN = frozenset({words.THANKS, words.ALL_RIGHT, words.OUT_OF_SCOPE})  # tell nothing of anybody
 
 
@@ -151,13 +153,21 @@ class Switchboard:
             return await self.deliver(_only_in_private(incoming))
 
     async def _private_place(self, incoming: Incoming) -> Place | None:
-        """Return where the answer goes; None for somebody whom the chat lets nobody write to."""
+        """Return where the answer goes; None for somebody whom the chat lets nobody write to.
+
+        What came while the chat was away is in a place without a name.
+        """
         if incoming.private:
-            return incoming.place
+            known = incoming.place
+            return known if known.conversation else await self._own_place(incoming.who)
         try:
-            return await self._channels[incoming.place.kind].direct(incoming.who)
+            return await self._own_place(incoming.who)
         except SHUT:
             return None
+
+    async def _own_place(self, who: ChatIdentity) -> Place:
+        """Return somebody's private conversation. Raises ProviderError leaves."""
+        return await self._channels[who.kind].direct(who)
 
     async def _decide(
         self, incoming: Incoming, person: Person, asked: Place | None
@@ -244,7 +254,10 @@ class Switchboard:
         log.error("turn_given_up", reference=reference)
         message = Outgoing(words.FAILED.format(reference=reference))
         only = None if incoming.private else incoming.who
-        await self.deliver(Answer(None, [Step(incoming.place, message, only)]))
+        place = incoming.place
+        if not place.conversation:
+            place = await self._own_place(incoming.who)
+        await self.deliver(Answer(None, [Step(place, message, only)]))
 
     async def deliver(self, answer: Answer) -> tuple[Sent, ...]:
         """Show what is left of an answer; return all that was shown of it.

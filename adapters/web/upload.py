@@ -13,7 +13,7 @@ from aiohttp import BodyPartReader, web
 from adapters.web.signing import LinkExpired
 from bot.doors import UPLOAD
 from bot.speak import people_words
-from core.errors import NotFound, ProviderError
+from core.errors import NotFound
 from core.ids import PersonId
 
 if TYPE_CHECKING:
@@ -67,11 +67,7 @@ class UploadRoutes:
             return self._form(request, people_words.UPLOAD_LARGE, status=413)
         except ValueError:
             return self._form(request, people_words.UPLOAD_UNREADABLE, status=400)
-        try:
-            taken = await self._hand_in(person_id, name, text)
-        except ProviderError:
-            return self._form(request, people_words.UPLOAD_LATER, status=503)
-        if not taken:
+        if not await self._hand_in(person_id, name, text):
             return self._pages.notice("No chat", people_words.UPLOAD_NO_CHAT, status=409)
         return self._pages.notice("Your file is here", people_words.UPLOAD_TAKEN)
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from bot.converse.roster import Roster
     from bot.converse.turn import Turn
+    from bot.doors import Doors
+    from bot.message import Incoming
     from bot.understand.intent import Reading
     from core.connecting import Connected, Status
     from core.ports import Ports
@@ -248,12 +250,19 @@ async def _form(
     """Show the private form for a CalDAV account, and the page that asks the same."""
     card = form_card(replacing, parts)
     if turn.doors is not None:
-        who, caldav = turn.incoming.who, Provider.CALDAV
-        links = await make_links(ports, turn.me.id, [caldav], who, replacing=bool(replacing))
-        url = turn.doors.connect(links[caldav], turn.now + PATIENCE)
-        page = Action("connect:page:caldav", "Use a private page instead", url=url)
-        card = replace(card, actions=(*card.actions, page))
+        card = await with_page(ports, turn.doors, turn.me.id, turn.incoming, card)
     return Reply((Outgoing(problem or calendar_words.CONNECT_FORM, card),), turn.talk)
+
+
+async def with_page(
+    ports: Ports, doors: Doors, person_id: PersonId, incoming: Incoming, card: Card
+) -> Card:
+    """Return the private form with a link to the page that asks the same."""
+    caldav, replacing = Provider.CALDAV, card.actions[0].id.endswith(REPLACING)
+    links = await make_links(ports, person_id, [caldav], incoming.who, replacing=replacing)
+    url = doors.connect(links[caldav], ports.clock.now() + PATIENCE)
+    page = Action("connect:page:caldav", "Use a private page instead", url=url)
+    return replace(card, actions=(*card.actions, page))
 
 
 async def _verify(ports: Ports, turn: Turn, replacing: str) -> Reply:

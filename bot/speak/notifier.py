@@ -26,7 +26,13 @@ from bot.speak.same_person import linked, not_same, same_person
 from bot.speak.service_notices import service_ended, service_ends, service_stays
 from core import presence
 from core.attendance import load_policy
-from core.errors import AccessRevoked, NotConnected, NotFound, RemoteMissing
+from core.errors import (
+    AccessRevoked,
+    ConsentRequiredByAdmin,
+    NotConnected,
+    NotFound,
+    RemoteMissing,
+)
 from core.ids import EffectId, MeetingId, PersonId, ProgrammeId, ProposalId
 from core.notices import NoticeKind
 from core.nudging import is_resting
@@ -43,6 +49,8 @@ if TYPE_CHECKING:
     from core.people import Person
     from core.ports import Clock, Store, Tx
 
+# Nobody is reached there: they left or blocked us, or their organisation lets nobody write.
+UNREACHED = (AccessRevoked, NotConnected, RemoteMissing, ConsentRequiredByAdmin)
 NUDGES = frozenset(
     {
         NoticeKind.NUDGE_ANSWER,
@@ -122,7 +130,7 @@ class ChatNotifier:
         try:
             place = await self._channels[identity.kind].direct(identity)
             await self._show(place, person.id, message)
-        except (AccessRevoked, NotConnected, RemoteMissing) as error:
+        except UNREACHED as error:
             now, why = self._clock.now(), type(error).__name__
             await self._store.transact(lambda tx: presence.mark_unreachable(tx, identity, now, why))
             return False
@@ -183,7 +191,9 @@ def proposal_card(tx: Tx, me: Person, item: Proposal) -> Outgoing:
     """Return a proposal as it stands for one who takes part in it."""
     meeting_id = item.meeting_id or item.request.moves
     meeting = tx.meetings.get(meeting_id) if meeting_id else None
-    return proposals.card(_scene(tx, me.id, item), item, meeting)
+    asker = item.request.asker
+    known = tx.people.identities(asker) if me.id != asker else ()
+    return proposals.card(_scene(tx, me.id, item), item, meeting, known)
 
 
 def _scene(tx: Tx, me: PersonId, item: Proposal) -> Scene:

@@ -125,7 +125,6 @@ UPLOAD_TAKEN = "What I make of it comes to your chat with me, in a moment."
 UPLOAD_NO_CHAT = "I know you in no chat, so I could not tell you what became of it."
 UPLOAD_LARGE = "This file is larger than 4 MB. Please hand it in in parts."
 UPLOAD_UNREADABLE = "I could not read that. Please choose a CSV file, saved as UTF-8."
-UPLOAD_LATER = "I could not reach your chat right now. Please try again in a minute."
 UPLOAD_AGAIN = "Please write “upload page” to me in chat to get a new link."
 
 # --- pages behind mails -------------------------------------------------------------------------

@@ -16,7 +16,6 @@ from adapters.web.pages import HEADERS, Pages
 from adapters.web.signing import ItsSigner
 from adapters.web.upload import MOST_BYTES, UploadRoutes
 from bot.doors import Doors
-from core.errors import Unavailable
 from core.ids import PersonId
 from core.ports import Busy
 from tests.talks.stage import Stage, at, aurora
@@ -36,11 +35,8 @@ class Browser:
     doors: Doors
     files: list[tuple[str, str, str]] = field(default_factory=list)
     reached: bool = True
-    away: bool = False
 
     async def hand_in(self, person_id: PersonId, name: str, text: str) -> bool:
-        if self.away:
-            raise Unavailable
         self.files.append((person_id, name, text))
         return self.reached
 
@@ -240,9 +236,7 @@ async def test_no_file_without_a_link(browser: Browser) -> None:
     assert browser.files == []
 
 
-async def test_a_chat_that_is_away_or_unknown_is_said(browser: Browser) -> None:
+async def test_who_is_in_no_chat_is_told_on_the_page(browser: Browser) -> None:
     link = browser.doors.upload("dana", browser.stage.clock.at + 60)
-    browser.away = True
-    assert (await browser.send(link, "a.csv", b"x"))[0] == 503
-    browser.away, browser.reached = False, False
+    browser.reached = False
     assert (await browser.send(link, "a.csv", b"x"))[0] == 409

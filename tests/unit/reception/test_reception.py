@@ -11,11 +11,21 @@ from bot.card import Card, Fields, InputKind, Note, Text
 from bot.channel import ChatPerson, Standing
 from bot.converse.preferences import week
 from bot.converse.week import BadWeekError, read_week
-from bot.doors import UPLOAD
+from bot.doors import CONNECT, UPLOAD
+from bot.message import Outgoing, Place
+from core.errors import (
+    AccessRevoked,
+    ConsentRequiredByAdmin,
+    ProviderError,
+    RateLimited,
+    RemoteMissing,
+    Unavailable,
+)
 from core.ids import PersonId
 from core.people import ChatIdentity, Person
 from core.policy import resolve
 from core.talk import Workspace
+from core.use_cases.consent import visit
 from tests.talks.stage import CHAT, ORG, Stage, aurora
 
 MAYA, ALEX, SAM = (ChatIdentity(*CHAT, who) for who in ("maya", "alex", "sam"))
@@ -382,3 +392,55 @@ async def test_who_is_in_no_chat_hands_in_no_file() -> None:
     noor = Person(PersonId("noor"), ORG, "Noor Haddad", "noor@example.org", "Asia/Amman")
     await stage.store.transact(lambda tx: tx.people.save(noor))
     assert not await stage.reception.uploaded(noor.id, "a.csv", "x")
+
+
+async def test_a_file_is_kept_while_the_chat_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = await aurora()
+    direct, away = stage.chats.direct, [Unavailable(), RateLimited(), Unavailable()]
+
+    async def sometimes(who: ChatIdentity) -> Place:
+        if away:
+            raise away.pop()
+        return await direct(who)
+
+    monkeypatch.setattr(stage.chats, "direct", sometimes)
+    text = "name,email,zone,role\nNoor Haddad,noor@example.org,Asia/Amman,mentor\n"
+    assert await stage.reception.uploaded(PersonId("dana"), "aurora.csv", text)
+    while not stage.chats.unread.get("dana"):
+        stage.clock.at += 60
+        await stage.drain()
+    assert not away
+    assert "Aurora" in stage.chats.unread["dana"][0].message.text
+
+
+@pytest.mark.parametrize("error", [ConsentRequiredByAdmin, AccessRevoked, RemoteMissing])
+async def test_where_nobody_may_write_a_mail_goes(
+    error: type[ProviderError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = await aurora()
+    send = stage.chats.send
+
+    async def shut(to: Place, message: Outgoing) -> str:
+        if to.conversation == "alex":
+            raise error("restricted_action", provider="slack")
+        return await send(to, message)
+
+    monkeypatch.setattr(stage.chats, "send", shut)
+    await stage.says("maya", "book with Alex on Tuesday 27 October at 2pm")
+    await stage.presses("maya", "Offer Tue 27 Oct 14:00 London")
+    (mail,) = stage.new_mails()
+    assert mail.to_email == "alex@example.org"
+    texts = [seen.message.text for seen in stage.chats.unread["maya"]]
+    assert any("your times were sent by mail" in text for text in texts)
+
+
+async def test_the_form_of_an_account_leads_to_the_page_that_asks_the_same() -> None:
+    stage = await aurora()
+    for action in ("connect:form:caldav", "connect:form:caldav:replace"):
+        card = await form(stage, "maya", action)
+        assert card is not None
+        page = card.actions[-1]
+        assert page.label == "Use a private page instead"
+        signer = ItsSigner(["a key for the links of tests"], stage.clock)
+        asked = await visit(stage.ports, signer.read(CONNECT, page.url.rsplit("/", 1)[1]))
+        assert (asked.person.id, asked.identity) == ("maya", MAYA)
