@@ -25,6 +25,7 @@ MOST_LINE = 1_000_000
 SLICE = 0.5  # seconds between looks whether an IDLE is to end
 CHUNK = 65_536
 IDLE_TAG = b"IDLE1"
+NEWS = re.compile(rb"\* \d+ (?:EXISTS|RECENT)", re.IGNORECASE)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -145,6 +146,7 @@ class Connection:
     def __init__(self, server: ImapServer, timeout: float, trust: ssl.SSLContext) -> None:
         """Connect, log in and select the folder."""
         self._timeout = timeout
+        self._size = 0  # mails in the folder, as was known before the last search
         try:
             self._client = self._connected(server, timeout, trust)
         except imaplib.IMAP4.error as error:
@@ -181,6 +183,7 @@ class Connection:
         if not isinstance(number, bytes) or not number.isdigit():
             raise ImapError("the folder has no UIDVALIDITY")
         self.validity = int(number)
+        self._size = self._told()
         _, capabilities = self._client.capability()
         self.can_idle = b"IDLE" in b" ".join(c for c in capabilities if c).upper().split()
 
@@ -196,6 +199,7 @@ class Connection:
 
     def search(self, *criteria: str) -> list[int]:
         """Return the UIDs that a search finds, in order."""
+        self._size = self._told() or self._size
         data = self._ok(lambda: self._client.uid("SEARCH", *criteria))
         text = b" ".join(one for one in data if isinstance(one, bytes))
         return sorted({int(word) for word in text.split() if word.isdigit()})
@@ -214,22 +218,32 @@ class Connection:
         self._ok(lambda: self._client.uid("STORE", str(uid), "+FLAGS.SILENT", r"(\Seen)"))
 
     def idle(self, seconds: float, ends: Callable[[], bool]) -> None:
-        """Wait until the folder has news, `ends()` says so, or the time is over (RFC 2177)."""
+        """Wait until the folder has news, `ends()` says so, or the time is over (RFC 2177).
+
+        What came since the last search is news too: a server tells it with any answer.
+        """
         client = self._client
+        news = self._told() not in (0, self._size)
         client.send(IDLE_TAG + b" IDLE\r\n")
         while not (line := self._line()).startswith(b"+"):
             if line.startswith(IDLE_TAG):
                 raise ImapError("the server refused to idle")
+            news = news or NEWS.match(line) is not None
         until = time.monotonic() + seconds
         client.sock.settimeout(SLICE)
-        while time.monotonic() < until and not ends():
+        while not news and time.monotonic() < until and not ends():
             with contextlib.suppress(TimeoutError):
-                if re.match(rb"\* \d+ (?:EXISTS|RECENT)", self._line(), re.IGNORECASE):
-                    break
+                news = NEWS.match(self._line()) is not None
         client.sock.settimeout(self._timeout)
         client.send(b"DONE\r\n")
         while not self._line().startswith(IDLE_TAG):
             pass
+
+    def _told(self) -> int:
+        """Return how many mails the folder has, as was told last; 0: it was not told anew."""
+        _, found = self._client.response("EXISTS")
+        numbers = [int(one) for one in found if isinstance(one, bytes) and one.isdigit()]
+        return numbers[-1] if numbers else 0
 
     def _line(self) -> bytes:
         try:

@@ -156,6 +156,49 @@ async def test_a_server_that_cannot_push_is_polled(
         await waiting
 
 
+class Scripted:
+    """A server that tells of a new mail at one moment only, and never again."""
+
+    def __init__(self, moment: str) -> None:
+        self.moment = moment
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"* OK ready\r\n")
+        while line := await reader.readline():
+            tag, *words = line.split()
+            word = b" ".join(words[:2]).upper().decode()
+            if tag == b"DONE":
+                writer.write(b"IDLE1 OK done\r\n")
+                continue
+            if word.startswith("SELECT"):
+                writer.write(b"* 3 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n")
+            elif word == "CAPABILITY":
+                writer.write(b"* CAPABILITY IMAP4rev1 IDLE\r\n")
+            elif word == "UID SEARCH":
+                writer.write(b"* SEARCH\r\n")
+            if word == self.moment:
+                writer.write(b"* 4 EXISTS\r\n")
+            writer.write(b"+ go on\r\n" if word == "IDLE" else tag + b" OK fine\r\n")
+        writer.close()
+
+
+@pytest.mark.parametrize("moment", ["UID SEARCH", "UID STORE", "IDLE"])
+async def test_what_comes_between_looking_and_waiting_is_not_missed(moment: str) -> None:
+    server = await asyncio.start_server(Scripted(moment).serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    box = ImapMailbox(parse_imap_url(f"imap://a:b@127.0.0.1:{port}"))
+    await box.open()
+    await box.new(None, LONG_AGO)
+    await box.done(1)
+    async with asyncio.timeout(60):
+        await box.wait(FOREVER)
+        await box.new(None, LONG_AGO)  # it is known now: the next wait ends by its time
+        await box.wait(0.01)
+    await box.close()
+    server.close()
+    await server.wait_closed()
+
+
 # --- what goes wrong ------------------------------------------------------------------------------
 
 
