@@ -22,6 +22,7 @@ from adapters.slack.errors import Failure, typed
 from adapters.slack.inbound import KIND, Ignored, read
 from adapters.slack.inputs import flat
 from adapters.slack.installs import Installs
+from adapters.slack.states import States
 from adapters.slack.tokens import Tokens
 from adapters.slack.turns import Turns
 from adapters.slack.wire import Wire
@@ -59,7 +60,8 @@ class Slack:
         self._wire = Wire(self._client, self._tokens, pacer)
         self.channel = SlackChannel(self._wire, store)
         self.directory = SlackDirectory(self._wire, clock)
-        self._installs = Installs(app, clock, self._tokens, self.directory, self._client)
+        states = States(app.client_secret, store, clock)
+        self._installs = Installs(app, states, self._tokens, self.directory, self._client)
 
     def routes(self, reception: Reception) -> list[web.AbstractRouteDef]:
         """Return the routes to be registered at Slack; none with Socket Mode and one workspace.

@@ -1,15 +1,11 @@
 """How a workspace installs the assistant: Slack's page of consent, and the way back to us.
 
-docs.slack.dev/authentication/installing-with-oauth. A state is good once, for ten minutes, and in
-the browser that began; states are kept in memory, so after a restart one begins anew.
+docs.slack.dev/authentication/installing-with-oauth.
 """
 
 from __future__ import annotations
 
-import hmac
 import html
-import secrets
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -20,6 +16,7 @@ from adapters.slack.config import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from adapters.slack.errors import Failure
 from adapters.slack.inbound import KIND
 from adapters.slack.inputs import flat
+from adapters.slack.states import LIFE
 from bot.channel import ChatPerson
 from core.errors import ProviderError
 from core.people import ChatIdentity
@@ -29,12 +26,10 @@ if TYPE_CHECKING:
 
     from adapters.slack.config import SlackApp
     from adapters.slack.directory import SlackDirectory
+    from adapters.slack.states import States
     from adapters.slack.tokens import Exchanger, Tokens
     from bot.channel import Reception
-    from core.ports import Clock
 
-LIFE = 600  # seconds
-MOST_STATES = 2000
 COOKIE = "tandem_slack"
 HEADERS = {
     "Cache-Control": "no-store",
@@ -66,15 +61,14 @@ class Installs:
     def __init__(
         self,
         app: SlackApp,
-        clock: Clock,
+        states: States,
         tokens: Tokens,
         directory: SlackDirectory,
         exchanger: Callable[[], Awaitable[Exchanger]],
     ) -> None:
         """Keep tokens in `tokens`; ask who installs by `directory`."""
-        self._app, self._clock, self._tokens = app, clock, tokens
+        self._app, self._states, self._tokens = app, states, tokens
         self._directory, self._exchanger = directory, exchanger
-        self._states: OrderedDict[str, int] = OrderedDict()
 
     def routes(self, reception: Reception) -> list[web.AbstractRouteDef]:
         """Return the routes that begin and end an installation."""
@@ -88,10 +82,7 @@ class Installs:
         ]
 
     async def _begin(self, _request: web.Request) -> web.Response:
-        state = secrets.token_urlsafe(32)
-        self._states[state] = self._clock.now()
-        while len(self._states) > MOST_STATES:
-            self._states.popitem(last=False)
+        state = self._states.make()
         query = {
             "client_id": self._app.client_id,
             "scope": ",".join(SCOPES),
@@ -113,7 +104,8 @@ class Installs:
         return answer
 
     async def _back(self, request: web.Request, reception: Reception) -> web.Response:
-        if not self._is_ours(request.query.get("state", ""), request.cookies.get(COOKIE, "")):
+        state, cookie = request.query.get("state", ""), request.cookies.get(COOKIE, "")
+        if not await self._states.use(state, cookie):
             return _page(400, EXPIRED)
         if request.query.get("error"):
             return _page(400, DECLINED)
@@ -126,13 +118,6 @@ class Installs:
         except (Failure, ProviderError) as error:
             log.warning("slack_install_failed", error=type(error).__name__)
             return _page(400, REFUSED)
-
-    def _is_ours(self, state: str, cookie: str) -> bool:
-        """Tell whether a browser brings back its own state; it is used up by that."""
-        if not state or not hmac.compare_digest(state.encode(), cookie.encode()):
-            return False
-        began = self._states.pop(state, None)
-        return began is not None and self._clock.now() - began <= LIFE
 
     async def _exchanged(self, code: str) -> dict[str, Any]:
         form = {

@@ -11,7 +11,9 @@ import pytest
 from adapters.memory.store import MemoryStore
 from adapters.slack.config import SCOPES, SlackApp
 from adapters.slack.errors import Failure
+from adapters.slack.states import LIFE, USED, States
 from adapters.slack.tokens import Tokens
+from adapters.system import SystemClock
 from core.errors import AccessRevoked, Unavailable
 from core.talk import Workspace
 from tests.servers.slack.bench import Bench, bench
@@ -82,10 +84,50 @@ async def test_a_state_is_good_once_and_in_its_own_browser(fresh: Bench) -> None
     assert len(fresh.server.of("oauth.v2.access")) == 1
 
 
-async def test_a_state_ends_after_ten_minutes(fresh: Bench) -> None:
+async def test_an_installation_outlives_the_process_that_began_it(fresh: Bench) -> None:
     _, state, cookies = await begin(fresh)
-    fresh.slack._installs._states[state] -= 601
+    fresh.slack._installs._states = States("client-secret", fresh.store, SystemClock())
+    assert (await back(fresh, cookies, state=state, code="abc"))[0] == 200
+    fresh.slack._installs._states = States("client-secret", fresh.store, SystemClock())
     assert (await back(fresh, cookies, state=state, code="abc"))[0] == 400
+
+
+async def test_a_state_ends_after_ten_minutes() -> None:
+    clock, store = FakeClock(), MemoryStore()
+    states = States("client-secret", store, clock)
+    first, second = states.make(), states.make()
+    clock.time += LIFE
+    assert await states.use(first, first)
+    clock.time += 1
+    assert not await states.use(second, second)
+
+
+async def test_a_state_is_good_once_of_many_at_the_same_time() -> None:
+    states = States("client-secret", MemoryStore(), FakeClock())
+    state = states.make()
+    found = await asyncio.gather(*(states.use(state, state) for _ in range(5)))
+    assert sorted(found) == [False] * 4 + [True]
+
+
+@pytest.mark.parametrize("state", ["", "x", "..", "a.b.c", "a.9999999999.ff", "é.1.ü", "a" * 9000])
+async def test_a_state_of_somebody_else_is_none(state: str) -> None:
+    store = MemoryStore()
+    states = States("client-secret", store, FakeClock())
+    assert not await states.use(state, state)
+    foreign = States("another-secret", store, FakeClock()).make()
+    assert not await states.use(foreign, foreign)
+
+
+async def test_what_is_remembered_of_states_has_an_end() -> None:
+    clock, store = FakeClock(), MemoryStore()
+    states = States("client-secret", store, clock)
+    for _ in range(3):
+        for state in (states.make(), states.make()):
+            assert await states.use(state, state)
+        clock.time += LIFE + 1
+    kept = await store.read(lambda tx: tx.references.get(*USED))
+    assert kept is not None
+    assert len(kept) == 2
 
 
 async def test_declined(fresh: Bench) -> None:
