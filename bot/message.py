@@ -46,18 +46,35 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody whom a text of ours names: `name` stands in it from `at` on, and `who` is who they
+    are in the chats. A chat that knows them may show its own mention there; else the name stands.
+    """
+
+    at: int
+    name: str
+    who: tuple[ChatIdentity, ...]
+
+    def user(self, kind: str, workspace: str) -> str:
+        """Return their id in one workspace, empty where they are not known there."""
+        return next((i.user for i in self.who if i[:2] == (kind, workspace)), "")
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message to a person: a text that stands alone, and a card.
 
     A `subject` ("proposal:<id>") makes it editable: a later message about the same subject
     replaces it in place instead of adding another. With `instead` it is sent anew all the same,
-    and the older card is left saying that.
+    and the older card is left saying that. `mentions` are people of the text that a chat may
+    show as its own; only sentences of ours have any, never what somebody else has written.
     """
 
     text: str
     card: Card | None = None
     subject: str = ""
     instead: str = ""
+    mentions: tuple[Mention, ...] = ()
 
 
 _NAMED = r"(?:pass(?:word|wort|code|phrase|wd)|pwd?)"

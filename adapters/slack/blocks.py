@@ -9,10 +9,11 @@ that opens the form.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from adapters.slack.escape import Json, cut, cut_escaped, harmless, marked, plain
+from adapters.slack.escape import Json, cut, cut_escaped, escaped, harmless, marked, plain
 from adapters.slack.inputs import MOST_LISTED, input_block
 from adapters.slack.packing import packed
 from bot.card import Card, Fields, InputKind, Note, Progress, Style, Table, Text, Times
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bot.card import Action, Input, Part
     from bot.message import Outgoing
 
+KIND = "slack"
 OPENS = "form|"  # the action id of a button that holds a form; nothing of the bot begins so
 LINK = "url|"  # begins the action id of a button that only opens a page
 BUTTON = "open"  # what stands on a button that opens a form, where nothing better is known
@@ -36,6 +38,7 @@ FIELDS, BUTTONS, NOTES = 10, 25, 10  # in one block
 MOST_ROWS, MOST_COLUMNS, MOST_CELL = 100, 20, 300
 MOST_LABEL, MOST_URL, MOST_ID = 75, 3000, 255
 MOST_TITLE = 24  # of a modal and its buttons
+MEMBER = re.compile(r"[UW][A-Z0-9]{1,30}")  # the id of somebody in a workspace
 STYLES = {Style.PRIMARY: "primary", Style.DANGER: "danger"}
 
 
@@ -47,16 +50,22 @@ class _Surface:
     tables: int = 0
 
 
-def message_of(message: Outgoing) -> Json:
-    """Return `text` and `blocks` of a message; the text is what notifications show."""
+def message_of(message: Outgoing, workspace: str = "") -> Json:
+    """Return `text` and `blocks` of a message; the text is what notifications show.
+
+    Members of the workspace whom the text mentions are shown as such. Times stay words: our
+    sentences name weekday, date, time and zone, and Slack's own dates follow the clock of the
+    reader's machine, which may contradict the zone that is named beside them.
+    """
     title = message.card.title if message.card else ""
     fallback = cut_escaped(message.text.strip() or title or "…", MOST_FALLBACK, harmless)
     if message.card is None:
-        shown = _fitted(list(_paragraphs(message.text)), [], IN_MESSAGE)
+        shown = _fitted(_opening(message, workspace), [], IN_MESSAGE)
         return {"text": fallback, "blocks": shown}
-    text = message.text if message.text.strip() != title.strip() else ""
+    said = message.text.strip() != title.strip()
+    opening = _opening(message, workspace) if said else []
     surface = _Surface(IN_MESSAGE, tables=1)
-    return {"text": fallback, "blocks": _blocks(_kept_private(message.card), surface, text)}
+    return {"text": fallback, "blocks": _blocks(_kept_private(message.card), surface, opening)}
 
 
 def home_of(card: Card) -> Json:
@@ -118,10 +127,24 @@ def _kept_private(card: Card) -> _Shown:
     return _Shown(rest, {**button, "style": "primary", "value": value})
 
 
-def _blocks(card: Card | _Shown, surface: _Surface, text: str = "") -> list[Json]:
-    """Return the blocks of a card under a text."""
+def _opening(message: Outgoing, workspace: str) -> list[Json]:
+    """Return the blocks of a message's text, with mentions of members where it has any."""
+    text, made, at = message.text, "", 0
+    for mention in sorted(message.mentions, key=lambda one: one.at):
+        user, end = mention.user(KIND, workspace), mention.at + len(mention.name)
+        if at <= mention.at and text[mention.at : end] == mention.name and MEMBER.fullmatch(user):
+            made += f"{escaped(text[at : mention.at])}<@{user}>"
+            at = end
+    made += escaped(text[at:])
+    if not at or len(made) > MOST_SECTION:
+        return list(_paragraphs(text))
+    return [{"type": "section", "text": marked(made)}]
+
+
+def _blocks(card: Card | _Shown, surface: _Surface, opening: Sequence[Json] = ()) -> list[Json]:
+    """Return the blocks of a card under those of a text."""
     shown = card if isinstance(card, _Shown) else _Shown(card)
-    body = [*_paragraphs(text)]
+    body = [*opening]
     if shown.card.title.strip():
         body.append({"type": "header", "text": plain(shown.card.title, MOST_HEADER)})
     for part in shown.card.parts:

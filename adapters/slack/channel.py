@@ -46,7 +46,7 @@ class SlackChannel:
         In a private conversation it stands outside of a thread that is gone.
         """
         place = await self._settled(to)
-        body = {**message_of(message), **_thread(place), **QUIET}
+        body = {**message_of(message, place.workspace), **_thread(place), **QUIET}
         try:
             answer = await self._wire.post(
                 place.workspace, place.conversation, "chat.postMessage", **body
@@ -71,9 +71,10 @@ class SlackChannel:
         if not ref:
             raise RemoteMissing("no such message", provider=PROVIDER)
         place = await self._settled(to)
+        shown = message_of(message, place.workspace)
         try:
             await self._wire.post(
-                place.workspace, place.conversation, "chat.update", ts=ref, **message_of(message)
+                place.workspace, place.conversation, "chat.update", ts=ref, **shown
             )
         except Conflict as error:
             raise RemoteMissing(error.detail, provider=PROVIDER) from None
@@ -83,7 +84,8 @@ class SlackChannel:
         """Show a message to one person only, where they are no member privately."""
         if not to.conversation.startswith((DIRECT, *PEOPLE)):
             with suppress(RemoteMissing):  # they or we are not in that channel
-                body = {**message_of(message), **_thread(to), "user": person.user}
+                shown = message_of(message, to.workspace)
+                body = {**shown, **_thread(to), "user": person.user}
                 await self._wire.post(to.workspace, to.conversation, "chat.postEphemeral", **body)
                 return
         await self.send(await self.direct(person), message)

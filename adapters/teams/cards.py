@@ -8,11 +8,13 @@ meaning. The whole message stays under the size that Teams takes; what is left o
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from adapters.teams.escape import cut, escaped
 from adapters.teams.inputs import input_elements
+from adapters.teams.references import KIND
 from bot.card import Card, Fields, Note, Progress, Style, Table, Text, Times
 from bot.message import Outgoing
 
@@ -31,6 +33,9 @@ MOST_BYTES = 27_000  # of a message, in UTF-8; Teams refuses more than 28 KB (te
 MOST_BUTTONS = 6  # in one row; Teams hides the ones after it
 MOST_READERS = 60  # whose cards refresh by themselves
 LEVELS = 9  # how often everything is cut in half before the last
+MOST_NAME = 100
+# Names that can stand in a mention as they are: there nothing can be escaped.
+PLAIN_NAME = re.compile(r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*)*")
 STYLES = {Style.PRIMARY: "positive", Style.DANGER: "destructive"}
 
 
@@ -44,13 +49,18 @@ class Rendering:
     """How a card is shown: `readers` are the Teams ids ("29:…") whose card refreshes by itself.
 
     In a `dialog`, and for buttons that open one (`opens`), only Action.Submit is known. `form`
-    is the button that opened the form which this card is.
+    is the button that opened the form which this card is. Members of the `tenant` whom the text
+    mentions are shown as such.
+
+    Times stay words: our sentences name weekday, date, time and zone, while {{DATE()}} and
+    {{TIME()}} follow the reader's machine and may contradict the zone that is named beside them.
     """
 
     readers: tuple[str, ...] = ()
     dialog: bool = False
     form: str = ""
     opens: Callable[[str], bool] = no_dialog
+    tenant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +113,7 @@ def with_problems(
 def _rendered(message: Outgoing, rendering: Rendering, caps: _Caps) -> Json:
     card = message.card or Card()
     text = message.text if message.text.strip() != card.title.strip() else ""
-    body = [*_paragraphs(text, caps)]
+    body, entities = _opening(message, rendering.tenant, caps) if text else ([], [])
     if card.title:
         body.append(_heading(cut(card.title, min(caps.chars, 300)), first=not body))
     for part in card.parts[: caps.items]:
@@ -123,9 +133,31 @@ def _rendered(message: Outgoing, rendering: Rendering, caps: _Caps) -> Json:
     }
     if buttons:
         content["actions"] = buttons
+    if entities:
+        content["msteams"] = {"entities": entities}
     if message.subject and rendering.readers:
         content["refresh"] = _refresh(message.subject, rendering.readers)
     return content
+
+
+def _opening(message: Outgoing, tenant: str, caps: _Caps) -> tuple[list[Json], list[Json]]:
+    """Return the blocks of a message's text, and the mentions in it by Entra object id ("Format
+    cards in Teams", mention support within Adaptive Cards). Only a TextBlock takes a mention.
+    """
+    text, made, at, entities = message.text, "", 0, []
+    for mention in sorted(message.mentions, key=lambda one: one.at):
+        user, end = mention.user(KIND, tenant), mention.at + len(mention.name)
+        fits = at <= mention.at and text[mention.at : end] == mention.name
+        if user and fits and len(mention.name) <= MOST_NAME and PLAIN_NAME.fullmatch(mention.name):
+            tag = f"<at>{mention.name}</at>"
+            made += escaped(text[at : mention.at]) + tag
+            who = {"id": user, "name": mention.name}
+            entities.append({"type": "mention", "text": tag, "mentioned": who})
+            at = end
+    if not entities or "\n" in text or len(text) > caps.chars:
+        return _paragraphs(text, caps), []
+    block = {"type": "TextBlock", "text": made + escaped(text[at:]), "wrap": True}
+    return [block], entities
 
 
 def _must_fill(card: Card) -> bool:

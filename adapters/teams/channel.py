@@ -120,7 +120,9 @@ class TeamsChannel:
         spot = await self._book.spot(to.workspace, to.conversation) or Spot()
         service = spot.service or await self._service(to.workspace)
         conversation = f"{to.conversation}{THREAD}{to.thread}" if to.thread else to.conversation
-        return Address(to.workspace, service, conversation), Rendering(opens=self._opens)
+        return Address(to.workspace, service, conversation), Rendering(
+            opens=self._opens, tenant=to.workspace
+        )
 
     async def _service(self, tenant: str) -> str:
         return await self._book.service(tenant) or self._endpoints.service

@@ -128,7 +128,9 @@ class Turns:
         # In a conversation that others read, nothing refreshes itself into their view.
         readers = (facts.account,) if facts.private and facts.account else ()
         about = replace(shown, subject=shown.subject or event.subject)
-        card = card_of(about, Rendering(readers=readers, form=form, opens=self._opens))
+        tenant = facts.who.workspace
+        how = Rendering(readers=readers, form=form, opens=self._opens, tenant=tenant)
+        card = card_of(about, how)
         return Answer(200, {"statusCode": 200, "type": CARD_TYPE, "value": card})
 
     # --- people and places ----------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Note, Part, Style, Times
-from bot.message import Outgoing
+from bot.message import Mention, Outgoing
 from bot.speak import times, views, words
 from core.booking.proposal import Answer, ProposalState
 
@@ -14,13 +14,20 @@ if TYPE_CHECKING:
     from core.booking.meeting import Meeting
     from core.booking.proposal import Proposal
     from core.ids import PersonId
+    from core.people import ChatIdentity
 
 
-def card(scene: Scene, item: Proposal, meeting: Meeting | None = None) -> Outgoing:
+def card(
+    scene: Scene,
+    item: Proposal,
+    meeting: Meeting | None = None,
+    asker: tuple[ChatIdentity, ...] = (),
+) -> Outgoing:
     """Return a proposal as one person sees it now: asker, invitee, open or closed.
 
-    `meeting` is the session that it has become or is to move. News that ask for something come
-    as a new message, because a card that changes far above is easily missed.
+    `meeting` is the session that it has become or is to move, `asker` who the asker is in the
+    chats. News that ask for something come as a new message, because a card that changes far
+    above is easily missed.
     """
     subject = f"proposal:{item.id}"
     if item.state is ProposalState.DRAFTED:
@@ -28,7 +35,16 @@ def card(scene: Scene, item: Proposal, meeting: Meeting | None = None) -> Outgoi
     text = _proposal_text(scene, item, meeting)
     parts, actions = _proposal_parts(scene, item), _actions(scene, item)
     shown = Card(_title(scene, item), parts, (), actions) if parts or actions else None
-    return Outgoing(text, shown, subject, _left_saying(scene, item))
+    mentions = _mentions(scene.people[item.request.asker].name, text, asker)
+    return Outgoing(text, shown, subject, _left_saying(scene, item), mentions)
+
+
+def _mentions(name: str, text: str, asker: tuple[ChatIdentity, ...]) -> tuple[Mention, ...]:
+    """Return the asker where a sentence begins with their name, as those to invitees do.
+
+    Nobody else is mentioned: it is their partner's own request, and nobody can be rung by it.
+    """
+    return (Mention(0, name, asker),) if asker and text.startswith(name) else ()
 
 
 def _left_saying(scene: Scene, item: Proposal) -> str:

@@ -9,6 +9,7 @@ chat are left out. What chats force to be different is made equal here and nowhe
 - A bar that shows how far something is counts as no line: the local chat draws it without words.
 - A hint under an input counts as part of the input. Slack shows short ones inside of it.
 - Buttons are one row, however many rows the chat makes of them.
+- A mention is the name of who is mentioned: Slack and Teams only draw it otherwise.
 - What Slack keeps behind a button (a form with a secret) is read as if it stood in the message;
   the media press that button.
 """
@@ -24,11 +25,12 @@ from bot.card import Action, Card, Input, InputKind, Text
 from bot.message import Outgoing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 Json = dict[str, Any]
 
 JOINER = "\u2060"
+MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
 BAR = re.compile(r"(?:[█░]+ )?\d+ of \d+")
 OPENS, LINK, ENTRY, MARK, SEVERAL = "form|", "url|", "in|", "=", "[]"  # on the wire
 ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")  # CommonMark 2.4
@@ -46,12 +48,15 @@ KINDS = {
 
 @dataclass(slots=True)
 class Sheet:
-    """What stands on a screen, before text and card are told apart; `heads` are titles."""
+    """What stands on a screen, before text and card are told apart; `heads` are titles, `names`
+    those of the members of a workspace by their id.
+    """
 
     lines: list[str] = field(default_factory=list)
     heads: set[int] = field(default_factory=set)
     inputs: list[Input] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def say(self, text: str, *, head: bool = False) -> None:
         for line in text.replace(JOINER, "").splitlines():
@@ -168,7 +173,8 @@ def of_adaptive(card: Json, text: str = "") -> Outgoing:
 def adaptive_sheet(card: Json) -> Sheet:
     sheet = Sheet()
     for element in card["body"]:
-        _element(sheet, element)
+        plain = {"text": named(card, element["text"])} if element["type"] == "TextBlock" else {}
+        _element(sheet, {**element, **plain})
     for action in card.get("actions", ()):
         sheet.actions.append(_teams_action(action))
     return sheet
@@ -200,6 +206,13 @@ def rendered(text: str) -> str:
     return ESCAPED.sub(r"\1", text)
 
 
+def named(card: Json, text: str) -> str:
+    """Return a text with the names of whom the card mentions."""
+    for entity in card.get("msteams", {}).get("entities", ()):
+        text = text.replace(entity["text"], entity["mentioned"]["name"])
+    return text
+
+
 def _runs(runs: Sequence[Json]) -> str:
     return barred(run["text"].strip() for run in runs)
 
@@ -227,9 +240,9 @@ def teams_input(element: Json) -> Input:
 # --- Slack ------------------------------------------------------------------------------------
 
 
-def of_slack(message: Json) -> Outgoing:
-    """Read a message of Slack."""
-    return slack_sheet(message["blocks"]).under(html.unescape(message["text"]))
+def of_slack(message: Json, names: Mapping[str, str] | None = None) -> Outgoing:
+    """Read a message of Slack; `names` are those of the workspace's members by their id."""
+    return slack_sheet(message["blocks"], names).under(html.unescape(message["text"]))
 
 
 def of_modal(view: Json) -> Outgoing:
@@ -244,8 +257,8 @@ def of_modal(view: Json) -> Outgoing:
     return Outgoing(title, Card("", parts, tuple(sheet.inputs), tuple(sheet.actions)))
 
 
-def slack_sheet(blocks: Sequence[Json]) -> Sheet:
-    sheet = Sheet()
+def slack_sheet(blocks: Sequence[Json], names: Mapping[str, str] | None = None) -> Sheet:
+    sheet = Sheet(names=names or {})
     for block in blocks:
         _block(sheet, block)
     return sheet
@@ -277,7 +290,9 @@ def _section(sheet: Sheet, block: Json) -> None:
         name, _, value = entry["text"].partition("\n")
         sheet.say(f"{marked(name)}: {marked(value)}")
     shown = block.get("text", {"type": "", "text": ""})
-    if shown["type"] == "mrkdwn":
+    if MENTION.search(shown["text"]) and shown["type"] == "mrkdwn":
+        sheet.say(marked(MENTION.sub(lambda found: sheet.names[found[1]], shown["text"])))
+    elif shown["type"] == "mrkdwn":
         _entries(sheet, shown["text"])
     elif not BAR.fullmatch(shown["text"]):
         sheet.say(shown["text"])

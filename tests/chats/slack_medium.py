@@ -284,7 +284,8 @@ class SlackMedium:
 
     async def _message(self, kind: str, place: str, ref: str, body: Json) -> None:
         who = NAMED if place == CHANNEL else self._who(place.removeprefix("D"))
-        item = Item(ref, place, body, reading.of_slack(body))
+        names = {user: m["profile"]["real_name"] for user, m in self._server.members.items()}
+        item = Item(ref, place, body, reading.of_slack(body, names))
         if _button(body, reading.OPENS):
             kept = len(self._server.events)
             _, item.view = await self._opened(who, item)

@@ -99,6 +99,20 @@ async def test_two_mentees_of_two_chats_press_the_same_time() -> None:
         assert any("has just gone" in text or "no longer free" in text for text in texts)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_partner_is_mentioned_where_both_are_in_one_chat(kind: str) -> None:
+    """The notification, and whoever is in another chat, has the name in words."""
+    async with opened(kind):
+        stage = await aurora()
+        await play(stage, OFFERED, "everybody has read on")
+        (item,) = wire(stage).screens.items["alex"]
+        sent = json.dumps(item.raw)
+        assert item.reading.text.startswith("Maya Patel would like to meet you")
+        assert ('"text": "<@U0001> would like' in sent) is (kind == "slack")
+        assert ("<at>Maya Patel</at> would like" in sent) is (kind == "teams")
+        assert "Maya Patel would like to meet you" in sent
+
+
 # --- once, however often it comes ---------------------------------------------------------------
 
 

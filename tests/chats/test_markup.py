@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tests.chats.screens import Item
     from tests.talks.stage import Stage
 
+OURS = re.compile(r"^<@U\d{4}>(?= would like to )")  # a sentence of ours names the asker
+OURS_IN_TEAMS = re.compile(r"^<at>Maya Patel</at>(?= would like to )")
 NAMES = (
     "Ann <!channel> Bo",
     "Ann <@U0001> Bo",
@@ -102,6 +104,7 @@ def hold_to_text(stage: Stage) -> None:
 def slack(item: Item) -> None:
     """Only mrkdwn and a message's text are read for marks (formatting-message-text)."""
     said = [o["text"] for o in objects(item.raw) if o.get("type") == "mrkdwn"]
+    said = [OURS.sub("", text) for text in said]
     for text in (*said, item.raw.get("text", "")):
         assert not re.search(r"<(?:[@#!]|https?:)", text)
         assert not re.search(r"&(?!amp;|lt;|gt;)", text)
@@ -118,8 +121,10 @@ def teams(item: Item) -> None:
     kinds = [e["type"] for e in item.raw.get("entities", ())]
     assert "mention" not in kinds
     for text in markdown(item.raw):
-        bare = re.sub(r"\\[!-/:-@\[-`{-~]", "", text)
+        bare = re.sub(r"\\[!-/:-@\[-`{-~]", "", OURS_IN_TEAMS.sub("", text))
         assert not re.search(r"[*_`<~]|\]\(", bare), text
+    mentioned = [e for o in objects(item.raw) for e in o.get("msteams", {}).get("entities", ())]
+    assert {e["mentioned"]["name"] for e in mentioned} <= {"Maya Patel"}
 
 
 def markdown(raw: dict[str, Any]) -> Iterator[str]:

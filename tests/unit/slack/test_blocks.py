@@ -24,7 +24,8 @@ from bot.card import (
     TimeLine,
     Times,
 )
-from bot.message import Outgoing
+from bot.message import Mention, Outgoing
+from core.people import ChatIdentity
 from tests.unit.slack.checker import Json, check_message, check_view, texts
 
 NASTY = (
@@ -261,6 +262,58 @@ def test_text_alone_and_nothing_at_all() -> None:
     check_message(message_of(Outgoing("", Card())))
     check_view(home_of(Card()))
     check_view(modal_of(Card()))
+
+
+# --- mentions -------------------------------------------------------------------------------------
+
+ASKS = "Maya Patel would like to meet you, says Maya Patel."
+MAYA = ChatIdentity("slack", "T1", "U0001")
+ELSEWHERE = (ChatIdentity("teams", "T1", "U0009"), ChatIdentity("slack", "T2", "U0002"), MAYA)
+
+
+def opening(*mentions: Mention, text: str = ASKS, workspace: str = "T1") -> Json:
+    """Return the first text object of a message about a proposal."""
+    message = message_of(Outgoing(text, EVERYTHING, mentions=mentions), workspace)
+    check_message(message)
+    assert message["text"].startswith(text[:4])  # notifications show the name
+    shown: Json = message["blocks"][0]["text"]
+    return shown
+
+
+def test_somebody_of_the_workspace_is_mentioned_where_we_name_them() -> None:
+    """The same words a second time in a text are words."""
+    said = ASKS.replace("Maya Patel", "<@U0001>", 1)
+    assert opening(Mention(0, "Maya Patel", ELSEWHERE)) == {
+        "type": "mrkdwn",
+        "text": said,
+        "verbatim": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("mention", "workspace"),
+    [
+        (Mention(0, "Maya Patel", ELSEWHERE), "T3"),
+        (Mention(0, "Maya Patel", ELSEWHERE), ""),
+        (Mention(0, "Maya Patel", (MAYA._replace(user="!channel"),)), "T1"),
+        (Mention(0, "Maya Patel", (MAYA._replace(user="U1> <!here"),)), "T1"),
+        (Mention(3, "Maya Patel", ELSEWHERE), "T1"),
+        (Mention(0, "Somebody else", ELSEWHERE), "T1"),
+    ],
+)
+def test_whoever_is_no_member_is_named_in_words(mention: Mention, workspace: str) -> None:
+    found = opening(mention, workspace=workspace)
+    assert (found["type"], found["text"]) == ("plain_text", ASKS)
+
+
+def test_what_stands_beside_a_mention_is_no_markup() -> None:
+    found = opening(Mention(0, "Maya Patel", (MAYA,)), text=f"Maya Patel {NASTY}")
+    assert found["text"].startswith("<@U0001> &lt;!channel&gt;")
+
+
+def test_a_text_that_is_too_long_for_one_block_has_no_mention() -> None:
+    text = f"Maya Patel {'word ' * 700}"
+    assert opening(Mention(0, "Maya Patel", (MAYA,)), text=text)["type"] == "plain_text"
 
 
 # --- markup ---------------------------------------------------------------------------------------

@@ -30,7 +30,8 @@ from bot.card import (
     TimeLine,
     Times,
 )
-from bot.message import Outgoing
+from bot.message import Mention, Outgoing
+from core.people import ChatIdentity
 from tests.unit.teams.card_judge import card_problems, objects, texts, why_not
 
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not() or "there is a judge")
@@ -172,6 +173,58 @@ def test_required_only_where_no_button_refuses() -> None:
 def test_the_text_is_not_said_twice() -> None:
     card = card_of(Outgoing("Session with Alex", EVERYTHING))
     assert texts(card).count("Session with Alex") == 1
+
+
+ASKS = "Maya O’Neill-Patel would like to meet you, says Maya O’Neill-Patel."
+NAME = "Maya O’Neill-Patel"
+MAYA = ChatIdentity("teams", "tenant", "0a1b-objectid")
+
+
+def test_somebody_of_the_tenant_is_mentioned_where_we_name_them() -> None:
+    """The tag and the entity say the same; a second time the name is only words."""
+    message = Outgoing(ASKS, EVERYTHING, mentions=(Mention(0, NAME, (MAYA,)),))
+    card = card_of(message, Rendering(tenant="tenant"))
+    assert card_problems(card) == []
+    assert card["body"][0]["text"] == ASKS.replace(NAME, f"<at>{NAME}</at>", 1)
+    mentioned = {"id": "0a1b-objectid", "name": NAME}
+    entity = {"type": "mention", "text": f"<at>{NAME}</at>", "mentioned": mentioned}
+    assert card["msteams"] == {"entities": [entity]}
+    assert card["fallbackText"] == ASKS
+    assert message_of(message, Rendering(tenant="tenant"))["summary"] == ASKS
+
+
+@pytest.mark.parametrize(
+    ("name", "tenant"),
+    [
+        (NAME, "another"),
+        (NAME, ""),
+        ("Ann **strong** Bo", "tenant"),
+        ("Ann <at>all</at>", "tenant"),
+        ("Ann [x](https://evil.example.org)", "tenant"),
+        ("Ann &amp; Bo", "tenant"),
+        ("A" * 101, "tenant"),
+    ],
+)
+def test_whoever_is_no_member_or_has_marks_in_their_name_is_named_in_words(
+    name: str, tenant: str
+) -> None:
+    text = f"{name} would like to meet you."
+    message = Outgoing(text, EVERYTHING, mentions=(Mention(0, name, (MAYA,)),))
+    card = card_of(message, Rendering(tenant=tenant))
+    assert "msteams" not in card
+    assert card["body"][0] == {
+        "type": "RichTextBlock",
+        "inlines": [{"type": "TextRun", "text": text}],
+    }
+
+
+def test_what_stands_beside_a_mention_is_no_markup() -> None:
+    said = f"{NAME} [here](https://evil.example.org) **bold** <at>all</at>"
+    message = Outgoing(said, EVERYTHING, mentions=(Mention(0, NAME, (MAYA,)),))
+    text = card_of(message, Rendering(tenant="tenant"))["body"][0]["text"]
+    assert text.startswith(f"<at>{NAME}</at> ")
+    for mark in ("](", " **", " <at>"):
+        assert mark not in text.removeprefix(f"<at>{NAME}</at>")
 
 
 def test_text_of_others_is_no_markup() -> None:
