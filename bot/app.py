@@ -44,6 +44,7 @@ from bot.parts import (
     calendar_vendors,
     check_clocks,
     consent_apps,
+    mail_room,
     open_store,
     second_reader,
     signing_keys,
@@ -60,6 +61,7 @@ from bot.switchboard import Switchboard
 from bot.worker import Worker
 from core.booking.drafts import SENDER_NAME, Sender
 from core.errors import ProviderError, TandemError
+from core.mail_in import note_mailbox
 from core.people import ChatIdentity
 from core.ports import Ports
 from core.use_cases.administer.deployment import ensure_deployment
@@ -71,6 +73,7 @@ if TYPE_CHECKING:
 
     from adapters.local.api import Surroundings
     from bot.channel import ChatChannel, Directory
+    from bot.mailroom import Mailroom
     from core.effects import Effect
     from core.ports import Calendars, Clock, Tx
 
@@ -104,6 +107,7 @@ class Tandem:
     transport: SmtpTransport
     vendors: Vendors
     second: ChatReader | None = None
+    mailroom: Mailroom | None = None
     working: tuple[asyncio.Task[None], ...] = ()
     port: int = 0
 
@@ -116,6 +120,9 @@ class Tandem:
             self.settings.admin_name,
             self.settings.admin_email,
         )
+        if self.mailroom is None:  # what an earlier start could not read is nobody's concern now
+            now = self.ports.clock.now()
+            await self.ports.store.transact(lambda tx: note_mailbox(tx, now, well=True))
         try:
             self.port = await self.server.start()
         except OSError as error:
@@ -131,12 +138,15 @@ class Tandem:
         self.working = (
             asyncio.create_task(self.inbox.run()),
             asyncio.create_task(self.worker.run()),
+            *([asyncio.create_task(self.mailroom.run())] if self.mailroom else []),
         )
 
     async def stop(self) -> None:
         """Take nothing new, finish what is under way, close everything."""
         await self.server.stop()
         await self.inbox.stop()
+        if self.mailroom is not None:
+            await self.mailroom.stop()
         await self.worker.stop()
         if self.working:
             await asyncio.wait(self.working, timeout=20)
@@ -226,7 +236,17 @@ def build(
         closing.append(api.close)
     server = Server(application(routes, closing), settings.host, settings.port)
     return Tandem(
-        settings, ports, store, worker, inbox, channel, server, transport, vendors, second
+        settings,
+        ports,
+        store,
+        worker,
+        inbox,
+        channel,
+        server,
+        transport,
+        vendors,
+        second,
+        mail_room(settings, ports, bell.set),
     )
 
 

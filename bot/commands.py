@@ -21,7 +21,7 @@ from bot.speak.admin_words import imported
 from bot.understand.context import Context
 from bot.understand.read import read
 from bot.understand.report import explain
-from core.errors import TandemError
+from core.errors import NotConnected, TandemError
 from core.timing.zones import zone_of
 from core.use_cases.administer.deployment import ensure_deployment
 
@@ -63,7 +63,7 @@ async def doctor(settings: Settings, accounts: int | None = ACCOUNTS) -> tuple[l
     try:
         async with _opened(settings) as app:
             found += await examine_database(app.store)
-            found.append(await _examine_mail(app))
+            found += [await _examine_mail(app), *await _examine_mailbox(app)]
             found += await examine_links(app.ports, accounts)
     except StartError as error:
         found.append(Finding("start", good=False, detail=str(error)))
@@ -76,6 +76,21 @@ async def _examine_mail(app: Tandem) -> Finding:
     except TandemError as error:
         return Finding("mail server", good=False, detail=str(error))
     return Finding("mail server", good=True)
+
+
+async def _examine_mailbox(app: Tandem) -> list[Finding]:
+    """Say whether answers by mail come in, and whether they count at once."""
+    if app.mailroom is None:
+        return []
+    try:
+        await app.mailroom.check()
+    except NotConnected as error:
+        detail = f"{error.detail}: correct user name and password in TANDEM_IMAP_URL"
+        return [Finding("mailbox", good=False, detail=detail)]
+    except TandemError as error:
+        return [Finding("mailbox", good=False, detail=str(error))]
+    alone = "TANDEM_IMAP_AUTHSERV is not set, so each answer by mail is confirmed in chat"
+    return [Finding("mailbox", good=True, detail="" if app.settings.imap_authserv else alone)]
 
 
 async def import_file(

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.message import holds_credential
-from core.errors import NotConnected, ProviderError
-from core.mail_in import Position
+from core.errors import NotConnected, ProviderError, TandemError
+from core.mail_in import Position, note_mailbox
 from core.use_cases.take_mail import Taken, position_of, skip_mail, take_mail
 
 if TYPE_CHECKING:
@@ -60,19 +60,23 @@ class Mailroom:
         self._stopped = asyncio.Event()
         self._failures = 0
         self._tries: dict[int, int] = {}
+        self._told = ""  # what the store knows of the mailbox: well, refused, lost
 
     async def run(self) -> None:
         """Read until stopped; whatever goes wrong is tried again later."""
         while not self._stopped.is_set():
             try:
                 await self._session()
+            except NotConnected as error:
+                log.error("mailbox_refused", why=error.detail, mend="TANDEM_IMAP_URL")  # noqa: TRY400
+                await self._rest("refused")
             except ProviderError as error:
-                log.warning("mailbox_lost", error=type(error).__name__)
-                await self._rest(error)
+                log.warning("mailbox_lost", error=type(error).__name__, why=error.detail)
+                await self._rest("lost")
             except Exception as error:  # noqa: BLE001  # the loop must outlive a broken store
                 # No trace: it may show what a mail holds.
                 log.error("mailbox_failed", error=type(error).__name__)  # noqa: TRY400
-                await self._rest(error)
+                await self._rest("failed")
         await self._leave()
 
     async def stop(self) -> None:
@@ -87,9 +91,17 @@ class Mailroom:
         finally:
             await self._leave()
 
+    async def check(self) -> None:
+        """Connect and leave, to see whether it can be done. Raises ProviderError."""
+        try:
+            await self._box.open()
+        finally:
+            await self._leave()
+
     async def _session(self) -> None:
         """Read on one connection until it is lost or we are stopped."""
         validity = await self._box.open()
+        await self._tell("well")
         while not self._stopped.is_set():
             await self._round(validity)
             self._failures = 0
@@ -139,12 +151,30 @@ class Mailroom:
             mail = replace(mail, text="")
         return await take_mail(self._ports, mail, position)
 
-    async def _rest(self, error: Exception) -> None:
-        """Wait before the next try: longer each time, at once when stopped."""
+    async def _tell(self, state: str) -> None:
+        """Remember for the doctor whether the mailbox can be read."""
+        if state == self._told:
+            return
+        now, well = self._ports.clock.now(), state == "well"
+        await self._ports.store.transact(
+            lambda tx: note_mailbox(tx, now, well=well, refused=state == "refused")
+        )
+        if well:
+            log.info("mailbox_open")
+        self._told = state
+
+    async def _rest(self, state: str) -> None:
+        """Wait before the next try: longer each time, not at all when stopped.
+
+        Where our own fault was in the way, that is the log's to tell, and not the mailbox's.
+        """
         self._failures += 1
+        if state != "failed" and not self._stopped.is_set():
+            with contextlib.suppress(TandemError):  # the store may be away as well
+                await self._tell(state)
         longest = min(LONGEST_PAUSE, self._pause * 2 ** min(self._failures, 10))
         pause = random.uniform(self._pause, longest)  # noqa: S311  # jitter
-        if isinstance(error, NotConnected):
+        if state == "refused":
             pause = max(pause, REFUSED_PAUSE)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stopped.wait(), pause)

@@ -16,6 +16,9 @@ from adapters.google.delegation import ServiceAccount, load_service_account
 from adapters.google.oauth import Endpoints as GoogleEndpoints
 from adapters.google.scopes import ASKED as GOOGLE_SCOPES
 from adapters.llm.client import ChatReader, Endpoint
+from adapters.mail.imap import parse_imap_url
+from adapters.mail.mailbox import ImapMailbox
+from adapters.mail.reading import read_mail
 from adapters.mail.server import SmtpServer, parse_smtp_url
 from adapters.microsoft.auth import SCOPES as MICROSOFT_SCOPES
 from adapters.microsoft.auth import Endpoints as MicrosoftEndpoints
@@ -32,6 +35,7 @@ from adapters.teams.config import Endpoints as TeamsEndpoints
 from adapters.teams.config import TeamsApp
 from adapters.teams.package import make_package
 from bot.doors import App
+from bot.mailroom import Mailroom
 from core.errors import TandemError
 from core.keeping import KeptGrants
 from core.links import Provider, Tier
@@ -41,7 +45,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.settings import Settings
-    from core.ports import Calendars, Clock, Store
+    from core.ports import Calendars, Clock, Ports, Store
 
 
 class StartError(Exception):
@@ -231,6 +235,18 @@ def smtp_server(settings: Settings) -> SmtpServer:
         return parse_smtp_url(settings.smtp_url.get_secret_value())
     except ValueError as error:
         raise StartError(f"TANDEM_SMTP_URL: {error}") from error
+
+
+def mail_room(settings: Settings, ports: Ports, wake: Callable[[], None]) -> Mailroom | None:
+    """Return the reader of the assistant's mailbox, if it has one. Raises StartError."""
+    url, authserv = settings.imap_url.get_secret_value(), settings.imap_authserv
+    if not url:
+        return None
+    try:
+        box = ImapMailbox(parse_imap_url(url))
+    except ValueError as error:
+        raise StartError(f"TANDEM_IMAP_URL: {error}") from error
+    return Mailroom(ports, box, lambda data: read_mail(data, authserv), wake)
 
 
 def open_store(settings: Settings) -> SqlStore:

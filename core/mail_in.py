@@ -12,14 +12,19 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from core.ids import PersonId
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from core.ids import ProgrammeId
     from core.people import Person
     from core.ports import Tx
 
 OWN_LEFT_SIDE = re.compile(r"[0-9a-f]{32}")
 ADDRESS = "address"  # the kind of references under which addresses that do not work are kept
+BOXES = "mailbox"  # of references: how far each mailbox is read, and whether it can be
+TROUBLE = ("all", "trouble")
 
 
 class Said(StrEnum):
@@ -146,7 +151,7 @@ def mark_address(tx: Tx, person: Person, address: str, status: str, now: int) ->
     known = tx.references.get(ADDRESS, person.org_id, person.id) or {}
     if known.get("address") == address:
         return False
-    data = {"address": address, "status": status, "since": now}
+    data = {"address": address, "status": status, "since": now, "profile": person.email}
     tx.references.put(ADDRESS, person.org_id, person.id, data)
     return True
 
@@ -156,6 +161,58 @@ def bad_address(tx: Tx, person: Person) -> Mapping[str, object] | None:
     return tx.references.get(ADDRESS, person.org_id, person.id)
 
 
+class BadAddress(NamedTuple):
+    """An address that does not take mails, and since when."""
+
+    person: Person
+    address: str
+    since: int
+
+
+def bad_addresses(tx: Tx, programme_id: ProgrammeId) -> tuple[BadAddress, ...]:
+    """Return the addresses in a programme that do not work, in order of name.
+
+    Those of people whose address was corrected since are not among them.
+    """
+    known = tx.references.all(ADDRESS, tx.programmes.get(programme_id).org_id)
+    if not known:
+        return ()
+    members = {m.person_id for m in tx.programmes.members(programme_id)}
+    people = tx.people.many(one for one in map(PersonId, known) if one in members)
+    found = [
+        BadAddress(person, str(data["address"]), int(str(data["since"])))
+        for person_id, data in known.items()
+        if (person := people.get(PersonId(person_id))) and data["profile"] == person.email
+    ]
+    return tuple(sorted(found, key=lambda one: (one.person.name.casefold(), one.person.id)))
+
+
 def address_works(tx: Tx, person: Person) -> None:
     """Forget it: a mail came from there."""
     tx.references.remove(ADDRESS, person.org_id, person.id)
+
+
+# --- whether the mailbox can be read ------------------------------------------------------------
+
+
+class MailboxTrouble(NamedTuple):
+    """The mailbox cannot be read since an instant; `refused`: the server does not let us in."""
+
+    since: int
+    refused: bool
+
+
+def note_mailbox(tx: Tx, now: int, *, well: bool, refused: bool = False) -> None:
+    """Remember whether the mailbox can be read, and since when it cannot."""
+    known = mailbox_trouble(tx)
+    if well:
+        tx.references.remove(BOXES, *TROUBLE)
+    else:
+        data = {"since": known.since if known else now, "refused": refused}
+        tx.references.put(BOXES, *TROUBLE, data)
+
+
+def mailbox_trouble(tx: Tx) -> MailboxTrouble | None:
+    """Return what is wrong with the mailbox, None when nothing is."""
+    data = tx.references.get(BOXES, *TROUBLE)
+    return MailboxTrouble(int(str(data["since"])), bool(data["refused"])) if data else None

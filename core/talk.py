@@ -189,6 +189,10 @@ class References(Protocol):
         """Return it."""
         ...
 
+    def all(self, kind: str, workspace: str) -> Mapping[str, Mapping[str, object]]:
+        """Return everything of a workspace by its key, in order of keys."""
+        ...
+
     def put(self, kind: str, workspace: str, key: str, data: Mapping[str, object]) -> None:
         """Insert or replace."""
         ...

@@ -140,6 +140,11 @@ class MemoryReferences:
         data: dict[str, object] | None = json.loads(text) if text else None
         return data
 
+    def all(self, kind: str, workspace: str) -> Mapping[str, Mapping[str, object]]:
+        """Return everything of a workspace."""
+        here = (kind, workspace)
+        return {k[2]: json.loads(row) for k, row in sorted(self._rows.items()) if k[:2] == here}
+
     def put(self, kind: str, workspace: str, key: str, data: Mapping[str, object]) -> None:
         """Insert or replace."""
         self._rows.put((kind, workspace, key), json.dumps(dict(data)))

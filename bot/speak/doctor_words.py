@@ -130,6 +130,20 @@ TOLD_NEVER = "not yet"
 AMISS_FIX = (
     "Only they can mend it, by connecting again. I remind them each week; you can do so now."
 )
+BOUNCED_TITLE = "{programme}: mails that come back"
+BOUNCED_HEADS = ("Name", "Address", "Since")
+BOUNCED_FIX = (
+    "Invitations by mail do not reach them there until the address is corrected in your list of "
+    "people, or a mail of theirs comes from it."
+)
+MAILBOX_LOST = (
+    "My own mailbox cannot be read since {time}: answers to invitations by mail wait until it can. "
+    "I try again by myself."
+)
+MAILBOX_REFUSED = (
+    "My own mailbox does not let me in since {time}: answers to invitations by mail wait until "
+    "whoever runs this installation corrects TANDEM_IMAP_URL."
+)
 SERVICE_OFF = (
     "{service} is allowed for calendars, but not set up in this installation: whoever runs it sets "
     "{settings}."
@@ -208,6 +222,7 @@ NOTICES = {  # by core.notices.NoticeKind
     "auto_progress": "how far connecting everybody is",
     "same_person": "question whether two chats are theirs",
     "not_same": "word that two chats are not one person's",
+    "workspace_gone": "removal from a workspace",
     "linked": "news that a workspace was linked",
     "by_mail": "word that somebody was written to by mail",
     "declined": "question how to go on after a no",

@@ -23,7 +23,7 @@ from core.answering import answer_in
 from core.booking.meeting import Rsvp
 from core.errors import NotFound
 from core.ids import MeetingId, PersonId
-from core.mail_in import Position, Said, address_works, is_own, mark_address
+from core.mail_in import BOXES, Position, Said, address_works, is_own, mark_address
 from core.mail_people import addressee_of, administrators_of, attendee_of, standing, writer_of
 from core.notices import Notice, NoticeKind, as_effect
 
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from core.ports import Ports, Tx
 
 KIND = "mail"  # of references: mails that were taken, answers that were stored; by month
-BOXES = "mailbox"  # of references: how far each mailbox is read
 DAY = 86_400
 MEETING = re.compile(r"[0-9a-f]{32}")
 DELEGATED = "DELEGATED"  # who comes instead is for people to settle

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from core.errors import Unavailable
 from core.ids import GrantId, PersonId
 from core.keeping import DAY, Cause
 from core.links import Grant, LinkState, Provider
+from core.mail_in import mark_address, note_mailbox
 from core.notices import NoticeKind
 from core.use_cases.examine import State
 from tests.talks.script import play
@@ -72,6 +74,58 @@ async def test_everything_is_well() -> None:
         stage,
         """
         dana: doctor
+        > Aurora: 7 people, 6 with a calendar, none to be mended. Nothing else stands in the way.
+        """,
+    )
+
+
+async def test_mails_that_come_back_and_a_mailbox_that_cannot_be_read() -> None:
+    stage = await aurora()
+    await stage.setting("services", "apple")
+
+    def trouble(tx: Tx) -> None:
+        tom = tx.people.get(PersonId("tom"))
+        mark_address(tx, tom, "tom@example.org", "5.1.1", NOW - DAY)
+        note_mailbox(tx, NOW - DAY, well=False)
+        note_mailbox(tx, NOW, well=False, refused=True)
+
+    await stage.store.transact(trouble)
+    await play(
+        stage,
+        """
+        dana: admin doctor
+        > Aurora: 7 people, 6 with a calendar, none to be mended.
+          Aurora: mails that come back
+          Name | Address | Since
+          Tom Becker | tom@example.org | Mon 19 Oct 10:00 London
+          Invitations by mail do not reach them there until the address is corrected in your \
+              list of people, or a mail of theirs comes from it.
+          My own mailbox does not let me in since Mon 19 Oct 10:00 London: answers to invitations \
+              by mail wait until whoever runs this installation corrects TANDEM_IMAP_URL.
+        """,
+    )
+
+    def mended(tx: Tx) -> None:
+        tom = tx.people.get(PersonId("tom"))
+        tx.people.save(replace(tom, email="thomas@example.org"))
+        note_mailbox(tx, NOW, well=True)
+        note_mailbox(tx, NOW, well=False)
+
+    await stage.store.transact(mended)
+    await play(
+        stage,
+        """
+        dana: admin doctor
+        > Aurora: 7 people, 6 with a calendar, none to be mended.
+          My own mailbox cannot be read since Tue 20 Oct 10:00 London: answers to invitations by \
+              mail wait until it can. I try again by myself.
+        """,
+    )
+    await stage.store.transact(lambda tx: note_mailbox(tx, NOW, well=True))
+    await play(
+        stage,
+        """
+        dana: admin doctor
         > Aurora: 7 people, 6 with a calendar, none to be mended. Nothing else stands in the way.
         """,
     )

@@ -221,6 +221,7 @@ class SqlReferences:
         t.chat_reference.c.workspace == bindparam("workspace"),
     )
     _one = select(t.chat_reference.c.data).where(*_here, t.chat_reference.c.key == bindparam("key"))
+    _all = select(t.chat_reference).where(*_here).order_by(t.chat_reference.c.key)
     _remove = delete(t.chat_reference).where(*_here, t.chat_reference.c.key == bindparam("key"))
     _clear = delete(t.chat_reference).where(*_here)
 
@@ -231,6 +232,11 @@ class SqlReferences:
         """Return it."""
         row = self._db.one(self._one, kind=kind, workspace=workspace, key=key)
         return codecs.load_data(row.data) if row else None
+
+    def all(self, kind: str, workspace: str) -> Mapping[str, Mapping[str, object]]:
+        """Return everything of a workspace."""
+        rows = self._db.rows(self._all, kind=kind, workspace=workspace)
+        return {row.key: codecs.load_data(row.data) for row in rows}
 
     def put(self, kind: str, workspace: str, key: str, data: Mapping[str, object]) -> None:
         """Insert or replace. Raises TypeError for what JSON has not."""

@@ -34,10 +34,13 @@ async def show_doctor(desk: Desk, _: Parsed) -> Reply:
     parts: list[Part] = []
     options: list[Option] = []
     for ward in found.wards:
-        parts += _cases(desk, ward)
+        parts += [*_cases(desk, ward), *_addresses(desk, ward)]
         options += _remind(desk, ward)
     if found.more:
         parts.append(Note(doctor_words.MORE_PROGRAMMES.format(count=found.more)))
+    if found.mailbox:
+        why = doctor_words.MAILBOX_REFUSED if found.mailbox.refused else doctor_words.MAILBOX_LOST
+        parts.append(Note(why.format(time=desk.moment(found.mailbox.since))))
     parts += [Note(_absent(service)) for service in found.absent]
     parts += [Note(_approval(desk, approval)) for approval in found.approvals]
     options += _letters(found)
@@ -73,6 +76,22 @@ def _cases(desk: Desk, ward: Ward) -> list[Part]:
     title = doctor_words.AMISS_TITLE.format(programme=ward.programme.name)
     table = Table(doctor_words.AMISS_HEADS, tuple(rows))
     return [Note(title), table, Note(doctor_words.AMISS_FIX)]
+
+
+def _addresses(desk: Desk, ward: Ward) -> list[Part]:
+    """Return the addresses from which mails come back."""
+    if not ward.addresses:
+        return []
+    rows = [(b.person.name, b.address, desk.moment(b.since)) for b in ward.addresses[: health.PAGE]]
+    rest = len(ward.addresses) - len(rows)
+    if rest:
+        rows.append((admin_words.MORE.format(count=f"{rest:,}"), "", ""))
+    title = doctor_words.BOUNCED_TITLE.format(programme=ward.programme.name)
+    return [
+        Note(title),
+        Table(doctor_words.BOUNCED_HEADS, tuple(rows)),
+        Note(doctor_words.BOUNCED_FIX),
+    ]
 
 
 def _row(desk: Desk, case: Case) -> tuple[str, str, str, str, str]:

@@ -13,6 +13,7 @@ from core.attendance import load_policy
 from core.effects import EffectKind, EffectState
 from core.keeping import troubles
 from core.links import Provider
+from core.mail_in import bad_addresses, mailbox_trouble
 from core.notices import NoticeKind
 from core.use_cases.administer import rights
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from core.health import Amiss, Tally
     from core.ids import PersonId, ProgrammeId
     from core.keeping import Trouble
+    from core.mail_in import BadAddress, MailboxTrouble
     from core.ports import Ports, Tx
     from core.programme import Programme
     from core.use_cases.administer.rights import Standing
@@ -44,11 +46,12 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Ward:
-    """One programme: its counts and the first of its cases."""
+    """One programme: its counts, the first of its cases, the addresses that take no mails."""
 
     programme: Programme
     tally: Tally
     cases: tuple[Case, ...]
+    addresses: tuple[BadAddress, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,15 @@ class Approval:
 @dataclass(frozen=True, slots=True)
 class Report:
     """What stands in the way of programmes; `more` of them are not shown, `absent` are services
-    that they allow and this installation does not speak.
+    that they allow and this installation does not speak; `mailbox` is what is wrong with the
+    assistant's own.
     """
 
     wards: tuple[Ward, ...]
     more: int
     absent: tuple[Provider, ...]
     approvals: tuple[Approval, ...]
+    mailbox: MailboxTrouble | None = None
 
 
 async def report(
@@ -94,6 +99,7 @@ async def report(
             len(own) - len(shown),
             tuple(service for service in allowed if service not in ports.calendars),
             tuple(_approvals(tx, actor)),
+            mailbox_trouble(tx),
         )
 
     return await ports.store.read(work)
@@ -102,7 +108,8 @@ async def report(
 def _ward(tx: Tx, programme: Programme) -> Ward:
     tally = tx.health.tally(programme.id)
     found = tx.health.amiss(programme.id, PAGE) if tally.amiss else ()
-    return Ward(programme, tally, tuple(_case(tx, one) for one in found))
+    cases = tuple(_case(tx, one) for one in found)
+    return Ward(programme, tally, cases, bad_addresses(tx, programme.id))
 
 
 def _case(tx: Tx, amiss: Amiss) -> Case:

@@ -211,6 +211,9 @@ class ReferenceContract:
             lambda tx: tx.references.put("teams", "u", "user", {}),
         )
         assert await store.read(lambda tx: tx.references.get("teams", "t", "user")) == data
+        everything = await store.read(lambda tx: tx.references.all("teams", "t"))
+        assert list(everything.items()) == [("other", {}), ("user", data)]
+        assert await store.read(lambda tx: tx.references.all("slack", "t")) == {}
         await do(store, lambda tx: tx.references.remove("teams", "t", "user"))
         assert await store.read(lambda tx: tx.references.get("teams", "t", "user")) is None
         assert await store.transact(lambda tx: tx.references.clear("teams", "t")) == 1

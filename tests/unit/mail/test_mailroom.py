@@ -14,6 +14,7 @@ from adapters.mail.reading import read_mail
 from bot.mailroom import MOST_TRIES, Mailroom
 from core.booking.meeting import Rsvp
 from core.errors import NotConnected, Unavailable
+from core.mail_in import MailboxTrouble, mailbox_trouble
 from core.use_cases.take_mail import Taken
 from tests.talks.test_mail_answers import booked, head, reply, rsvp, thread
 from tests.unit.mail import arriving as at
@@ -180,6 +181,10 @@ async def until(check: Callable[[], object]) -> None:
             await asyncio.sleep(0.02)
 
 
+async def trouble(stage: Stage) -> MailboxTrouble | None:
+    return await stage.store.read(mailbox_trouble)
+
+
 async def test_the_loop_takes_what_comes_also_after_the_server_was_away(imap: Imap) -> None:
     stage, meeting = await booked()
     woken: list[bool] = []
@@ -191,12 +196,15 @@ async def test_the_loop_takes_what_comes_also_after_the_server_was_away(imap: Im
     async with working(running_room):
         await imap.deliver(at.gmail(reply(meeting, "TENTATIVE"), head()))
         await until(lambda: len(woken) == 1)
+        assert await trouble(stage) is None
         await imap.stop()
-        await asyncio.sleep(0.05)
+        await until(lambda: running_room._told == "lost")
+        assert await trouble(stage) == MailboxTrouble(stage.clock.at, refused=False)
         await imap.start()
         await imap.deliver(at.gmail(newer, head(number=2)))
         await until(lambda: len(woken) == 2)
     assert await rsvp(stage, "sam") is Rsvp.DECLINED
+    assert await trouble(stage) is None
 
 
 async def test_a_refused_login_is_not_tried_again_at_once(imap: Imap) -> None:
@@ -210,9 +218,10 @@ async def test_a_refused_login_is_not_tried_again_at_once(imap: Imap) -> None:
 
     one = room(stage, imap, box=Refused(imap.at()))
     async with working(one):
-        await until(lambda: tries)
+        await until(lambda: one._told)
         await asyncio.sleep(0.1)  # ten times the usual pause
         assert len(tries) == 1
+        assert await trouble(stage) == MailboxTrouble(stage.clock.at, refused=True)
 
 
 async def test_no_word_and_no_address_is_logged(
