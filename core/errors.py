@@ -15,6 +15,7 @@ TandemError
     PreconditionFailed    somebody changed the object since we read it
     FullResync            the change cursor is dead
     RemoteMissing         the object is gone at the provider
+    CannotRepeat          no one event for such a series: its sessions are written singly
     InvalidRequest        our bug, or something the provider can never accept
     Unavailable           5xx, timeout, DNS, TLS: may work later
     BadData               the answer could not be parsed
@@ -111,6 +112,12 @@ class RemoteMissing(ProviderError):
 
 class InvalidRequest(ProviderError):
     """The service can never accept this; retrying does not help."""
+
+
+class CannotRepeat(ProviderError):
+    """The service cannot hold such a series as one event, and nothing of it is there now: its
+    sessions have to be written one by one.
+    """
 
 
 class Unavailable(ProviderError):

@@ -197,6 +197,9 @@ class CalendarWriter(Protocol):
 
     Nobody is mailed by it. A draft with a `party` is the copy of a member who is not the owner:
     where the service can, it names the assistant as organizer and can only be answered (X4).
+
+    Writing a whole series raises CannotRepeat where the service has no one event for it; then
+    nothing of it is left there.
     """
 
     async def place(self, grant: Grant, calendar_id: str, draft: EventDraft) -> Receipt:

@@ -17,7 +17,7 @@ from core.booking.series import revision, sequence_of, standing
 from core.booking.series_plan import WHOLE, in_series
 from core.copies import remove_copy, service_of, write_copy
 from core.effects import EffectKind
-from core.errors import AccessRevoked, NotConnected, NotFound
+from core.errors import AccessRevoked, CannotRepeat, NotConnected, NotFound
 from core.ids import LinkId, MeetingId, SeriesId
 from core.links import LinkState
 
@@ -150,12 +150,29 @@ async def _copies(ports: Ports, letters: Letters, effect: Effect) -> Callable[[T
         return await _take_away(ports, shelf, tuple(shelf.refs))
     if not service_of(ports, shelf.grant).series:
         return await _singly(ports, letters, whole, shelf)
+    try:
+        return await _as_one(ports, letters, whole, shelf)
+    except CannotRepeat:  # nothing of it is there, so what was its copy is none any more
+        shelf.refs.pop(MeetingId(whole.series.id), None)
+        return await _singly(ports, letters, whole, shelf)
+
+
+async def _as_one(
+    ports: Ports, letters: Letters, whole: _Whole, shelf: _Shelf
+) -> Callable[[Tx], None]:
+    """Write the series as one event; single ones of before are taken away. Raises CannotRepeat."""
     draft = letters.series_draft(whole.series, whole.meetings, whole.person)
     draft = replace(draft, sequence=revision(whole.series, whole.meetings))
     anchor = MeetingId(whole.series.id)
     receipt = await write_copy(ports, shelf.grant, shelf.link, shelf.refs.get(anchor), draft)
     ref = EventRef(anchor, shelf.link.id, receipt.remote_id, receipt.etag, draft.sequence)
-    return lambda tx: tx.meetings.save_ref(ref)
+    forget = await _take_away(ports, shelf, tuple(one for one in shelf.refs if one != anchor))
+
+    def record(tx: Tx) -> None:
+        tx.meetings.save_ref(ref)
+        forget(tx)
+
+    return record
 
 
 async def _take_away(

@@ -69,7 +69,7 @@ class GoogleCalendar:
     def service(self) -> CalendarService:
         """Return the sides of this adapter."""
         return CalendarService(
-            self, self, self, consent=self, rooms=self, delegation=self._delegation
+            self, self, self, consent=self, rooms=self, delegation=self._delegation, series=True
         )
 
     async def close(self) -> None:

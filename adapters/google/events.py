@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from adapters.google.errors import PROVIDER
+from adapters.google.recurrence import repeats_as, times_of
 from core.booking.meeting import Rsvp
 from core.errors import BadData
 from core.ports import Receipt
@@ -26,7 +27,7 @@ OURS = "tandemUid"
 # All that is ever read of an event that we wrote; of others nothing but id, times and status.
 OWN_FIELDS = (
     "id,etag,status,iCalUID,sequence,summary,description,location,start,end,transparency,"
-    "hangoutLink,"
+    "recurrence,hangoutLink,"
     f"extendedProperties/private/{OURS},conferenceData/createRequest/status"
 )
 # And of a member's copy how its owner has answered on it.
@@ -59,17 +60,22 @@ def content(draft: EventDraft, sequence: int = 0) -> dict[str, Any]:
 
     Google shows descriptions as HTML, so ours is escaped.
     """
+    repeats = draft.recurrence
+    when = times_of(repeats) if repeats else _times(draft)
     return {
         "summary": draft.title,
         "description": html.escape(draft.description, quote=False),
         "location": draft.place,
-        "start": {"dateTime": stamp(draft.start)},
-        "end": {"dateTime": stamp(draft.end)},
+        **when,
         "status": "confirmed",
         "transparency": "opaque",
         "sequence": max(draft.sequence, sequence),
         "extendedProperties": {"private": {OURS: draft.uid}},
     }
+
+
+def _times(draft: EventDraft) -> dict[str, Any]:
+    return {"start": {"dateTime": stamp(draft.start)}, "end": {"dateTime": stamp(draft.end)}}
 
 
 def correction(draft: EventDraft, sequence: int) -> dict[str, Any]:
@@ -122,9 +128,14 @@ def _own_answer(event: Mapping[str, Any]) -> str:
 
 def _same_time(event: Mapping[str, Any], draft: EventDraft) -> bool:
     try:
-        return span_of(event, "UTC") == (draft.start, draft.end)
+        return span_of(event, "UTC") == _span(draft)
     except BadData:
         return False
+
+
+def _span(draft: EventDraft) -> Span:
+    """Return when the stored event itself is: a series' is where its rule begins."""
+    return span_of(content(draft), "UTC") if draft.recurrence else (draft.start, draft.end)
 
 
 def is_import(event: Mapping[str, Any], draft: EventDraft) -> bool:
@@ -136,14 +147,11 @@ def is_import(event: Mapping[str, Any], draft: EventDraft) -> bool:
 
 def says(event: Mapping[str, Any], draft: EventDraft) -> bool:
     """Whether a stored event is there and says all that the draft says."""
-    try:
-        times = span_of(event, "UTC")
-    except BadData:
-        return False
     return (
         is_there(event)
-        and times == (draft.start, draft.end)
+        and _same_time(event, draft)
         and "dateTime" in event["start"]
+        and repeats_as(event, draft.recurrence)
         and event.get("summary", "") == draft.title
         and _plain(event.get("description", "")) == _plain(html.escape(draft.description))
         and event.get("location", "") == draft.place

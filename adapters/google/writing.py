@@ -7,6 +7,7 @@ they mean (If-Match). Google is always told to mail nobody.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +26,10 @@ from adapters.google.events import (
     says,
     sequence_of,
 )
+from adapters.google.series import FIELDS, MOST, Step, steps
 from core.errors import (
     BadData,
+    CannotRepeat,
     Conflict,
     NotConnected,
     PreconditionFailed,
@@ -36,7 +39,7 @@ from core.errors import (
 from core.ports import Room
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from adapters.google.api import Api
     from core.booking.drafts import EventDraft, Party
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from core.ports import Receipt
 
 TRIES = 3
+MASTER = "recurringEventId"  # of a session that is not as its series has it: that of the series
 MEET = "hangoutsMeet"
 MEET_LOOKS, MEET_PAUSE = 5, 0.5  # how often, and with how many seconds between, a link is awaited
 QUIET: dict[str, Any] = {"sendUpdates": "none"}
@@ -63,8 +67,12 @@ class Shelf:
         """Create the event, or adopt the one of ours that is there and make it say the same.
 
         A member's copy is imported, so that it can be answered but not moved (X4). Raises
-        NotConnected when the calendar is gone.
+        NotConnected when the calendar is gone, CannotRepeat for a series that does not become
+        what it should be.
         """
+        return await self._settled(await self._place(draft), draft)
+
+    async def _place(self, draft: EventDraft) -> Receipt:
         if draft.party is not None:
             return await self._place_member(draft, draft.party)
         body = {"id": event_id(draft.uid), **content(draft)}
@@ -77,8 +85,12 @@ class Shelf:
 
     async def update(self, receipt: Receipt, draft: EventDraft) -> Receipt:
         """Correct the event. Raises PreconditionFailed when it is not the version of the receipt
-        (and does not say what the draft says already), RemoteMissing when it is gone.
+        (and does not say what the draft says already), RemoteMissing when it is gone,
+        CannotRepeat as `place`.
         """
+        return await self._settled(await self._update(receipt, draft), draft)
+
+    async def _update(self, receipt: Receipt, draft: EventDraft) -> Receipt:
         now = await self._get(receipt.remote_id, MEMBER_FIELDS if draft.party else OWN_FIELDS)
         if not is_there(now):
             raise RemoteMissing("the event was deleted", provider=PROVIDER)
@@ -141,25 +153,79 @@ class Shelf:
             now = await self._get(receipt.remote_id)
         raise Unavailable("the Meet link is not ready", provider=PROVIDER)
 
+    # --- the sessions of a series ---
+
+    async def _settled(self, receipt: Receipt, draft: EventDraft) -> Receipt:
+        """Make each session of a series what it should be, and look whether it has become so.
+
+        That exceptions can be imported (for a member's copy) is not documented: where they do
+        not become what they should be, the copy is taken away, and CannotRepeat is raised.
+        """
+        if draft.recurrence is None:
+            return receipt
+        for tried in range(TRIES):
+            wrong = steps(receipt.remote_id, await self._sessions(receipt), draft)
+            if not wrong:
+                return receipt_of(await self._get(receipt.remote_id)) if tried else receipt
+            for step in wrong:
+                await self._take(receipt.remote_id, step, draft.party)
+        await self.remove(receipt)
+        raise CannotRepeat("its sessions do not become what they should be", provider=PROVIDER)
+
+    async def _sessions(self, receipt: Receipt) -> list[dict[str, Any]]:
+        """Return all instances, cancelled ones too. Raises BadData."""
+        params: dict[str, Any] = {"calendarId": self.calendar_id, "eventId": receipt.remote_id}
+        params |= {"showDeleted": True, "maxResults": MOST, "fields": FIELDS}
+        found: list[dict[str, Any]] = []
+        for _ in range(TRIES):
+            page = await self.api.call(self.grant, "events", "instances", **params)
+            found += page.get("items", [])
+            if not page.get("nextPageToken"):
+                return found
+            params["pageToken"] = page["nextPageToken"]
+        raise BadData("the sessions have no end", provider=PROVIDER)
+
+    async def _take(self, master: str, step: Step, party: Party | None) -> None:
+        """Put one session right. Our database is the truth, so no version is named."""
+        if step.draft is None:
+            where = {"calendarId": self.calendar_id, "eventId": step.remote_id}
+            with contextlib.suppress(RemoteMissing):
+                await self.api.call(self.grant, "events", "delete", **where, **QUIET)
+        elif party is None:
+            body = correction(step.draft, sequence_of(step.old))
+            await self._write("patch", eventId=step.remote_id, body=body)
+        else:
+            which = {MASTER: master, "originalStartTime": step.original}
+            await self._import(step.draft, party, step.old, **which)
+
     # --- single calls ---
 
     async def _place_member(self, draft: EventDraft, party: Party) -> Receipt:
         """Import a member's copy, or make the one that is there current."""
-        params = {"calendarId": self.calendar_id, "iCalUID": draft.uid}
+        params: dict[str, Any] = {"calendarId": self.calendar_id, "iCalUID": draft.uid}
+        params |= {"showDeleted": True}
         try:
             found = await self.api.call(
-                self.grant, "events", "list", **params, fields=f"items({MEMBER_FIELDS})"
+                self.grant, "events", "list", **params, fields=f"items({MEMBER_FIELDS},{MASTER})"
             )
-            old: dict[str, Any] = next(iter(found.get("items", [])), {})
+            items = (item for item in found.get("items", []) if MASTER not in item)
+            old: dict[str, Any] = next(items, {})
+            if old and not is_there(old):
+                old = {"sequence": sequence_of(old)}  # what was answered on it went with it
             if old and says(old, draft):
                 return receipt_of(old)
             return await self._import(draft, party, old)
         except RemoteMissing as error:
             raise NotConnected("the calendar is gone", provider=PROVIDER) from error
 
-    async def _import(self, draft: EventDraft, party: Party, old: dict[str, Any]) -> Receipt:
-        """Write a member's copy. Google finds it by the UID: what comes again replaces it."""
-        body = imported(draft, party, self.grant.secret.get("email", ""), old)
+    async def _import(
+        self, draft: EventDraft, party: Party, old: Mapping[str, Any], **which: Any
+    ) -> Receipt:
+        """Write a member's copy. Google finds it by the UID: what comes again replaces it.
+
+        `which` names the session of a series, where it is about one.
+        """
+        body = imported(draft, party, self.grant.secret.get("email", ""), old) | which
         written = await self.api.call(
             self.grant,
             "events",
@@ -186,6 +252,8 @@ class Shelf:
     async def _correct(self, now: dict[str, Any], draft: EventDraft) -> Receipt:
         seen = receipt_of(now)
         body = correction(draft, sequence_of(now))
+        if draft.recurrence is None and now.get("recurrence"):
+            body["recurrence"] = None
         answer = await self._write("patch", etag=seen.etag, eventId=seen.remote_id, body=body)
         return receipt_of(answer)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import (
     AccessRevoked,
+    CannotRepeat,
     InvalidRequest,
     NotConnected,
     PreconditionFailed,
@@ -62,7 +63,8 @@ class MemoryCalendars:
     """Connector, busy source and writer on dictionaries, and what the provider has besides.
 
     `delay` seconds pass before each answer; `asked` counts the calendars that were read; with
-    `meets` off accounts have no rooms to give, with `series` off events do not repeat.
+    `meets` off accounts have no rooms to give, with `series` off events do not repeat, with
+    `rules` off none can repeat as it is asked to.
     """
 
     def __init__(self, provider: Provider = Provider.CALDAV) -> None:
@@ -72,6 +74,7 @@ class MemoryCalendars:
         self.asked = 0
         self.meets = True
         self.series = True
+        self.rules = True
         self._passwords: dict[str, str] = {}
         self._shelves: dict[str, _Shelf] = {}
         self._versions = count(1)
@@ -204,6 +207,7 @@ class MemoryCalendars:
         if not shelf.calendar.writable:
             raise NotConnected("no right to write in this calendar", provider=self.provider)
         remote_id = f"{calendar_id}/{draft.uid}"
+        self._check_rule(shelf, remote_id, draft)
         receipt = self._put(shelf, remote_id, draft)
         self._lose()
         return receipt
@@ -218,6 +222,7 @@ class MemoryCalendars:
         stored, version = shelf.events[receipt.remote_id]
         if version != receipt.etag and stored != draft:
             raise PreconditionFailed("the event was changed meanwhile", provider=self.provider)
+        self._check_rule(shelf, receipt.remote_id, draft)
         written = self._put(shelf, receipt.remote_id, draft)
         self._lose()
         return written
@@ -280,6 +285,11 @@ class MemoryCalendars:
 
     def _holding(self, remote_id: str) -> _Shelf:
         return next(shelf for shelf in self._shelves.values() if remote_id in shelf.events)
+
+    def _check_rule(self, shelf: _Shelf, remote_id: str, draft: EventDraft) -> None:
+        if draft.recurrence is not None and not self.rules:
+            shelf.events.pop(remote_id, None)
+            raise CannotRepeat("no such rule", provider=self.provider)
 
     def _put(self, shelf: _Shelf, remote_id: str, draft: EventDraft) -> Receipt:
         stored, version = shelf.events.get(remote_id, (None, ""))

@@ -23,6 +23,7 @@ from tests.contract.calendar_contract import (
     RoomContract,
     spans_of,
 )
+from tests.contract.series_contract import MemberSeriesContract, SeriesContract
 from tests.servers.google.bench import GoogleBench, open_bench
 
 
@@ -41,6 +42,14 @@ class TestGoogleMembers(MemberContract):
         one, two = await asyncio.gather(*both)
         assert one.remote_id == two.remote_id
         assert len(await bench.stored(bench.first)) == 1
+
+
+class TestGoogleSeries(SeriesContract):
+    """The owner's copy: moved sessions are exceptions of one event."""
+
+
+class TestGoogleMemberSeries(MemberSeriesContract):
+    """Members' copies: the series is imported, and each exception to it."""
 
 
 class TestGoogleRooms(RoomContract):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.timing.spans import Span
+from tests.servers.google import recurring
 from tests.servers.google.judge import Matched
 from tests.servers.google.world import RIGHTS, Account, Json, Shelf, World, instant, stamp
 
@@ -60,6 +61,7 @@ class CalendarApi:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.takes_exceptions = True  # whether a session of a series can be imported
         self.pending_reads = 1  # how often a new Meet link is still "pending" when looked at
 
     def act(self, asked: Asked, account: Account, scopes: set[str]) -> Json | None:
@@ -72,6 +74,7 @@ class CalendarApi:
             "freebusy.query": self.query,
             "events.list": self.list_events,
             "events.get": self.get,
+            "events.instances": self.instances,
             "events.insert": self.insert,
             "events.import": self.import_,
             "events.patch": self.patch,
@@ -120,7 +123,8 @@ class CalendarApi:
 
     def list_events(self, asked: Asked, account: Account) -> Json:
         shelf = self._shelf(asked, account)
-        found = shelf.inside(asked.window)
+        single, gone = (asked.one(name) == "true" for name in ("singleEvents", "showDeleted"))
+        found = shelf.inside(asked.window, single=single, gone=gone)
         for wanted in asked.every("privateExtendedProperty"):
             name, _, value = wanted.partition("=")
             found = [
@@ -144,6 +148,17 @@ class CalendarApi:
             self.pending_reads -= 1
         return event
 
+    def instances(self, asked: Asked, account: Account) -> Json:
+        shelf, master = self._shelf(asked, account), self._event(asked, account)
+        found = [
+            one
+            for one in recurring.instances(shelf.events, master)
+            if one["status"] != "cancelled" or asked.one("showDeleted") == "true"
+        ]
+        items, more = self._page(asked, found, 250)
+        about = {"summary": shelf.name, "timeZone": shelf.zone, "accessRole": shelf.role}
+        return {"kind": "calendar#events", "etag": '"1"', **about, "items": items, **more}
+
     def insert(self, asked: Asked, account: Account) -> Json:
         assert asked.body is not None
         shelf = self._shelf(asked, account)
@@ -161,11 +176,11 @@ class CalendarApi:
     def import_(self, asked: Asked, account: Account) -> Json:
         assert asked.body is not None
         shelf = self._shelf(asked, account)
-        same = (e for e in shelf.events.values() if e["iCalUID"] == asked.body["iCalUID"])
-        old = next(same, None)
+        old = self._same(asked.body, shelf)
         _rising(asked.body, old)
         organizer = asked.body.get("organizer", {})
         event = self.world.stored(shelf, account, asked.body, old)
+        recurring.prune(shelf.events, event)
         event["organizer"] = organizer | (
             {"self": True} if organizer.get("email") == account.email else {}
         )
@@ -173,6 +188,18 @@ class CalendarApi:
             if attendee["email"] == account.email:
                 attendee["self"] = True
         return event
+
+    def _same(self, body: Json, shelf: Shelf) -> Json | None:
+        """Return what an import replaces: the event, or the one session it names."""
+        same = [e for e in shelf.events.values() if e["iCalUID"] == body["iCalUID"]]
+        masters = [e for e in same if "recurringEventId" not in e]
+        if "recurringEventId" not in body:
+            return masters[0] if masters else None
+        if not self.takes_exceptions:
+            return None
+        wanted = instant(body["originalStartTime"]["dateTime"])
+        listed = recurring.instances(shelf.events, masters[0])
+        return next(e for e in listed if instant(e["originalStartTime"]["dateTime"]) == wanted)
 
     def patch(self, asked: Asked, account: Account) -> Json:
         assert asked.body is not None
@@ -184,6 +211,7 @@ class CalendarApi:
         body = dict(asked.body)
         wished = body.pop("conferenceData", {}).get("createRequest")
         stored = self.world.stored(shelf, account, body, event)
+        recurring.prune(shelf.events, stored)
         if asked.one("conferenceDataVersion", "0") != "1":
             stored.pop("conferenceData", None)
             stored.pop("hangoutLink", None)
@@ -202,6 +230,11 @@ class CalendarApi:
         if event["status"] == "cancelled":
             raise Refusal(410, "deleted")
         event["status"] = "cancelled"
+        shelf = self._shelf(asked, account)
+        for one in recurring.exceptions(shelf.events, event):
+            del shelf.events[one["id"]]
+        if event.get("recurringEventId"):
+            shelf.events[event["id"]] = event
         event["etag"] = f'"{next(self.world.versions)}"'
 
     # --- what several do ---
@@ -213,7 +246,8 @@ class CalendarApi:
         return shelf
 
     def _event(self, asked: Asked, account: Account) -> Json:
-        event = self._shelf(asked, account).events.get(asked.matched.path["eventId"])
+        events, name = self._shelf(asked, account).events, asked.matched.path["eventId"]
+        event = events.get(name) or recurring.instance(events, name)
         if event is None:
             raise Refusal(404, "notFound")
         return event

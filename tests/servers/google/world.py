@@ -8,6 +8,7 @@ from typing import Any
 
 from core.timing.spans import Span, merge
 from core.timing.zones import day_span, utc
+from tests.servers.google import recurring
 
 RIGHTS = ("freeBusyReader", "reader", "writerWithoutPrivateAccess", "writer", "owner")
 Json = dict[str, Any]
@@ -51,15 +52,24 @@ class Shelf:
             return instant(edge["dateTime"])
         return day_span(date.fromisoformat(edge["date"]), self.zone)[0]
 
-    def inside(self, window: Span) -> list[Json]:
-        """Return the events that are there and share time with a window."""
+    def inside(self, window: Span, *, single: bool = True, gone: bool = False) -> list[Json]:
+        """Return the events that are there and share time with a window.
+
+        A series is there as its sessions, or else as itself and its exceptions. `gone` adds what
+        was deleted.
+        """
+        listed = [e for e in self.events.values() if not (single and e.get("recurringEventId"))]
+        if single:
+            listed = [one for e in listed for one in (recurring.instances(self.events, e) or [e])]
         return [
             event
-            for event in self.events.values()
-            if event["status"] != "cancelled"
-            and self.span(event)[0] < window[1]
-            and self.span(event)[1] > window[0]
+            for event in listed
+            if (gone or event["status"] != "cancelled") and self._meets(event, window)
         ]
+
+    def _meets(self, event: Json, window: Span) -> bool:
+        start, end = self.span(event)
+        return (bool(event.get("recurrence")) or end > window[0]) and start < window[1]
 
     def busy(self, window: Span) -> list[Span]:
         """Return the merged spans of all opaque events in a window."""
