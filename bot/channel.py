@@ -140,6 +140,9 @@ class Reception(Protocol):
         """
         ...
 
-    async def removed(self, kind: str, workspace: str) -> None:
-        """Take note of a workspace that removed the assistant: nobody is reached there now."""
+    async def removed(self, kind: str, workspace: str, page: str = "") -> None:
+        """Take note of a workspace that removed the assistant: nobody is reached there now.
+
+        `page` is the address by which it is installed anew, where there is one.
+        """
         ...

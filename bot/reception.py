@@ -189,9 +189,9 @@ class ChatReception:
         by = Installer(installer.identity, installer.name, installer.email if member else "")
         await workspaces.installed(self._ports, kind, workspace, name, by, vouched=named)
 
-    async def removed(self, kind: str, workspace: str) -> None:
+    async def removed(self, kind: str, workspace: str, page: str = "") -> None:
         """Take note of a workspace that removed the assistant: nobody is reached there now."""
-        await workspaces.removed(self._ports, kind, workspace)
+        await workspaces.removed(self._ports, kind, workspace, page)
 
 
 def _unknown_home(tx: Tx, who: ChatIdentity) -> Card:

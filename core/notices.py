@@ -53,6 +53,7 @@ class NoticeKind(StrEnum):
     UNPAIRED = "unpaired"  # facts: programme, partner
     SAME_PERSON = "same_person"  # facts: ask; is somebody in another chat this person?
     NOT_SAME = "not_same"  # facts: person, chat; one of the two sides said no
+    WORKSPACE_GONE = "workspace_gone"  # facts: chat, name, page; nobody is reached there now
     LINKED = "linked"  # facts: chat, name, by; a workspace linked itself
     BY_MAIL = "by_mail"  # facts: proposal, person; their chat is shut, so they were mailed
     DECLINED = "declined"  # facts: meeting; who said no by mail: and now?

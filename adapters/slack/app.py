@@ -15,7 +15,7 @@ import structlog
 from aiohttp import web
 
 from adapters.slack.channel import SlackChannel
-from adapters.slack.config import EVENTS_PATH, SlackApp
+from adapters.slack.config import EVENTS_PATH, INSTALL_PATH, SlackApp
 from adapters.slack.directory import SlackDirectory
 from adapters.slack.door import DeniedError, letter_of
 from adapters.slack.errors import Failure, typed
@@ -69,7 +69,8 @@ class Slack:
         Has to be called before `start`.
         """
         self._reception = reception
-        self._turns = Turns(reception, self._wire, self.channel, self.directory, self._tokens)
+        page = self._app.public_url.rstrip("/") + INSTALL_PATH if self._app.installs else ""
+        self._turns = Turns(reception, self._wire, self.channel, self.directory, self._tokens, page)
         routes: list[web.AbstractRouteDef] = []
         if self._app.signing_secret:
             routes += [web.post(EVENTS_PATH, self._post), web.get(EVENTS_PATH, _checked)]

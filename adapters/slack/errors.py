@@ -53,6 +53,8 @@ CODES: dict[str, type[ProviderError]] = {
     ),
     "unreadable": BadData,
 }
+# The token itself is dead: the app has to be installed anew.
+DEAD = frozenset({"invalid_auth", "token_revoked", "account_inactive", "app_uninstalled"})
 
 
 @dataclass(slots=True, eq=False)

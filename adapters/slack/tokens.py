@@ -11,6 +11,8 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+import structlog
+
 from adapters.slack.errors import PROVIDER, Failure, typed
 from adapters.slack.inbound import KIND
 from adapters.slack.inputs import flat
@@ -26,7 +28,11 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 EARLY = 2 * 3600  # seconds before its end that a token is exchanged
+GRACE = 2.0  # seconds in which another process keeps the token that it was given
 FRESH = 5  # seconds for which a workspace is not read again; another process may change it
+
+
+log = structlog.get_logger(__name__)
 
 
 class Exchanger(Protocol):
@@ -50,6 +56,7 @@ class Tokens:
         """Keep them in `store`; a workspace's secret is sealed there."""
         self._app, self._store, self._clock = app, store, clock
         self._exchanger = exchanger
+        self._on_lost: Callable[[str], Awaitable[None]] | None = None
         self._renewals: dict[str, asyncio.Task[str]] = {}
         self._read: dict[str, tuple[int, Workspace]] = {}
 
@@ -105,6 +112,21 @@ class Tokens:
         """Read a workspace again the next time."""
         self._read.pop(workspace, None)
 
+    def tell(self, on_lost: Callable[[str], Awaitable[None]]) -> None:
+        """Call `on_lost` with a workspace whose tokens are dead."""
+        self._on_lost = on_lost
+
+    async def lost(self, workspace: str, token: str) -> None:
+        """Take note that Slack believes a token no more: unless there is another one by now, the
+        workspace has to install us anew.
+        """
+        self.forget(workspace)
+        found = await self._found(workspace)
+        if found is not None and found.secret.get("token") == token and self._on_lost is not None:
+            log.warning("slack_token_dead", workspace=workspace)
+            await self._on_lost(workspace)
+            self.forget(workspace)
+
     def secret_of(self, answer: Mapping[str, object]) -> dict[str, str]:
         """Return what is kept of an answer of oauth.v2.access. Raises BadData."""
         token = flat(answer.get("access_token"))
@@ -155,6 +177,11 @@ class Tokens:
         ends = secret.get("ends", "")
         return ends.isdecimal() and int(ends) - self._clock.now() < EARLY
 
+    async def _ended(self, workspace: str, old: Mapping[str, str]) -> None:
+        """A refresh token is dead: another process may have used it, and is about to say so."""
+        await asyncio.sleep(GRACE)
+        await self.lost(workspace, old["token"])
+
     async def _renewed(self, workspace: str, old: Mapping[str, str]) -> Mapping[str, str]:
         """Exchange a token; the old one does where Slack cannot be reached and it still lives."""
         form = {
@@ -169,6 +196,7 @@ class Tokens:
             if int(old["ends"]) > self._clock.now() + 60:
                 return old
             if failure.code == "invalid_refresh_token":
+                await self._ended(workspace, old)
                 raise AccessRevoked(failure.code, provider=PROVIDER) from None
             raise typed(failure) from None
         kept = {**old, **_present(self.secret_of(answer)), "since": old.get("since", "")}

@@ -70,11 +70,14 @@ class Turns:
         channel: SlackChannel,
         directory: SlackDirectory,
         tokens: Tokens,
+        page: str = "",
     ) -> None:
-        """Hand over to `reception`; open modals by `wire`."""
+        """Hand over to `reception`; open modals by `wire`. `page` is where the app is installed."""
         self._reception, self._wire = reception, wire
         self._channel, self._directory, self._tokens = channel, directory, tokens
+        self._page = page
         self._running: set[asyncio.Task[None]] = set()
+        tokens.tell(self._removed)
 
     async def answer(self, event: Event, *, command: bool = False) -> Answer:
         """Carry out what an event asks for; return the acknowledgement."""
@@ -84,9 +87,7 @@ class Turns:
             return Answer(_only_to_them(NOT_HERE) if command else None)
         if going:
             if not event.at or event.at >= since:  # else they installed it again in the meantime
-                await self._reception.removed(KIND, event.workspace)
-                self._tokens.forget(event.workspace)
-                self._channel.forget(event.workspace)
+                await self._removed(event.workspace)
             return Answer()
         if event.incoming is None:
             await self._news(event)
@@ -184,6 +185,12 @@ class Turns:
             if event.conversation:
                 await self._channel.note_direct(who, event.conversation)
             self._later(self._home(who) if event.what is What.HOME else self._prompts(event))
+
+    async def _removed(self, workspace: str) -> None:
+        """Nobody is reached there any more, whether they removed us or Slack ended our token."""
+        await self._reception.removed(KIND, workspace, self._page)
+        self._tokens.forget(workspace)
+        self._channel.forget(workspace)
 
     async def _home(self, who: ChatIdentity) -> None:
         await self._channel.home(who, await self._reception.home(who))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, Protocol
 
-from adapters.slack.errors import Failure, typed
+from adapters.slack.errors import DEAD, Failure, typed
 from adapters.slack.pacing import Pacer
 from core.errors import RateLimited
 
@@ -39,6 +39,10 @@ class Tokens(Protocol):
         """Return one that is good for now. Raises AccessRevoked and Unavailable."""
         ...
 
+    async def lost(self, workspace: str, token: str) -> None:
+        """Take note that Slack believes a token no more."""
+        ...
+
 
 class Wire:
     """Talks to Slack for each workspace with its own token."""
@@ -60,6 +64,8 @@ class Wire:
             error = typed(failure)
             if isinstance(error, RateLimited):
                 self._pacer.shut(workspace, method, error.retry_after)
+            if failure.code in DEAD:
+                await self._tokens.lost(workspace, token)
             raise error from None
 
     async def post(self, workspace: str, conversation: str, method: str, **body: object) -> Json:

@@ -22,10 +22,11 @@ from bot.speak.doctor_notices import asking, link_broken, nudge_connect
 from bot.speak.news_mails import load_asked
 from bot.speak.people_notices import by_mail, calendar_zone, zone_back
 from bot.speak.reasons import Scene
-from bot.speak.same_person import linked, not_same, same_person
+from bot.speak.same_person import linked, not_same, same_person, workspace_gone
 from bot.speak.service_notices import service_ended, service_ends, service_stays
 from core import presence
-from core.attendance import load_policy
+from core.attendance import doubts, load_policy
+from core.booking.proposal import ProposalState
 from core.errors import (
     AccessRevoked,
     ConsentRequiredByAdmin,
@@ -188,12 +189,17 @@ def _proposal(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
 
 
 def proposal_card(tx: Tx, me: Person, item: Proposal) -> Outgoing:
-    """Return a proposal as it stands for one who takes part in it."""
+    """Return a proposal as it stands for one who takes part in it; one that nobody was asked
+    says anew whose calendars could not be read.
+    """
     meeting_id = item.meeting_id or item.request.moves
     meeting = tx.meetings.get(meeting_id) if meeting_id else None
     asker = item.request.asker
     known = tx.people.identities(asker) if me.id != asker else ()
-    return proposals.card(_scene(tx, me.id, item), item, meeting, known)
+    scene = _scene(tx, me.id, item)
+    unread = dict.fromkeys(p for slot in item.slots for p in slot.unchecked)
+    why = doubts(tx, scene.policy, unread) if item.state is ProposalState.DRAFTED else {}
+    return proposals.card(scene, item, meeting, known, why)
 
 
 def _scene(tx: Tx, me: PersonId, item: Proposal) -> Scene:
@@ -384,6 +390,7 @@ VIEWS: dict[NoticeKind, Callable[[Tx, Person, Mapping[str, str]], Outgoing | Non
     NoticeKind.SAME_PERSON: same_person,
     NoticeKind.NOT_SAME: not_same,
     NoticeKind.LINKED: linked,
+    NoticeKind.WORKSPACE_GONE: workspace_gone,
     NoticeKind.BY_MAIL: by_mail,
     NoticeKind.ZONE_BACK: zone_back,
     **mailroom_notices.VIEWS,

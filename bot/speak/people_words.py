@@ -52,6 +52,12 @@ LINKED = (
     "The {chat} workspace “{name}” is linked now, because {by} is in it: who has an address there "
     "that I know is let in by it. If that is wrong, remove me from that workspace."
 )
+WORKSPACE_GONE = (
+    "The {chat} workspace “{name}” has removed me, or its key for me no longer works. I reach "
+    "nobody there now and write mails instead."
+)
+INSTALL_PAGE = "To bring me back, install me once more: {page}"
+INSTALL_ANEW = "To bring me back, somebody has to install me there once more."
 
 # --- workspaces ---------------------------------------------------------------------------------
 

@@ -68,3 +68,12 @@ def linked(tx: Tx, _me: Person, facts: Mapping[str, str]) -> Outgoing:
     by = tx.people.get(PersonId(facts["by"])).name
     chat = people_words.chat(facts["chat"])
     return Outgoing(people_words.LINKED.format(by=by, chat=chat, name=facts["name"]))
+
+
+def workspace_gone(_tx: Tx, _me: Person, facts: Mapping[str, str]) -> Outgoing:
+    """Tell an administrator that a workspace has removed the assistant."""
+    text = people_words.WORKSPACE_GONE.format(
+        chat=people_words.chat(facts["chat"]), name=facts["name"]
+    )
+    again = people_words.INSTALL_PAGE if facts.get("page") else people_words.INSTALL_ANEW
+    return Outgoing(f"{text} {again.format(page=facts.get('page', ''))}")

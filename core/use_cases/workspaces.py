@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.errors import Refused
+from core.notices import Notice, NoticeKind, as_effect
 from core.people import ChatIdentity
 from core.programme import Objection, Rule
 from core.talk import Workspace
@@ -66,18 +67,34 @@ async def installed(
     return await ports.store.transact(work)
 
 
-async def removed(ports: Ports, kind: str, external_id: str) -> None:
-    """Take note that a workspace removed the assistant: nobody is reached there now, and what
-    was kept to find them, tokens included, is deleted.
+async def removed(ports: Ports, kind: str, external_id: str, page: str = "") -> None:
+    """Take note that a workspace removed the assistant, or took its key back: nobody is reached
+    there now, and what was kept to find them, tokens included, is deleted.
+
+    Its organisation's administrators are told once, with the `page` that installs it anew.
     """
+    now = ports.clock.now()
 
     def work(tx: Tx) -> None:
         workspace = tx.workspaces.get(kind, external_id)
         tx.references.clear(kind, external_id)
-        if workspace is not None:
-            tx.workspaces.save(replace(workspace, active=False, secret={}))
+        if workspace is None:
+            return
+        if workspace.active:
+            _tell_gone(tx, workspace, page, now)
+        tx.workspaces.save(replace(workspace, active=False, secret={}))
 
     await ports.store.transact(work)
+
+
+def _tell_gone(tx: Tx, workspace: Workspace, page: str, now: int) -> None:
+    if workspace.org_id is None:
+        return
+    facts = {"chat": workspace.kind, "name": workspace.name, "page": page}
+    for admin in tx.people.administrators(workspace.org_id):
+        notice = Notice(admin.id, NoticeKind.WORKSPACE_GONE, "", facts)
+        key = f"{workspace.kind}:{workspace.external_id}:{now}"
+        tx.effects.add(as_effect(notice, key, now))
 
 
 async def listed(ports: Ports, actor_id: PersonId) -> tuple[tuple[Workspace, ...], ...]:

@@ -381,6 +381,27 @@ async def test_who_removed_the_assistant_is_reached_elsewhere() -> None:
     assert read_by(stage, "alex")[0].startswith("Maya Patel would like to meet you")
 
 
+async def test_administrators_hear_once_that_a_workspace_is_gone() -> None:
+    stage = await in_slack("jo")
+    await stage.says("joslack", "hello")
+    read_by(stage, "joslack")
+    page = "https://tandem.example.org/slack/install"
+    for _ in range(3):
+        await stage.reception.removed("slack", HOME, page)
+        await stage.drain()
+    (told,) = read_by(stage, "jo")
+    assert told == (
+        "The Slack workspace “Lantern Slack” has removed me, or its key for me no longer works. I "
+        f"reach nobody there now and write mails instead. To bring me back, install me once more: "
+        f"{page}"
+    )
+    await stage.reception.removed("teams", TENANT)
+    await stage.drain()
+    (told,) = read_by(stage, "jo")
+    assert told.endswith("To bring me back, somebody has to install me there once more.")
+    assert read_by(stage, "joslack") == []
+
+
 # --- reaching people --------------------------------------------------------------------------
 
 

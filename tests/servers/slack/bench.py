@@ -75,7 +75,7 @@ class FakeReception:
     ) -> None:
         self.installations.append((kind, workspace, name, installer))
 
-    async def removed(self, kind: str, workspace: str) -> None:
+    async def removed(self, kind: str, workspace: str, page: str = "") -> None:
         self.removals.append(workspace)
 
 

@@ -77,7 +77,7 @@ class FakeReception:
     ) -> None:
         self.installations.append((kind, workspace, name, installer))
 
-    async def removed(self, kind: str, workspace: str) -> None:
+    async def removed(self, kind: str, workspace: str, page: str = "") -> None:
         raise AssertionError("Teams never says that of a whole tenant")
 
 

@@ -10,11 +10,12 @@ import pytest
 
 from adapters.memory.store import MemoryStore
 from adapters.slack.config import SCOPES, SlackApp
-from adapters.slack.errors import Failure
+from adapters.slack.errors import DEAD, Failure
 from adapters.slack.states import LIFE, USED, States
 from adapters.slack.tokens import Tokens
 from adapters.system import SystemClock
-from core.errors import AccessRevoked, Unavailable
+from bot.message import Outgoing, Place
+from core.errors import AccessRevoked, RemoteMissing, Unavailable
 from core.talk import Workspace
 from tests.servers.slack.bench import Bench, bench
 from tests.servers.slack.server import Refusal, SlackServer
@@ -238,9 +239,67 @@ async def test_a_token_that_has_ended_cannot_do() -> None:
     exchanger.failure = Failure(503)
     with pytest.raises(Unavailable):
         await tokens.of("T1")
+
+
+async def test_a_dead_refresh_token_ends_the_installation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.slack.tokens.GRACE", 0)
+    tokens, exchanger, store = await tokens_of(-10)
     exchanger.failure = Failure(200, "invalid_refresh_token")
+    lost = []
+
+    async def on_lost(workspace: str) -> None:
+        lost.append(workspace)
+        gone = Workspace("slack", "T1", "Harbour", None, {}, active=False)
+        await store.transact(lambda tx: tx.workspaces.save(gone))
+
+    tokens.tell(on_lost)
+    for _ in range(2):
+        with pytest.raises(AccessRevoked):
+            await tokens.of("T1")
+    assert lost == ["T1"]
+
+
+async def test_what_another_process_was_given_is_no_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both used one refresh token; the other one's answer is kept a moment later."""
+    monkeypatch.setattr("adapters.slack.tokens.GRACE", 0.05)
+    tokens, exchanger, store = await tokens_of(-10)
+    exchanger.failure = Failure(200, "invalid_refresh_token")
+    lost: list[str] = []
+
+    async def on_lost(workspace: str) -> None:
+        lost.append(workspace)
+
+    tokens.tell(on_lost)
+    asking = asyncio.create_task(tokens.of("T1"))
+    await exchanger.asked.wait()
+    theirs = Workspace("slack", "T1", "Harbour", None, {"token": "theirs"})
+    await store.transact(lambda tx: tx.workspaces.save(theirs))
     with pytest.raises(AccessRevoked):
-        await tokens.of("T1")
+        await asking
+    assert lost == []
+    assert await tokens.of("T1") == "theirs"
+
+
+@pytest.mark.parametrize("code", sorted(DEAD))
+async def test_a_dead_token_ends_the_installation(server: SlackServer, code: str) -> None:
+    async with bench(server) as made:
+        server.refuse("chat.postMessage", Refusal(code))
+        with pytest.raises(AccessRevoked):
+            await made.slack.channel.send(Place("slack", "T1", "C1"), Outgoing("hello"))
+        assert made.reception.removals == ["T1"]
+        await made.slack.channel.send(Place("slack", "T1", "C1"), Outgoing("hello"))
+
+
+async def test_a_token_that_was_replaced_meanwhile_is_no_loss(stage: Bench) -> None:
+    await stage.slack.channel.send(Place("slack", "T1", "C1"), Outgoing("hello"))
+    newer = Workspace("slack", "T1", "Harbour", None, {"token": "newer", "since": "1"})
+    await stage.store.transact(lambda tx: tx.workspaces.save(newer))
+    stage.server.refuse("chat.postMessage", Refusal("token_revoked"), Refusal("not_in_channel"))
+    for _ in range(2):
+        with pytest.raises((AccessRevoked, RemoteMissing)):
+            await stage.slack.channel.send(Place("slack", "T1", "C1"), Outgoing("hello"))
+    assert stage.reception.removals == []
+    assert stage.server.calls[-1].token == "newer"
 
 
 async def test_a_workspace_removed_meanwhile_is_not_brought_back() -> None:
