@@ -143,11 +143,12 @@ class ChatReception:
         """Return a card about a subject as it stands now for this person; None when it says
         nothing to them.
         """
+        now = self._ports.clock.now()
 
         def load(tx: Tx) -> Outgoing | None:
             person = presence.known(tx, who)
             known = person is not None and person.active
-            return subject_view(tx, person, subject) if person and known else None
+            return subject_view(tx, person, subject, now) if person and known else None
 
         return await self._ports.store.read(load)
 

@@ -20,7 +20,7 @@ from core.timing.spans import Span
 from core.timing.zones import days_span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from core.booking.proposal import MeetingRequest
     from core.ids import GrantId, MeetingId, PersonId, ProgrammeId
@@ -88,6 +88,22 @@ def load_cast(
         grants=tx.links.grants_of(ids),
         claims=tx.meetings.claims(ids, window, without),
     )
+
+
+def doubts(tx: Tx, policy: Policy, people: Iterable[PersonId]) -> dict[PersonId, str]:
+    """Return why people's calendars could not be read, as far as it is stored."""
+    ids = tuple(people)
+    grants, found = tx.links.grants_of(ids), tx.links.of(ids)
+
+    def why(links: Sequence[CalendarLink]) -> str:
+        if not links:
+            return NOT_CONNECTED
+        if not reads(policy):
+            return SWITCHED_OFF
+        states = [grants[x.grant_id].state if x.grant_id in grants else None for x in links]
+        return UNREACHABLE if all(s is LinkState.OK for s in states) else BROKEN
+
+    return {person_id: why(found.get(person_id, ())) for person_id in ids}
 
 
 def search_of(

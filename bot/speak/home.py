@@ -15,6 +15,7 @@ from core.booking.proposal import ProposalState
 from core.connecting import load_status
 from core.errors import NotFound
 from core.ids import MeetingId, ProposalId
+from core.rehoming import strays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,8 +132,12 @@ def _actions(home: Household) -> Iterator[Action]:
     yield Action("help", "What can you do?")
 
 
-def subject_view(tx: Tx, me: Person, subject: str) -> Outgoing | None:
-    """Return the card about a subject as it stands for a person; None when it is not theirs."""
+def subject_view(tx: Tx, me: Person, subject: str, now: int) -> Outgoing | None:
+    """Return the card about a subject as it stands for a person; None when it is not theirs.
+
+    It says what the message about it said as far as that is stored: how a session reaches them,
+    whose calendar could not be read, what is still booked in another calendar.
+    """
     kind, _, found = subject.partition(":")
     try:
         if kind == "proposal":
@@ -142,7 +147,7 @@ def subject_view(tx: Tx, me: Person, subject: str) -> Outgoing | None:
     except NotFound:
         return None
     if subject == SUBJECT:
-        message = status_message(load_status(tx, me.id))
+        message = status_message(load_status(tx, me.id), len(strays(tx, me.id, now)))
         return Outgoing(message.text, message.card, SUBJECT)
     return None
 
@@ -165,5 +170,6 @@ def _meeting(tx: Tx, me: Person, meeting_id: MeetingId) -> Outgoing | None:
     if meeting.state is MeetingState.CANCELLED:
         text = words.CANCELLED.format(names=others, time=when)
         return Outgoing(text, None, f"meeting:{meeting.id}")
-    text = words.BOOKED.format(time=when, names=others)
-    return views.meeting(people, meeting, me.id, text)
+    programme = tx.programmes.get(meeting.programme_id).name
+    connected = bool(tx.links.of([me.id])[me.id])
+    return views.booked(people, meeting, me.id, programme, connected=connected)

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Note, Part, Style, Times
 from bot.message import Mention, Outgoing
-from bot.speak import times, views, words
+from bot.speak import reasons, times, views, words
 from core.booking.proposal import Answer, ProposalState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.speak.reasons import Scene
     from core.booking.meeting import Meeting
     from core.booking.proposal import Proposal
@@ -22,16 +24,19 @@ def card(
     item: Proposal,
     meeting: Meeting | None = None,
     asker: tuple[ChatIdentity, ...] = (),
+    unread: Mapping[PersonId, str] | None = None,
 ) -> Outgoing:
     """Return a proposal as one person sees it now: asker, invitee, open or closed.
 
     `meeting` is the session that it has become or is to move, `asker` who the asker is in the
-    chats. News that ask for something come as a new message, because a card that changes far
-    above is easily missed.
+    chats, `unread` why calendars could not be read for times that nobody was asked about. News
+    that ask for something come as a new message, because a card that changes far above is easily
+    missed.
     """
     subject = f"proposal:{item.id}"
     if item.state is ProposalState.DRAFTED:
-        return views.drafted(scene, item, words.SAME_TIMES)
+        notes = [Note(text) for text in reasons.unknowns(scene, unread or {})]
+        return views.drafted(scene, item, words.SAME_TIMES, notes)
     text = _proposal_text(scene, item, meeting)
     parts, actions = _proposal_parts(scene, item), _actions(scene, item)
     shown = Card(_title(scene, item), parts, (), actions) if parts or actions else None

@@ -229,7 +229,10 @@ async def test_a_session_is_shown_as_it_stands() -> None:
     subject = f"meeting:{meeting.id}"
     booked = await stage.reception.view(MAYA, subject)
     assert booked is not None
-    assert booked.text == "Booked: Tue 27 Oct 14:00-14:30 London (10:00 New York) with Alex Chen."
+    (sent,) = [
+        message for message in stage.chats.standing["maya"].values() if message.subject == subject
+    ]
+    assert booked == sent  # the way the invitation takes is said, too
     assert await stage.reception.view(SAM, subject) is None
     await stage.acts("maya", f"cancel:{meeting.id}:yes")
     cancelled = await stage.reception.view(MAYA, subject)
@@ -249,6 +252,26 @@ async def test_calendars_are_shown() -> None:
     message = await stage.reception.view(MAYA, "calendars")
     assert message is not None
     assert message.text == "Your calendar is connected."
+
+
+@pytest.mark.parametrize("why", ["not connected", "broken"])
+async def test_times_that_nobody_was_asked_about_still_say_who_could_not_be_checked(
+    why: str,
+) -> None:
+    stage = await aurora()
+    if why == "broken":
+        stage.calendars.open_account("alex@example.org", "another password")
+    else:
+        await stage.disconnect("alex")
+    await stage.says("maya", "book with Alex on Tuesday 27 October at 2pm")
+    (seen,) = stage.chats.unread["maya"]
+    (proposal,) = await stage.proposals("maya")
+    view = await stage.reception.view(MAYA, f"proposal:{proposal.id}")
+    assert view is not None
+    assert view.card is not None
+    assert seen.message.card is not None
+    assert view.card.parts == seen.message.card.parts
+    assert any("so I could not check it" in p.text for p in view.card.parts if isinstance(p, Note))
 
 
 # --- the page -----------------------------------------------------------------------------------
