@@ -5,6 +5,7 @@ A chat's directory is asked outside of transactions, and only about those nobody
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.card import Card, Note
@@ -23,10 +24,21 @@ if TYPE_CHECKING:
 
     from bot.channel import ChatPerson, Directory
     from bot.message import Incoming
+    from core.ids import PersonId
     from core.people import ChatIdentity, Person
     from core.ports import Ports, Tx
 
 SAME = "same"  # the verb of the buttons under the question whether two are one person
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """What is said to somebody who is nobody here yet; `about` is whom they say to be, whose
+    cards these are.
+    """
+
+    messages: tuple[Outgoing, ...]
+    about: PersonId | None = None
 
 
 class Acquaintance:
@@ -37,7 +49,7 @@ class Acquaintance:
         self._ports = ports
         self._directories = directories
 
-    async def meet(self, incoming: Incoming) -> Person | tuple[Outgoing, ...]:
+    async def meet(self, incoming: Incoming) -> Person | Unmet:
         """Return the person who speaks, else what to say. Raises ProviderError leaves."""
         who = incoming.who
 
@@ -50,7 +62,7 @@ class Acquaintance:
         person, noted = await self._ports.store.read(look)
         if person is None:
             found = await self._find(incoming)
-            if isinstance(found, tuple):
+            if isinstance(found, Unmet):
                 return found
             person, noted = found, False
         if not noted:
@@ -58,18 +70,18 @@ class Acquaintance:
             await self._ports.store.transact(lambda tx: presence.note_spoken(tx, spoken, who))
         return person
 
-    async def _find(self, incoming: Incoming) -> Person | tuple[Outgoing, ...]:
+    async def _find(self, incoming: Incoming) -> Person | Unmet:
         """Look somebody up where their chat has a directory."""
         directory = self._directories.get(incoming.place.kind)
         if directory is None:
-            return (Outgoing(words.UNKNOWN_PERSON.format(contact="")),)
+            return Unmet((Outgoing(words.UNKNOWN_PERSON.format(contact="")),))
         if incoming.action.startswith(f"{SAME}:"):
             _, ask_id, said, *_ = (*incoming.action.split(":"), "", "")
             return await self._said(incoming.who, ask_id, yes=said == "yes")
         profile = await directory.get(incoming.who)
         if profile is None or profile.standing not in (Standing.MEMBER, Standing.GUEST):
             is_bot = profile is not None and profile.standing is Standing.BOT
-            return () if is_bot else (Outgoing(people_words.STRANGER),)
+            return Unmet(() if is_bot else (Outgoing(people_words.STRANGER),))
         met = await identify.meet(self._ports, as_profile(profile))
         if met.standing is identify.Standing.KNOWN and met.person is not None:
             return met.person
@@ -77,14 +89,14 @@ class Acquaintance:
             word = " ".join(incoming.text.casefold().split()).strip(" .!")
             if word in YES | NO:
                 return await self._said(incoming.who, met.ask, yes=word in YES)
-        return (_told(met),)
+        return Unmet((_told(met),))
 
-    async def _said(self, who: ChatIdentity, ask_id: str, *, yes: bool) -> tuple[Outgoing, ...]:
+    async def _said(self, who: ChatIdentity, ask_id: str, *, yes: bool) -> Unmet:
         """Take the newcomer's word on whether they are a known person."""
         try:
             asked = await identify.answer_same(self._ports, who, ask_id, yes=yes)
         except NotFound:
-            return (Outgoing(words.OLD_BUTTON),)
+            return Unmet((Outgoing(words.OLD_BUTTON),))
 
         def load(tx: Tx) -> tuple[Person, tuple[str, ...]]:
             person = tx.people.get(asked.person_id)
@@ -92,13 +104,12 @@ class Acquaintance:
 
         person, contacts = await self._ports.store.read(load)
         subject = f"same:{ask_id}"
-        if asked.here and asked.there:
-            return (Outgoing(both_said(person, asked), None, subject),)
-        if asked.here and asked.there is None:
-            text = people_words.SAME_YES.format(other=people_words.chat(asked.other))
-            return (Outgoing(text, None, subject),)
         text = people_words.SAME_NOT_YOU.format(name=person.name, ask=whom(contacts))
-        return (Outgoing(text, None, subject),)
+        if asked.here and asked.there:
+            text = both_said(person, asked)
+        elif asked.here and asked.there is None:
+            text = people_words.SAME_YES.format(other=people_words.chat(asked.other))
+        return Unmet((Outgoing(text, None, subject),), person.id)
 
 
 def as_profile(person: ChatPerson) -> Profile:

@@ -134,8 +134,8 @@ class Switchboard:
         if not isinstance(met, Person):
             self._wake()  # somebody may have to be asked whether they are one person
             only = None if incoming.private else incoming.who
-            steps = [Step(incoming.place, message, only) for message in met]
-            return await self.deliver(Answer(None, steps))
+            steps = [Step(incoming.place, message, only) for message in met.messages]
+            return await self.deliver(Answer(met.about, steps))
         place = await self._private_place(incoming)
         if place is None:
             return await self.deliver(_only_in_private(incoming))

@@ -208,7 +208,16 @@ def _answer(tx: Tx, who: ChatIdentity, ask_id: str, *, yes: bool, now: int) -> Q
     answered = question(tx, org_id, ask_id)
     if answered.here and answered.there:
         presence.identify(tx, asked.newcomer, person)
+        _tell_known(tx, person, ask_id, now)
     return answered
+
+
+def _tell_known(tx: Tx, person: Person, ask_id: str, now: int) -> None:
+    """Bring the questions in both chats up to date; nothing is told where none stands."""
+    subject = f"same:{ask_id}"
+    if person.reach != presence.MAIL and tx.posts.find(person.id, subject):
+        notice = Notice(person.id, NoticeKind.SAME_PERSON, subject, {"ask": ask_id})
+        tx.effects.add(as_effect(notice, f"{ask_id}:both", now))
 
 
 def _org_of(tx: Tx, who: ChatIdentity) -> str:

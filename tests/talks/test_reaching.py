@@ -230,8 +230,30 @@ async def test_both_chats_are_asked_before_they_are_one_person() -> None:
         > Thank you. Please answer my question in Slack too: then I know you in both.
         mayaslack presses [Yes, that is me]
         ~ Thank you, Maya. Now you can talk to me in Teams and in Slack.
+        mayateams sees ~ Thank you, Maya. Now you can talk to me in Teams and in Slack.
         mayateams: what have I got?
         > You have no sessions coming up. Shall I find a time with Alex?
+        """,
+    )
+
+
+async def test_who_was_asked_first_sees_when_the_other_chat_has_answered() -> None:
+    stage = await in_slack("maya")
+    stage.chats.joins("teams", TENANT, "mayateams", "maya@example.org")
+    await stage.says("mayaslack", "hello")
+    read_by(stage, "mayaslack")
+    await play(
+        stage,
+        """
+        mayateams: book with Alex tomorrow
+        > Are you the Maya Patel who talks to me in Slack?
+        mayaslack sees > Somebody with your address wrote to me in Teams. Was it you?
+        mayaslack presses [Yes, that is me]
+        ~ Thank you. Please answer my question in Teams too: then I know you in both.
+        mayateams presses [Yes, that is me]
+        > Thank you, Maya. Now you can talk to me in Teams and in Slack.
+        mayaslack sees ~ Thank you, Maya. Now you can talk to me in Teams and in Slack.
+        mayateams sees nothing
         """,
     )
 
