@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MESSAGE_TYPE = "application/vnd.microsoft.activity.message"
 ASK = 4.0  # seconds that an installation waits for the roster
+GREETING = "hello"  # what an installation says for the person
 WORKING = "One moment, please."
 SENT = "Sent. The answer comes as a message."
 NOTHING = "There is nothing more to say about this here."
@@ -138,15 +139,25 @@ class Turns:
     async def _presence(self, event: Event) -> None:
         facts = event.facts
         if event.what is What.INSTALLED:
-            await self._note(facts)
+            old = await self._note(facts)
             person = await self._person(facts)
             await self._reception.installed(KIND, facts.who.workspace, _name(person), person)
             if facts.private:
                 await self._reception.changed(person)
+                await self._greet(facts, old)
         elif facts.private:
             await self._leave(facts)
         else:
             await self._book.forget_place(facts.who.workspace, facts.place.conversation)
+
+    async def _greet(self, facts: Facts, old: Contact | None) -> None:
+        """Let somebody be greeted who installed the assistant: whoever talked to it before, or
+        had removed it, knows it. Teams tells of one installation by two activities.
+        """
+        if old is not None and (old.conversation or old.gone):
+            return
+        event = f"{facts.place.conversation}|{GREETING}"
+        await self._reception.receive(Incoming(facts.who, facts.place, GREETING, event_id=event))
 
     async def _leave(self, facts: Facts) -> None:
         """One person has removed the assistant: nothing reaches them here any more."""
@@ -157,8 +168,11 @@ class Turns:
         name = facts.name or known.name
         await self._reception.changed(ChatPerson(facts.who, name, standing=Standing.GONE))
 
-    async def _note(self, facts: Facts) -> None:
-        """Keep the addresses that an activity shows, and tell what is new about its sender."""
+    async def _note(self, facts: Facts) -> Contact | None:
+        """Keep the addresses that an activity shows, and tell what is new about its sender.
+
+        Return what was known of them before.
+        """
         tenant, user = facts.who.workspace, facts.who.user
         known = await self._book.met(tenant, user, facts.place.conversation)
         old, new = known.contact, _met(known.contact or Contact(), facts)
@@ -174,6 +188,7 @@ class Turns:
             await self._reception.changed(
                 ChatPerson(facts.who, new.name, zone=new.zone, locale=new.locale)
             )
+        return old
 
     async def _person(self, facts: Facts) -> ChatPerson:
         """Return who installed the assistant, as far as the roster says so in time."""

@@ -219,6 +219,38 @@ async def test_installing_works_without_the_roster(stage: Bench) -> None:
     assert (name, who.name, who.email) == (TENANT, "Maya Rossi", "")
 
 
+async def test_an_installation_is_greeted_once(stage: Bench) -> None:
+    added = stage.activity("conversationUpdate", membersAdded=[{"id": BOT}, {"id": ACCOUNT}])
+    installed = stage.activity("installationUpdate", action="add")
+    for activity in (added, installed, installed):
+        assert (await stage.post(activity))[0] == 201
+    (greeting,) = stage.reception.got
+    assert (greeting.who, greeting.text, greeting.private) == (MAYA, "hello", True)
+    assert greeting.place.conversation == PERSONAL
+    stage.reception.seen.clear()  # a day later
+    for action in ("remove", "add", "add-upgrade"):
+        await stage.post(stage.activity("installationUpdate", action=action))
+    assert stage.reception.got == [greeting]
+
+
+async def test_who_spoke_before_needs_no_greeting(stage: Bench) -> None:
+    await stage.meet()
+    await stage.post(stage.activity("installationUpdate", action="add-upgrade"))
+    assert stage.reception.got == []
+
+
+async def test_who_was_met_in_a_channel_only_is_greeted(stage: Bench) -> None:
+    text = "<at>Tandem (beta) + co?</at> hello"
+    await stage.post(stage.activity(text=text, conversation=CHANNEL, entities=[MENTION]))
+    stage.reception.got.clear()
+    await stage.post(
+        stage.activity("conversationUpdate", conversation=CHANNEL, membersAdded=[{"id": BOT}])
+    )
+    assert stage.reception.got == []
+    await stage.post(stage.activity("installationUpdate", action="add"))
+    assert [said.text for said in stage.reception.got] == ["hello"]
+
+
 async def test_removing_and_coming_back(stage: Bench) -> None:
     await stage.meet()
     await stage.post(stage.activity("installationUpdate", action="remove"))
