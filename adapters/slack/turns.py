@@ -92,6 +92,8 @@ class Turns:
         if event.incoming is None:
             await self._news(event)
             return Answer()
+        if event.what is What.SAID and event.trigger and not command:
+            self._later(self._at_work(event))
         incoming = await self._settled(event, event.incoming)
         answer = await self._turn(event, incoming)
         return Answer(_only_to_them(ELSEWHERE)) if command else answer
@@ -140,6 +142,11 @@ class Turns:
             log.warning("slack_modal_unopened", error=type(error).__name__)
             return False
         return True
+
+    async def _at_work(self, event: Event) -> None:
+        """Show at once that a shortcut does something: it has no place for its answer."""
+        view = said_of("", WORKING)
+        await self._wire.ask(event.workspace, "views.open", trigger_id=event.trigger, view=view)
 
     async def _submit(self, incoming: Incoming) -> Answer:
         """Keep a form and close it, or say in it what is wrong."""

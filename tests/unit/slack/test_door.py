@@ -167,6 +167,27 @@ async def test_a_workspace_without_us_gets_nothing(server: SlackServer) -> None:
         assert made.reception.got == []
 
 
+@pytest.mark.parametrize("kind", ["shortcut", "message_action"])
+async def test_a_shortcut_shows_at_once_that_it_does_something(stage: Bench, kind: str) -> None:
+    about = {"team": {"id": "T1"}, "user": {"id": "U1", "team_id": "T1"}, "trigger_id": "1.2.sc"}
+    letter = {**about, "type": kind, "callback_id": "schedule", "message": {"user": "U2"}}
+    assert await stage.post(letter) == (200, "")
+    await stage.slack.close()
+    (opened,) = stage.server.of("views.open")
+    assert opened["trigger_id"] == "1.2.sc"
+    assert "One moment" in json.dumps(opened["view"])
+    (kept,) = stage.reception.got
+    assert kept.text.startswith("schedule a session")
+
+
+async def test_a_shortcut_is_kept_although_nothing_opened(stage: Bench) -> None:
+    stage.server.refuse("views.open", Refusal("expired_trigger_id"))
+    about = {"team": {"id": "T1"}, "user": {"id": "U1", "team_id": "T1"}, "trigger_id": "1.2.sc"}
+    assert await stage.post({**about, "type": "shortcut", "callback_id": "schedule"}) == (200, "")
+    await stage.slack.close()
+    assert len(stage.reception.got) == 1
+
+
 # --- forms ----------------------------------------------------------------------------------------
 
 
