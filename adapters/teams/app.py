@@ -23,7 +23,7 @@ from adapters.teams.channel import TeamsChannel
 from adapters.teams.config import LOOPBACK, Endpoints, TeamsApp, host_of
 from adapters.teams.directory import TeamsDirectory
 from adapters.teams.inbound import BadActivityError, Ignored, read, tenant_of
-from adapters.teams.references import AddressBook, References, StoredReferences
+from adapters.teams.references import AddressBook, KeyShelf, References, StoredReferences
 from adapters.teams.tokens import Tokens
 from adapters.teams.turns import Turns
 from adapters.teams.wire import Answer, Wire
@@ -70,7 +70,7 @@ class Teams:
         self._session: aiohttp.ClientSession | None = None
         self._vendor: ModuleType | None = None
         self._bridge: Bridge | None = None
-        self._keys = Keys(self._endpoints, clock, self._open)
+        self._keys = Keys(self._endpoints, clock, self._open, KeyShelf(store))
         self._doorkeeper = Doorkeeper(app, self._endpoints, self._keys)
         tokens = Tokens(app, self._endpoints, clock, self._open)
         self._wire = Wire(self._endpoints, tokens, clock, self._open, pacer)
@@ -109,7 +109,8 @@ class Teams:
                 log.warning("teams_denied", reason=error.reason)
                 return web.Response(status=error.status)
             except NoKeysError:
-                return web.Response(status=503, headers={"Retry-After": "10"})
+                log.warning("teams_denied", reason="no_keys")
+                return web.Response(status=429, headers={"Retry-After": "10"})
 
         return [web.post(PATH, post)]
 

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import aiohttp
 import jwt
 import structlog
+
+from core.errors import TandemError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +28,10 @@ if TYPE_CHECKING:
 
 FRESH = 24 * 3600  # seconds that fetched keys are used without asking again
 PATIENCE = 300  # seconds between two fetches for key ids that nobody knows
-IMPATIENCE = 5  # the same while there is none at all
+IMPATIENCE = 2  # the same while there is none at all
+KEPT = 5 * 24 * 3600  # seconds after which keys of an earlier process are believed no more
+WAITS = (1.0, 2.0, 3.0, 3.0)  # seconds; the Connector waits about 15 for its answer
+MOST_WAITING = 100  # requests that wait for the first keys at once
 LEEWAY = 300  # seconds that clocks may differ (the vendor's rule)
 BRIEFLY = aiohttp.ClientTimeout(total=4)
 LONGEST = 16_000
@@ -57,23 +63,55 @@ class SigningKey:
     endorsements: frozenset[str]
 
 
+class Shelf(Protocol):
+    """Where the keys lie that were fetched last, for the next process; they are public."""
+
+    async def load(self) -> tuple[int, list[Mapping[str, Any]]]:
+        """Return when they were fetched (epoch seconds) and the keys; none at first."""
+        ...
+
+    async def save(self, at: int, keys: list[Mapping[str, Any]]) -> None:
+        """Replace them."""
+        ...
+
+
 class Keys:
-    """The Connector's signing keys, fetched when they are old or one is unknown."""
+    """The Connector's signing keys, fetched when they are old or one is unknown.
+
+    While they cannot be fetched those of the last time are believed, also by a process that was
+    started since; where there are none at all a request waits some seconds for them.
+    """
 
     def __init__(
         self,
         endpoints: Endpoints,
         clock: Clock,
         session: Callable[[], aiohttp.ClientSession],
+        shelf: Shelf,
     ) -> None:
         """Fetch nothing yet."""
         self._endpoints, self._clock, self._session = endpoints, clock, session
+        self._shelf, self._waiting = shelf, 0
         self._lock = asyncio.Lock()
         self._keys: dict[str, SigningKey] = {}
         self._fetched = self._tried = -FRESH
 
     async def find(self, key_id: str) -> SigningKey | None:
         """Return a key, None when the Connector has none of that id. Raises NoKeysError."""
+        for wait in (*WAITS, 0.0):
+            try:
+                return await self._find(key_id)
+            except NoKeysError:
+                if not wait or self._waiting >= MOST_WAITING:
+                    raise
+            self._waiting += 1
+            try:
+                await asyncio.sleep(wait)
+            finally:
+                self._waiting -= 1
+        raise NoKeysError
+
+    async def _find(self, key_id: str) -> SigningKey | None:
         async with self._lock:
             now = self._clock.now()
             old = now - self._fetched >= FRESH
@@ -94,13 +132,28 @@ class Keys:
         try:
             metadata = await self._get(self._endpoints.openid)
             found = await self._get(str(metadata["jwks_uri"]))
-            keys = dict(_key(entry) for entry in found["keys"] if _signs(entry))
+            entries = [entry for entry in found["keys"] if _signs(entry)]
+            keys = dict(_key(entry) for entry in entries)
         except (aiohttp.ClientError, TimeoutError, OSError, *_WRONG) as error:
             log.warning("teams_keys_not_fetched", error=type(error).__name__)
+            if not self._keys:
+                await self._recall(now)
             self._tried = now if self._keys else now - PATIENCE + IMPATIENCE
             return
         self._tried = self._fetched = now
-        self._keys = keys or self._keys
+        if keys:
+            self._keys = keys
+            with suppress(TandemError):  # it helps the next process only
+                await self._shelf.save(now, [_public(entry) for entry in entries])
+
+    async def _recall(self, now: int) -> None:
+        """Believe what an earlier process fetched not long ago."""
+        try:
+            at, entries = await self._shelf.load()
+            if now - at < KEPT:
+                self._keys = dict(_key(entry) for entry in entries)
+        except (TandemError, *_WRONG) as error:
+            log.warning("teams_keys_not_recalled", error=type(error).__name__)
 
     async def _get(self, url: str) -> dict[str, Any]:
         # Everybody who comes in waits for this.
@@ -113,6 +166,10 @@ class Keys:
 
 def _signs(entry: Mapping[str, Any]) -> bool:
     return entry.get("kty") == "RSA" and isinstance(entry.get("kid"), str)
+
+
+def _public(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: entry[name] for name in ("kty", "kid", "n", "e", "endorsements") if name in entry}
 
 
 def _key(entry: Mapping[str, Any]) -> tuple[str, SigningKey]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 KIND = "teams"
 SERVICE = "service"
+SIGNING = ("", "signing_keys")  # of no tenant
 
 
 class References(Protocol):
@@ -76,6 +77,27 @@ class StoredReferences:
     async def remove(self, tenant: str, key: str) -> None:
         """Delete an entry."""
         await self._store.transact(lambda tx: tx.references.remove(KIND, tenant, key))
+
+
+class KeyShelf:
+    """The Connector's public signing keys, for the next process (`adapters.teams.auth.Shelf`)."""
+
+    def __init__(self, store: Store) -> None:
+        """Keep them in `store`."""
+        self._store = store
+
+    async def load(self) -> tuple[int, list[Mapping[str, object]]]:
+        """Return when they were fetched and the keys; none at first."""
+        found = await self._store.read(lambda tx: tx.references.get(KIND, *SIGNING)) or {}
+        at, keys = found.get("at"), found.get("keys")
+        if not isinstance(at, int) or not isinstance(keys, list):
+            return 0, []
+        return at, [key for key in keys if isinstance(key, dict)]
+
+    async def save(self, at: int, keys: list[Mapping[str, object]]) -> None:
+        """Replace them."""
+        data = {"at": at, "keys": keys}
+        await self._store.transact(lambda tx: tx.references.put(KIND, *SIGNING, data))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from adapters.memory.store import MemoryStore
 from adapters.system import SystemClock
 from adapters.teams.app import Teams
+from adapters.teams.auth import KEPT, NoKeysError
 from adapters.teams.config import Endpoints, TeamsApp
 from tests.servers.teams.bench import BOT, Bench, bench, far
 from tests.servers.teams.issuer import APP_ID
@@ -103,11 +104,54 @@ async def test_unknown_keys_are_fetched_once_in_a_while(connector: Connector) ->
         await teams.close()
 
 
-async def test_without_any_keys_the_connector_may_come_again(connector: Connector) -> None:
+async def test_keys_that_an_earlier_process_fetched_serve_on(
+    connector: Connector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, now = MemoryStore(), [1_700_000_000]
+
+    class SetClock:
+        def now(self) -> int:
+            return now[0]
+
+    async def known() -> bool:
+        teams = Teams(connector.app, store, SetClock(), endpoints=connector.endpoints)
+        try:
+            await teams.start()
+            return await teams._keys.find("first") is not None
+        finally:
+            await teams.close()
+
+    assert await known()
+    monkeypatch.setattr("adapters.teams.auth.WAITS", ())
+    connector.keys_broken = True
+    now[0] += KEPT - 1
+    assert await known()
+    now[0] += 1
+    with pytest.raises(NoKeysError):
+        await known()
+
+
+async def test_a_message_waits_for_the_first_keys(
+    connector: Connector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.teams.auth.WAITS", (0.05,) * 200)
+    monkeypatch.setattr("adapters.teams.auth.IMPATIENCE", 0)
     connector.keys_broken = True
     async with bench(connector) as stage:
-        status, _ = await stage.post(stage.activity(text="hello"))
-        assert status == 503
+        loop = asyncio.get_running_loop()
+        loop.call_later(0.2, setattr, connector, "keys_broken", False)
+        assert (await stage.post(stage.activity(text="hello")))[0] == 201
+        assert [said.text for said in stage.reception.got] == ["hello"]
+
+
+async def test_without_any_keys_the_connector_may_come_again(
+    connector: Connector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.teams.auth.WAITS", (0.01,))
+    connector.keys_broken = True
+    async with bench(connector) as stage:
+        status, body = await stage.post(stage.activity(text="hello"))
+        assert (status, body) == (429, "")
         connector.keys_broken = False
         stage.teams._keys._tried -= 300
         assert (await stage.post(stage.activity(text="hello")))[0] == 201
