@@ -74,15 +74,15 @@ class Imap:
         """Return the mailbox's address."""
         return parse_imap_url(f"{scheme}://{USER}:secret%20word@127.0.0.1:{self.port}")
 
-    async def deliver(self, *mails: bytes) -> None:
-        """Put mails into the mailbox."""
-        await asyncio.to_thread(self._deliver, mails)
+    async def deliver(self, *mails: bytes, came: str = CAME) -> None:
+        """Put mails into the mailbox, as if they came at a time."""
+        await asyncio.to_thread(self._deliver, mails, came)
 
-    def _deliver(self, mails: tuple[bytes, ...]) -> None:
+    def _deliver(self, mails: tuple[bytes, ...], came: str) -> None:
         with imaplib.IMAP4("127.0.0.1", self.port, timeout=20) as client:
             client.login(USER, PASSWORD)
             for mail in mails:
-                kind, _ = client.append("INBOX", "", CAME, mail)
+                kind, _ = client.append("INBOX", "", came, mail)
                 assert kind == "OK"
 
     async def flags(self) -> list[bool]:
