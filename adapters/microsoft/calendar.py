@@ -68,7 +68,12 @@ class MicrosoftCalendar:
     def service(self) -> CalendarService:
         """Return the sides of this adapter; it has all."""
         return CalendarService(
-            *(self, self, self), consent=self, inbox=self, rooms=self, delegation=self._delegation
+            *(self, self, self),
+            consent=self,
+            inbox=self,
+            rooms=self,
+            delegation=self._delegation,
+            series=True,
         )
 
     async def close(self) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from adapters.microsoft import recurrence
 from adapters.microsoft.errors import PROVIDER
 from adapters.microsoft.zones import iana_of
 from core.booking.meeting import Rsvp
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
 
 FOREIGN = ("start", "end", "showAs", "isCancelled", "isAllDay", "responseStatus")
 # What tells our own meetings from foreign ones; asked for only when some are to be left out.
-WHOSE = ("iCalUId", "transactionId")
-OURS = ("id", "subject", "start", "end", "location", "body", "isOnlineMeeting", "isAllDay")
+WHOSE = ("iCalUId", "transactionId", "seriesMasterId")
+OURS = (
+    *("id", "subject", "start", "end", "location", "body", "isOnlineMeeting", "isAllDay"),
+    "recurrence",
+)
 MEETING = ("id", "isOnlineMeeting", "onlineMeeting")
 
 # Our properties on our copies. The name space is ours for good: copies are found by it.
@@ -156,8 +160,16 @@ def calendar_of(item: Any, *, may_write: bool) -> RemoteCalendar:
 def version_of(draft: EventDraft) -> str:
     """Return what tells one version of a copy from others: its sequence and a digest."""
     told = (draft.uid, draft.start, draft.end, draft.title, draft.description, draft.place)
-    digest = hashlib.sha256(repr(told).encode()).hexdigest()[:32]
+    said = repr(told) + (repr(draft.recurrence) if draft.recurrence else "")
+    digest = hashlib.sha256(said.encode()).hexdigest()[:32]
     return f"{draft.sequence}.{digest}"
+
+
+def found_by(uid: str) -> str:
+    """Return the filter that finds our copy with a UID."""
+    quoted = uid.replace("'", "''")
+    ours = f"ep/id eq '{UID_PROPERTY}' and ep/value eq '{quoted}'"
+    return f"singleValueExtendedProperties/Any(ep: {ours})"
 
 
 def transaction_of(draft: EventDraft, calendar_id: str, attempt: int = 0) -> str:
@@ -173,13 +185,13 @@ def transaction_of(draft: EventDraft, calendar_id: str, attempt: int = 0) -> str
 
 def write_event(draft: EventDraft) -> dict[str, Any]:
     """Return the fields of a copy: nobody is invited by it, so nobody is mailed by the service
-    (microsoft.md section 1, fact 1).
+    (microsoft.md section 1, fact 1). Raises CannotRepeat.
     """
+    single = {"start": times_of(draft.start), "end": times_of(draft.end)}
     return {
         "subject": draft.title,
         "body": {"contentType": "text", "content": draft.description},
-        "start": times_of(draft.start),
-        "end": times_of(draft.end),
+        **(recurrence.times_of(draft.recurrence) if draft.recurrence else single),
         "location": {"displayName": draft.place},
         "isAllDay": False,
         "singleValueExtendedProperties": [
@@ -187,6 +199,11 @@ def write_event(draft: EventDraft) -> dict[str, Any]:
             {"id": VERSION_PROPERTY, "value": version_of(draft)},
         ],
     }
+
+
+def _times(draft: EventDraft) -> tuple[int, int]:
+    """Return when the event itself is: of a series, its first session by the rule."""
+    return _span(write_event(draft), "UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,13 +229,38 @@ class Copy:
         versions = {
             item.get("value") for item in properties if item.get("id", "").endswith("-version")
         }
+        return version_of(draft) in versions and self.shows(draft) and self._repeats(draft)
+
+    def shows(self, draft: EventDraft) -> bool:
+        """Whether its times, title and place are those of the draft."""
         place = self.event.get("location") or {}
         return (
-            version_of(draft) in versions
-            and _span(self.event, "UTC") == (draft.start, draft.end)
+            _span(self.event, "UTC") == _times(draft)
             and self.event.get("subject") == draft.title
             and (place.get("displayName") or "") == draft.place
         )
+
+    def _repeats(self, draft: EventDraft) -> bool:
+        return recurrence.repeats_as(self.event, draft.recurrence)
+
+    def _stays(self, draft: EventDraft) -> bool:
+        """Whether a series keeps its rule and times: written anew, it would lose the occurrences
+        that are moved or left out.
+        """
+        if draft.recurrence is None:
+            return False
+        return _span(self.event, "UTC") == _times(draft) and self._repeats(draft)
+
+    def differences(self, draft: EventDraft) -> dict[str, Any]:
+        """Return the fields that make one occurrence of a series show what the draft says; of all
+        others it goes on saying what its series says.
+        """
+        fields = write_event(draft)
+        place = (self.event.get("location") or {}).get("displayName") or ""
+        kept = ["isAllDay", "start", "end"] if _span(self.event, "UTC") != _times(draft) else []
+        kept += ["subject"] if self.event.get("subject") != draft.title else []
+        kept += ["location"] if place != draft.place else []
+        return {name: fields[name] for name in kept}
 
     def changes(self, draft: EventDraft) -> dict[str, Any]:
         """Return the fields that make it say what the draft says.
@@ -228,6 +270,11 @@ class Copy:
         the text stays as it is.
         """
         fields = write_event(draft)
+        if self._stays(draft):
+            for name in ("start", "end", "recurrence"):
+                del fields[name]
+        elif draft.recurrence is None and self.event.get("recurrence"):
+            fields["recurrence"] = None
         if self.event.get("isOnlineMeeting"):
             body = self.event.get("body") or {}
             joining = joining_part(str(body.get("content") or ""))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from adapters.microsoft.errors import PROVIDER, Reply, TooSlow
-from adapters.microsoft.events import FOREIGN, WHOSE, answer_of, busy_of, uids_of
+from adapters.microsoft.events import FOREIGN, WHOSE, answer_of, busy_of, found_by, uids_of
 from adapters.microsoft.graph import MOST_IN_BATCH, SIDE_BY_SIDE, path_of
 from core.errors import (
     AccessRevoked,
@@ -19,6 +19,7 @@ from core.errors import (
     RateLimited,
     RemoteMissing,
 )
+from core.links import Tier
 from core.ports import Busy, BusyAnswer, Unknown
 from core.timing.zones import DAY, utc
 
@@ -87,7 +88,7 @@ async def read_busy(
     async def one(calendar: str) -> BusyAnswer | Unknown:
         try:
             async with asyncio.timeout_at(until):
-                return await _read(graph, question, views[calendar], firsts)
+                return await _read(graph, question, calendar, firsts)
         except (AccessRevoked, ConsentRequiredByAdmin) as error:
             whole.append(error)
             return Unknown("access revoked")
@@ -122,12 +123,13 @@ async def _batched(
 async def _read(
     graph: Graph,
     question: Question,
-    paths: Sequence[str],
+    calendar_id: str,
     firsts: Mapping[str, Reply | ProviderError],
 ) -> BusyAnswer:
     spans: dict[Busy, None] = {}
     skipped = 0
-    for path in paths:
+    series: set[str] | None = None
+    for path in question.views(calendar_id):
         first = firsts.get(path)
         if isinstance(first, ProviderError):
             raise first
@@ -138,10 +140,28 @@ async def _read(
                 skipped += 1
                 continue
             # An event may be seen in two pieces of the window.
-            if busy and _counts(busy, question) and not question.ignore & _uids(question, event):
-                spans[busy] = None
+            if not busy or not _counts(busy, question) or question.ignore & _uids(question, event):
+                continue
+            if question.ignore and event.get("seriesMasterId"):
+                series = await _own(graph, question, calendar_id) if series is None else series
+                if event["seriesMasterId"] in series:
+                    continue
+            spans[busy] = None
     ordered = sorted(spans, key=lambda busy: (busy.start, busy.end))
     return BusyAnswer(tuple(ordered), skipped)
+
+
+async def _own(graph: Graph, question: Question, calendar_id: str) -> set[str]:
+    """Return the ids of our series that are to be left out: their occurrences have other UIDs."""
+    found: set[str] = set()
+    if question.grant.secret.get("tier") != Tier.WRITE:
+        return found
+    for uid in sorted(question.ignore):
+        path = path_of(
+            "me", "calendars", calendar_id, "events", filter=found_by(uid), select="id", top=PAGE
+        )
+        found |= {str(event.get("id")) for event in await graph.pages(question.grant, path)}
+    return found
 
 
 def _counts(busy: Busy, question: Question) -> bool:

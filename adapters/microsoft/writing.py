@@ -8,6 +8,7 @@ service would mail them in the person's name.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,15 +16,18 @@ from adapters.microsoft.errors import PROVIDER
 from adapters.microsoft.events import (
     MEETING,
     OURS,
-    UID_PROPERTY,
     VERSION_PROPERTY,
     Copy,
+    found_by,
     link_of,
     transaction_of,
     write_event,
 )
 from adapters.microsoft.graph import path_of
+from adapters.microsoft.recurrence import check
+from adapters.microsoft.series import Steps, instances_path, steps
 from core.errors import (
+    CannotRepeat,
     Conflict,
     InvalidRequest,
     NotConnected,
@@ -31,7 +35,7 @@ from core.errors import (
     RemoteMissing,
     Unavailable,
 )
-from core.ports import Room
+from core.ports import Receipt, Room
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -39,9 +43,9 @@ if TYPE_CHECKING:
     from adapters.microsoft.graph import Graph
     from core.booking.drafts import EventDraft
     from core.links import Grant
-    from core.ports import Receipt
 
 TRIES = 3
+ROUNDS = 5  # looks at a series, with what differs written in between
 TEAMS = "teamsForBusiness"
 EXPAND = f"singleValueExtendedProperties($filter=id eq '{VERSION_PROPERTY}')"
 
@@ -59,8 +63,17 @@ class Shelf:
         """Create the copy, or adopt the one that is there with our UID and put it right.
 
         Raises NotConnected when the calendar is gone, Conflict when the service says that the
-        copy exists but does not show it.
+        copy exists but does not show it, CannotRepeat for a series that it cannot hold.
         """
+        try:
+            check(draft.recurrence)
+        except CannotRepeat:
+            if found := await self._find(draft.uid):
+                await self.remove(found.receipt)
+            raise
+        return await self._settled(await self._place(draft), draft)
+
+    async def _place(self, draft: EventDraft) -> Receipt:
         try:
             if found := await self._find(draft.uid):
                 return await self._put_right(found, draft)
@@ -77,8 +90,17 @@ class Shelf:
 
     async def update(self, receipt: Receipt, draft: EventDraft) -> Receipt:
         """Replace the copy. Raises PreconditionFailed when it is not the version of the receipt
-        (and does not say what the draft says already), RemoteMissing when it is gone.
+        (and does not say what the draft says already), RemoteMissing when it is gone,
+        CannotRepeat as `place`.
         """
+        try:
+            check(draft.recurrence)
+        except CannotRepeat:
+            await self.remove(receipt)
+            raise
+        return await self._settled(await self._update(receipt, draft), draft)
+
+    async def _update(self, receipt: Receipt, draft: EventDraft) -> Receipt:
         now = await self._get(receipt.remote_id)
         if now.says(draft):
             return now.receipt
@@ -116,6 +138,56 @@ class Shelf:
                 return Room(link, Copy(event).receipt)
             await self.sleep(1.0 + attempt)  # it can appear a moment later (section 5.3)
         raise Unavailable("the meeting has no link yet", provider=PROVIDER)
+
+    # --- the sessions of a series ---
+
+    async def _settled(self, receipt: Receipt, draft: EventDraft) -> Receipt:
+        """Make each session of a series what it should be, and look whether it has become so.
+
+        Where that cannot be, the copy is taken away, and CannotRepeat is raised.
+        """
+        repeats = draft.recurrence
+        if repeats is None:
+            return receipt
+        path = instances_path(receipt.remote_id, repeats)
+        for tried in range(ROUNDS):
+            todo = steps(await self.graph.pages(self.grant, path), draft, repeats)
+            if todo.none:
+                return (await self._get(receipt.remote_id)).receipt if tried else receipt
+            if todo.lacking:
+                receipt = await self._renew(receipt, draft, again=tried > 0)
+                path = instances_path(receipt.remote_id, repeats)
+            elif not await self._take(todo):
+                break
+        await self.remove(receipt)
+        raise CannotRepeat("its sessions do not become what they should be", provider=PROVIDER)
+
+    async def _renew(self, receipt: Receipt, draft: EventDraft, *, again: bool) -> Receipt:
+        """Bring back deleted occurrences: the rule is written anew, and when that was not enough
+        (it is not documented whether it is) the whole event.
+        """
+        if again:
+            await self.remove(receipt)
+            return await self._place(draft)
+        now = (await self._get(receipt.remote_id)).receipt
+        times = {name: write_event(draft)[name] for name in ("start", "end", "recurrence")}
+        with contextlib.suppress(PreconditionFailed, Conflict):  # it is looked at again anyway
+            return await self._patch(now.remote_id, times, now.etag)
+        return now
+
+    async def _take(self, todo: Steps) -> bool:
+        """Delete and move occurrences; False when the service refuses one of them for good."""
+        for remote_id in todo.surplus:
+            await self.remove(Receipt(remote_id, ""))
+        for remote_id, draft in todo.wrong:
+            try:
+                now = await self._get(remote_id)  # each write may give all of them new versions
+                await self._patch(remote_id, now.differences(draft), now.receipt.etag)
+            except InvalidRequest:
+                return False
+            except (PreconditionFailed, Conflict, RemoteMissing):
+                continue  # the next look tells what it is now
+        return True
 
     async def _has_teams(self) -> bool:
         """Whether the calendar's meetings may be held in Teams (microsoft.md section 5.3)."""
@@ -170,11 +242,9 @@ class Shelf:
 
     async def _find(self, uid: str) -> Copy | None:
         """Return the copy with our UID in this calendar."""
-        quoted = uid.replace("'", "''")
-        ours = f"ep/id eq '{UID_PROPERTY}' and ep/value eq '{quoted}'"
         path = path_of(
             *("me", "calendars", self.calendar_id, "events"),
-            filter=f"singleValueExtendedProperties/Any(ep: {ours})",
+            filter=found_by(uid),
             select=",".join(OURS),
             expand=EXPAND,
         )

@@ -13,6 +13,7 @@ from adapters.google.scopes import GRANTED_BY_IT
 from core.ids import GrantId, PersonId
 from core.links import Grant, Provider, Tier
 from tests.contract.calendar_contract import CalendarBench
+from tests.contract.series_contract import SeriesContract
 from tests.contract.test_calendar_google import TestGoogle as ByConsent
 from tests.servers.google.bench import FixedClock, GoogleBench
 from tests.servers.google.delegation import ItDepartment, key_file
@@ -78,6 +79,10 @@ class TestGoogleDelegated(ByConsent):
             (bench.first, True, True),
             (bench.second, True, False),
         ]
+
+
+class TestGoogleDelegatedSeries(SeriesContract):
+    """The same for a whole series."""
 
 
 del ByConsent  # it is collected where it stands

@@ -14,6 +14,7 @@ from tests.contract.calendar_contract import (
     MemberContract,
     RoomContract,
 )
+from tests.contract.series_contract import MemberSeriesContract, SeriesContract
 from tests.servers.graph.bench import GraphBench, opened
 from tests.servers.graph.tls import PrivateAuthority
 
@@ -38,6 +39,14 @@ async def bench(
 
 class TestMicrosoftMembers(MemberContract):
     """Members' copies are plain, where an organisation wants them."""
+
+
+class TestMicrosoftSeries(SeriesContract):
+    """One event with a pattern: occurrences are deleted and moved."""
+
+
+class TestMicrosoftMemberSeries(MemberSeriesContract):
+    """Members' copies are plain here, too."""
 
 
 class TestMicrosoftRooms(RoomContract):
@@ -90,3 +99,12 @@ class TestQuietUpdates(TestMicrosoft):
 @pytest.mark.usefixtures("quiet")
 class TestQuietRooms(RoomContract):
     """The same for rooms."""
+
+
+@pytest.mark.usefixtures("quiet")
+class TestQuietSeries(SeriesContract):
+    """The same for series, where deleted occurrences do not come back either."""
+
+    @pytest.fixture(autouse=True)
+    def for_good(self, bench: GraphBench) -> None:
+        bench.mailbox.restores = False

@@ -7,6 +7,7 @@ import pytest
 from core.ids import GrantId, PersonId
 from core.links import Grant, Provider, Tier
 from tests.contract.calendar_contract import CalendarBench
+from tests.contract.series_contract import SeriesContract
 from tests.contract.test_calendar_microsoft import BUNDLES
 from tests.contract.test_calendar_microsoft import TestMicrosoft as ByConsent
 from tests.servers.graph.bench import GraphBench
@@ -57,6 +58,10 @@ class TestMicrosoftDelegated(ByConsent):
             (bench.first, True, True),
             (bench.second, True, False),
         ]
+
+
+class TestMicrosoftDelegatedSeries(SeriesContract):
+    """The same for a whole series."""
 
 
 del ByConsent  # it is collected where it stands

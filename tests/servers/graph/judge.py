@@ -7,7 +7,7 @@ returns None. It lets unknown properties of an event pass, so their names are ch
 import importlib.util
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -45,6 +45,15 @@ READ_ONLY = _names(
 # Answers that the description leaves out: an update gives the event back
 # (learn.microsoft.com/graph/api/event-update).
 MORE_ANSWERS = {("patch", "/me/events/{event-id}", 200): EVENT}
+# Parameters that it leaves out: the window of occurrences, without which none are given
+# (learn.microsoft.com/graph/api/event-list-instances).
+_EDGE = {"in": "query", "required": True, "schema": {"type": "string"}}
+MORE_PARAMETERS: Mapping[str, list[Mapping[str, Any]]] = {
+    "/me/events/{event-id}/instances": [
+        {"name": "startDateTime", **_EDGE},
+        {"name": "endDateTime", **_EDGE},
+    ]
+}
 
 
 def why_not() -> str:
@@ -87,7 +96,8 @@ class Judge:
         if template is None or method not in self.document["paths"][template]:
             return [f"no such request: {method} {exchange.path}"]
         operation = self.document["paths"][template][method]
-        found = [*self._query(operation, exchange.query), *self._sent(operation, exchange.sent)]
+        listed = [*operation.get("parameters", ()), *MORE_PARAMETERS.get(template, ())]
+        found = [*self._query(listed, exchange.query), *self._sent(operation, exchange.sent)]
         if exchange.status < 400:
             found += self._answered(operation, (method, template, exchange.status), exchange)
         return [f"{method} {template}: {complaint}" for complaint in found]
@@ -99,9 +109,9 @@ class Judge:
                 return str(template)
         return None
 
-    def _query(self, operation: Mapping[str, Any], query: str) -> list[str]:
-        listed = [self._resolved(one) for one in operation.get("parameters", ())]
-        known = {one["name"]: one for one in listed if one["in"] == "query"}
+    def _query(self, listed: Sequence[Mapping[str, Any]], query: str) -> list[str]:
+        resolved = map(self._resolved, listed)
+        known = {one["name"]: one for one in resolved if one["in"] == "query"}
         given = dict(parse_qsl(query, keep_blank_values=True))
         found = [f"{name} is missing" for name, one in known.items() if _lacks(one, given)]
         for name, value in given.items():

@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from tests.servers.graph.recurring import MARK, Exceptions, crosses, occurrences, times, utc_of
+
+__all__ = ["Calendar", "Mailbox", "day_times", "instants", "times", "view"]
 NOW = "2026-10-01T08:00:00.0000000Z"
 BLOB = (
     '<div style="width:100%"><span>________________________________________</span></div>'
@@ -25,6 +28,14 @@ class Calendar:
     default: bool = False
     events: dict[str, dict[str, Any]] = field(default_factory=dict)
     properties: dict[str, dict[str, str]] = field(default_factory=dict)
+    kept: Exceptions = field(default_factory=Exceptions)
+
+    def shown(self, event_id: str) -> dict[str, Any] | None:
+        """An event, or an occurrence of a series."""
+        series = self.events.get(event_id.partition(MARK)[0])
+        if MARK not in event_id or series is None:
+            return series
+        return next((e for e in occurrences(series, self.kept) if e["id"] == event_id), None)
 
 
 @dataclass(slots=True)
@@ -33,13 +44,15 @@ class Mailbox:
 
     `replay` says how a create with a known transaction id is answered: "event" gives the event
     again, "conflict" refuses; what is documented leaves both open. `remembers` keeps the ids of
-    deleted events. `late_links` is how many looks a meeting's link needs to appear.
+    deleted events. `restores` says whether a rule that is written anew brings back occurrences
+    that were deleted. `late_links` is how many looks a meeting's link needs to appear.
     """
 
     owner: str
     calendars: dict[str, Calendar] = field(default_factory=dict)
     replay: str = "event"
     remembers: bool = False
+    restores: bool = True
     late_links: int = 0
     providers: tuple[str, ...] = ("teamsForBusiness",)
     _transactions: dict[str, str] = field(default_factory=dict)
@@ -52,7 +65,7 @@ class Mailbox:
         return found
 
     def holding(self, event_id: str) -> Calendar | None:
-        return next((c for c in self.calendars.values() if event_id in c.events), None)
+        return next((c for c in self.calendars.values() if c.shown(event_id)), None)
 
     def create(self, calendar: Calendar, sent: Mapping[str, Any]) -> dict[str, Any] | None:
         """A new event, the old one for a known transaction id, None where that is refused."""
@@ -88,15 +101,44 @@ class Mailbox:
         for end in ("start", "end"):
             if end in sent:
                 event[end] = _stored_time(sent[end])
+        if "recurrence" in sent:
+            event["type"] = "seriesMaster" if sent["recurrence"] else "singleInstance"
+            if self.restores or not sent["recurrence"]:
+                calendar.kept.forget(event_id)
         if sent.get("isOnlineMeeting") and not event.get("onlineMeeting"):
             old = event["body"]["content"]
             event["body"]["content"] = old.replace("</body>", f"{BLOB}</body>")
             event["onlineMeeting"] = {"joinUrl": JOIN}
+        return self._versioned(event)
+
+    def _versioned(self, event: dict[str, Any]) -> dict[str, Any]:
         key = f"changeKey{next(self._count)}=="
         event |= {"changeKey": key, "@odata.etag": f'W/"{key}"'}
         return event
 
+    def move(self, calendar: Calendar, name: str, sent: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Change one occurrence; None where it would come to the day of its neighbour. The
+        series, which holds its exceptions, gets another version, too.
+        """
+        series = calendar.events[name.partition(MARK)[0]]
+        there = occurrences(series, calendar.kept)
+        old = next(one for one in there if one["id"] == name)
+        new = {**old, **_kept(sent), "type": "exception"}
+        new |= {end: _stored_time(sent[end]) for end in ("start", "end") if end in sent}
+        if crosses(name, new, there):
+            return None
+        calendar.kept.changed[name] = self._versioned(new)
+        self._versioned(series)
+        return new
+
     def delete(self, calendar: Calendar, event_id: str) -> None:
+        series = event_id.partition(MARK)[0]
+        if series != event_id:
+            calendar.kept.deleted.add(event_id)
+            calendar.kept.changed.pop(event_id, None)
+            self._versioned(calendar.events[series])
+            return
+        calendar.kept.forget(series)
         del calendar.events[event_id], calendar.properties[event_id]
 
     def _blank(self, number: int) -> dict[str, Any]:
@@ -142,17 +184,15 @@ class Mailbox:
 
 def view(calendar: Calendar, start: datetime, end: datetime) -> list[dict[str, Any]]:
     """The events that reach into a window, by start; whole days lie at UTC's midnights."""
-    found = [e for e in calendar.events.values() if _at(e["start"]) < end and _at(e["end"]) > start]
+    every = calendar.events.values()
+    shown = [one for e in every for one in (occurrences(e, calendar.kept) or [e])]
+    found = [e for e in shown if _at(e["start"]) < end and _at(e["end"]) > start]
     return sorted(found, key=lambda event: _at(event["start"]))
 
 
 def instants(event: Mapping[str, Any]) -> tuple[int, int]:
     start, end = (int(_at(event[name]).timestamp()) for name in ("start", "end"))
     return start, end
-
-
-def times(at: datetime) -> dict[str, str]:
-    return {"dateTime": f"{at:%Y-%m-%dT%H:%M:%S}.0000000", "timeZone": "UTC"}
 
 
 def day_times(first: datetime, days: int = 1) -> dict[str, Any]:
@@ -174,8 +214,7 @@ def _kept(sent: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _stored_time(value: Mapping[str, str]) -> dict[str, str]:
-    assert value["timeZone"] == "UTC"
-    return times(datetime.fromisoformat(value["dateTime"][:19]).replace(tzinfo=UTC))
+    return times(utc_of(value))
 
 
 def _stored_body(body: Mapping[str, str]) -> dict[str, str]:

@@ -242,10 +242,12 @@ class Graph:
             if len(parts) == 3:
                 return Answer(200, _shown(asked, _calendar(calendar, mailbox), None))
             return self._in_calendar(asked, mailbox, calendar, parts[3])
-        if parts[:2] == ["me", "events"] and len(parts) == 3:
+        if parts[:2] == ["me", "events"] and len(parts) in {3, 4}:
             calendar = mailbox.holding(parts[2])
             if calendar is None:
                 return error(404, "ErrorItemNotFound")
+            if parts[3:] == ["instances"]:
+                return self._instances(asked, calendar, parts[2])
             return self._on_event(asked, mailbox, calendar, parts[2])
         return error(400, "BadRequest")
 
@@ -272,10 +274,17 @@ class Graph:
         ]
         return self._collection(asked, events, calendar)
 
+    def _instances(self, asked: Asked, calendar: Calendar, series: str) -> Answer:
+        """The occurrences that stand, within a window: deleted ones are not shown."""
+        ends = (datetime.fromisoformat(asked.options[f"{n}DateTime"]) for n in ("start", "end"))
+        shown = [e for e in view(calendar, *ends) if e["seriesMasterId"] == series]
+        return self._collection(asked, shown, calendar)
+
     def _on_event(
         self, asked: Asked, mailbox: Mailbox, calendar: Calendar, event_id: str
     ) -> Answer:
-        event = calendar.events[event_id]
+        event = calendar.shown(event_id)
+        assert event is not None
         if asked.method == "GET":
             if event["onlineMeeting"] and mailbox.late_links:
                 mailbox.late_links -= 1
@@ -286,7 +295,12 @@ class Graph:
             return Answer(204)
         if asked.headers.get("if-match", event["@odata.etag"]) != event["@odata.etag"]:
             return error(412, "ErrorIrresolvableConflict")
-        changed = dict(mailbox.write(calendar, event_id, asked.body))
+        if event_id in calendar.events:
+            changed = dict(mailbox.write(calendar, event_id, asked.body))
+        elif moved := mailbox.move(calendar, event_id, asked.body):
+            changed = dict(moved)
+        else:
+            return error(400, "ErrorOccurrenceCrossingBoundary")
         return Answer(200, changed) if self.sends_back else Answer(204)
 
     def _collection(
@@ -331,7 +345,7 @@ def _shown(asked: Asked, item: Mapping[str, Any], calendar: Calendar | None) -> 
     shown = {name: value for name, value in item.items() if name in chosen}
     expand = EXPAND.fullmatch(options.get("$expand", ""))
     if expand and calendar:
-        value = calendar.properties[str(item["id"])].get(expand[1])
+        value = calendar.properties.get(str(item["id"]), {}).get(expand[1])
         if value is not None:
             shown["singleValueExtendedProperties"] = [{"id": expand[1], "value": value}]
     return shown
