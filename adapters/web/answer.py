@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from adapters.web.pages import form_of
 from adapters.web.signing import LinkExpired
 from bot.doors import ANSWER
 from bot.speak import people_words, times, views, words
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from core.people import Person
     from core.ports import Ports, Signer, Tx
 
-FORM = "application/x-www-form-urlencoded"
 NONE = "none"
 LONGEST = 15  # digits of an instant
 
@@ -76,7 +76,7 @@ class AnswerRoutes:
         """Accept one time, or none, and show what has become of the proposal."""
         try:
             proposal_id, person_id = self._read(request)
-            form = await request.post() if request.content_type == FORM else {}
+            form = await form_of(request)
             said = str(form.get("time", ""))
             if said == NONE:
                 await self._decline(proposal_id, person_id)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aiohttp import web
+from aiohttp import ClientPayloadError, web
+from aiohttp.http import HttpProcessingError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.speak import page_words
@@ -28,6 +29,8 @@ HEADERS = {
 }
 
 FORM = "application/x-www-form-urlencoded"
+# What a body ends in that was cut off, is packed otherwise than it says, or has odd headers inside.
+BROKEN = (web.RequestPayloadError, ClientPayloadError, HttpProcessingError)
 
 
 async def form_of(request: web.Request) -> Mapping[str, object]:
@@ -39,7 +42,7 @@ async def form_of(request: web.Request) -> Mapping[str, object]:
         return {}
     try:
         return await request.post()
-    except (LookupError, UnicodeError):  # letters that nobody knows, or that are not there
+    except (LookupError, UnicodeError, *BROKEN):  # letters that nobody knows or that are missing
         return {}
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import web
 
+from adapters.web.pages import form_of
 from adapters.web.signing import LinkExpired
 from bot.speak import times
 from bot.speak.mail_names import title_for
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from core.ports import Clock, Signer
 
 ANSWERS = {"yes": True, "no": False}
-FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class RsvpRoutes:
     ) -> web.Response:
         """Save what the form says. Raises NotFound for a session that is not theirs."""
         page = await self._desk.show(meeting_id, person_id)
-        form = await request.post() if request.content_type == FORM else {}
+        form = await form_of(request)
         yes = ANSWERS.get(str(form.get("answer", "")))
         if yes is None:
             return self._strange()

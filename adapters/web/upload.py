@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import BodyPartReader, web
 
+from adapters.web.pages import BROKEN
 from adapters.web.signing import LinkExpired
 from bot.doors import UPLOAD
 from bot.speak import people_words
@@ -65,7 +66,7 @@ class UploadRoutes:
             name, text = await _file(request)
         except TooLargeError:
             return self._form(request, people_words.UPLOAD_LARGE, status=413)
-        except ValueError:
+        except (ValueError, *BROKEN):
             return self._form(request, people_words.UPLOAD_UNREADABLE, status=400)
         if not await self._hand_in(person_id, name, text):
             return self._pages.notice("No chat", people_words.UPLOAD_NO_CHAT, status=409)

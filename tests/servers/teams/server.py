@@ -93,6 +93,10 @@ class Connector:
 
     # --- sign-in and keys -----------------------------------------------------------------------
 
+    def mend(self) -> None:
+        """Show the keys again."""
+        self.keys_broken = False
+
     async def _openid(self, _request: web.Request) -> web.Response:
         if self.keys_broken:
             return web.Response(status=503)

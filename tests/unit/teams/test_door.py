@@ -139,7 +139,7 @@ async def test_a_message_waits_for_the_first_keys(
     connector.keys_broken = True
     async with bench(connector) as stage:
         loop = asyncio.get_running_loop()
-        loop.call_later(0.2, setattr, connector, "keys_broken", False)
+        loop.call_later(0.2, connector.mend)
         assert (await stage.post(stage.activity(text="hello")))[0] == 201
         assert [said.text for said in stage.reception.got] == ["hello"]
 
