@@ -15,6 +15,8 @@ from core.errors import AccessRevoked, BadData, Conflict, ProviderError, RemoteM
 from core.people import ChatIdentity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from adapters.slack.wire import Json, Wire
     from bot.card import Card
     from bot.message import Outgoing
@@ -27,6 +29,7 @@ PEOPLE = ("U", "W")  # begin the id of a person
 PERSON, PLACE = "dm:", "place:"  # keys of references: by person, and back
 LOST_THREAD = frozenset({"thread_not_found", "cannot_reply_to_message"})
 K = TypeVar("K")
+V = TypeVar("V")
 QUIET = {"unfurl_links": False, "unfurl_media": False}
 
 
@@ -39,6 +42,7 @@ class SlackChannel:
         self._heard: dict[str, str] = {}
         self._noted: dict[ChatIdentity, str] = {}  # private conversations that are stored
         self._working: dict[tuple[str, str], str] = {}  # where progress is shown: its thread
+        self._pages: dict[tuple[str, str], Callable[[], object]] = {}
 
     async def send(self, to: Place, message: Outgoing) -> str:
         """Post a message; return its timestamp, which is its id in the conversation.
@@ -62,6 +66,7 @@ class SlackChannel:
         if not ref:
             raise BadData("a message without an id", provider=PROVIDER)
         await self._done(place)
+        self._answered(place)
         return ref
 
     async def edit(self, to: Place, ref: str, message: Outgoing) -> None:
@@ -79,6 +84,7 @@ class SlackChannel:
         except Conflict as error:
             raise RemoteMissing(error.detail, provider=PROVIDER) from None
         await self._done(place._replace(thread=""))  # an edit takes nothing away
+        self._answered(place)
 
     async def private(self, to: Place, person: ChatIdentity, message: Outgoing) -> None:
         """Show a message to one person only, where they are no member privately."""
@@ -145,6 +151,17 @@ class SlackChannel:
         for person in [who for who in self._noted if who.workspace == workspace]:
             del self._noted[person]
 
+    def renew_after(self, place: Place, renew: Callable[[], object]) -> None:
+        """Call `renew` once, when the next message has gone to a place: the answer to what was
+        done on somebody's page stands elsewhere, and the page has to show what became of it.
+        """
+        _keep(self._pages, (place.workspace, place.conversation), renew)
+
+    def _answered(self, place: Place) -> None:
+        renew = self._pages.pop((place.workspace, place.conversation), None)
+        if renew is not None:
+            renew()
+
     async def _keep_direct(self, person: ChatIdentity, conversation: str) -> None:
         known = await self.known_direct(person)
         if known is None or known.conversation != conversation:
@@ -205,7 +222,7 @@ class SlackChannel:
             del self._noted[who]
 
 
-def _keep(memory: dict[K, str], key: K, value: str) -> None:
+def _keep(memory: dict[K, V], key: K, value: V) -> None:
     """Remember a value as the newest; the oldest goes when there are many."""
     memory.pop(key, None)
     if len(memory) >= MOST_HEARD:

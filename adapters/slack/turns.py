@@ -123,6 +123,7 @@ class Turns:
         form = await self._reception.form(incoming)
         if form is not None and await self._open(event, form, incoming):
             return
+        self._renew_page(incoming)
         await self._reception.receive(incoming)
         if event.view:  # a button inside a modal, which has to go with what was entered
             self._later(
@@ -153,6 +154,7 @@ class Turns:
         problems = await self._reception.problems(incoming)
         if problems:
             return Answer(_problems(problems, incoming.values))
+        self._renew_page(incoming)
         await self._reception.receive(incoming)
         return Answer({"response_action": "clear"})
 
@@ -198,6 +200,14 @@ class Turns:
         await self._reception.removed(KIND, workspace, self._page)
         self._tokens.forget(workspace)
         self._channel.forget(workspace)
+
+    def _renew_page(self, incoming: Incoming) -> None:
+        """Show somebody's page anew once what they did outside of a message is answered: it may
+        have been there, and Slack asks for the page only when it is opened.
+        """
+        if not incoming.ref:
+            who = incoming.who
+            self._channel.renew_after(incoming.place, lambda: self._later(self._home(who)))
 
     async def _home(self, who: ChatIdentity) -> None:
         await self._channel.home(who, await self._reception.home(who))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Fields, Note, Part, Style, Text
 from bot.message import Outgoing
-from bot.speak import people_words, proposals, times, views, words
-from bot.speak.calendar_views import SUBJECT, status_message, status_rows
+from bot.speak import calendar_words, people_words, proposals, times, views, words
+from bot.speak.calendar_views import SERVICES, SUBJECT, status_message, status_rows
 from bot.speak.notifier import proposal_card
 from core.booking.meeting import MeetingState
 from core.booking.proposal import ProposalState
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     from core.booking.meeting import Meeting
     from core.booking.proposal import Proposal
+    from core.connecting import Status
     from core.ids import PersonId
+    from core.links import Provider
     from core.people import Person
     from core.ports import Tx
 
@@ -41,6 +43,7 @@ class Household:
     people: dict[PersonId, Person]
     calendars: tuple[tuple[str, str], ...]
     is_connected: bool
+    broken: Provider | None
     lonely: tuple[PersonId, ...]
 
 
@@ -66,7 +69,13 @@ def load_home(tx: Tx, me: Person, now: int) -> Household:
     status = load_status(tx, me.id)
     people = tx.people.many(dict.fromkeys([me.id, *ids, *lonely]))
     rows = tuple(status_rows(status))
-    return Household(me, booked, waiting, people, rows, bool(status.links), lonely)
+    return Household(me, booked, waiting, people, rows, bool(status.links), _broken(status), lonely)
+
+
+def _broken(status: Status) -> Provider | None:
+    """Return the service of a calendar that no longer lets us in."""
+    grants = (status.grants.get(link.grant_id) for link in status.broken)
+    return next((grant.provider for grant in grants if grant), None)
 
 
 def home_card(home: Household, preferences: tuple[tuple[str, str], ...]) -> Card:
@@ -87,8 +96,12 @@ def home_card(home: Household, preferences: tuple[tuple[str, str], ...]) -> Card
     ]
     unconnected = ((people_words.HOME_CALENDARS, people_words.HOME_UNCONNECTED),)
     parts.append(Fields(home.calendars or unconnected))
+    if home.broken:
+        parts.append(Text(calendar_words.CONNECT_BROKEN.format(service=SERVICES[home.broken])))
     parts += [Text(people_words.HOME_PREFERENCES), Fields(preferences)]
-    return Card(people_words.HOME, tuple(parts), (), tuple(_actions(home))[:MOST_ACTIONS])
+    last = tuple(_settings(home))
+    actions = (*tuple(_actions(home))[: MOST_ACTIONS - len(last)], *last)
+    return Card(people_words.HOME, tuple(parts), (), actions)
 
 
 def _names(home: Household, meeting: Meeting) -> str:
@@ -111,7 +124,7 @@ def _waiting(home: Household, item: Proposal) -> str:
 
 
 def _actions(home: Household) -> Iterator[Action]:
-    """Give the buttons: answers that wait, then what else there is to do."""
+    """Give the buttons of what there is: answers that wait first."""
     me = home.me
     for item in home.proposals[:SHOWN]:
         asker = home.people[item.request.asker].first_name
@@ -126,6 +139,12 @@ def _actions(home: Household) -> Iterator[Action]:
             yield Action(f"book:{partner}", f"Find a time with {name}"[:75])
     for meeting in home.meetings[:SHOWN]:
         yield Action(f"show:{meeting.id}", f"Change {times.moment(meeting.start, me.zone)}")
+
+
+def _settings(home: Household) -> Iterator[Action]:
+    """Give the buttons that everybody has, however much there is."""
+    if home.broken:
+        yield Action(f"connect:service:{home.broken}", "Connect again", Style.PRIMARY)
     connect = "Connect another calendar" if home.is_connected else "Connect my calendar"
     yield Action("connect:start", connect)
     yield Action("prefs:form", "Change my preferences")

@@ -121,7 +121,10 @@ class TeamsMedium:
     # --- people -------------------------------------------------------------------------------
 
     async def meets(self, person: Person) -> None:
-        """Somebody installs the assistant; whoever comes by is known by their address."""
+        """Somebody installs the assistant; whoever comes by is known by their address.
+
+        They have looked at a card before: who is new would be greeted, which only Teams can do.
+        """
         if person.id in self._people:
             return
         self._people[person.id] = person
@@ -142,6 +145,9 @@ class TeamsMedium:
                 tx.workspaces.save(Workspace("teams", TENANT, "example.org", person.org_id, {}))
 
         await self._ports.store.transact(link)
+        look = {"action": {"type": "Action.Execute", "verb": "refresh"}, "trigger": "automatic"}
+        looked = {"name": "adaptiveCard/action", "value": look, "replyToId": "1"}
+        await self._post(self._activity(person.id, "invoke", **looked))
         await self._post(self._activity(person.id, "installationUpdate", action="add"))
         found = await self.teams.directory.get(identity)
         assert found is not None

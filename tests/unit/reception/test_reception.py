@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -303,6 +304,29 @@ async def test_the_page_shows_what_there_is_and_what_to_do() -> None:
     assert not [a for a in page.actions if a.id.startswith("accept:")]
     assert len(page.actions) <= 25
     assert all(0 < len(action.label) <= 75 for action in page.actions)
+
+
+async def test_the_page_says_that_a_calendar_no_longer_opens() -> None:
+    stage = await aurora()
+    stage.calendars.open_account("alex@example.org", "another password")
+    await stage.says("maya", "book with Alex on Tuesday 27 October at 2pm")
+    page = await stage.reception.home(ALEX)
+    assert "Your Apple or other CalDAV calendar no longer lets me in" in said(page)
+    assert "connect:service:caldav" in [action.id for action in page.actions]
+    page = await stage.reception.home(MAYA)
+    assert "no longer lets me in" not in said(page)
+
+
+async def test_the_page_keeps_its_last_buttons_however_much_waits() -> None:
+    stage = await aurora()
+    await stage.pair("alex", "sam")
+    for who, day in itertools.product(("maya", "sam"), ("26", "27", "28")):
+        await stage.says(who, f"book with Alex Chen on {day} October")
+        await stage.presses(who, "Offer all three")
+    page = await stage.reception.home(ALEX)
+    ids = [action.id for action in page.actions]
+    assert len(ids) == 20
+    assert ids[-3:] == ["connect:start", "prefs:form", "help"]
 
 
 async def test_the_page_of_somebody_nobody_knows_says_whom_to_ask() -> None:

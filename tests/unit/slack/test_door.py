@@ -12,7 +12,7 @@ from adapters.slack.blocks import OPENS
 from adapters.slack.packing import packed
 from bot.card import Action, Card, Input, InputKind
 from bot.channel import Standing
-from bot.message import Place
+from bot.message import Outgoing, Place
 from tests.servers.slack.bench import SECRET, Bench, bench
 from tests.servers.slack.server import Refusal, SlackServer
 from tests.unit.slack.payloads import command, direct, event, mention, pressed, submitted
@@ -250,6 +250,31 @@ async def test_looking_at_the_page_fills_it(stage: Bench) -> None:
     assert home["user_id"] == "U1"
     (prompts,) = stage.server.of("assistant.threads.setSuggestedPrompts")
     assert 1 <= len(prompts["prompts"]) <= 4
+
+
+@pytest.mark.parametrize("how", ["button", "form"])
+async def test_the_page_shows_what_became_of_what_was_done_there(stage: Bench, how: str) -> None:
+    """The answer stands in the conversation; with it the page is shown anew, once."""
+    container = {"type": "view", "view_id": "V1"}
+    view = {"id": "V1", "type": "home", "state": {"values": {}}}
+    button = pressed(container=container, channel={}, view=view)
+    done = button if how == "button" else submitted(zone="Europe/Paris")
+    assert (await stage.post(done))[0] == 200
+    assert stage.server.of("views.publish") == []
+    (got,) = stage.reception.got
+    for _ in range(2):
+        await stage.slack.channel.send(got.place, Outgoing("Booked."))
+    await stage.slack.close()
+    (shown,) = stage.server.of("views.publish")
+    assert shown["user_id"] == "U1"
+
+
+async def test_a_button_of_a_message_leaves_the_page_alone(stage: Bench) -> None:
+    await stage.post(pressed())
+    (got,) = stage.reception.got
+    await stage.slack.channel.send(got.place, Outgoing("Booked."))
+    await stage.slack.close()
+    assert stage.server.of("views.publish") == []
 
 
 async def test_news_of_people_and_workspaces(stage: Bench) -> None:
