@@ -185,7 +185,7 @@ class SeriesMails:
             listed = [times.moment(start, person.zone, now) for start in starts[:MOST_DATES]]
             listed += [f"and {more} more"] if more > 0 else []
             rows.append((DATES, "; ".join(listed)))
-            if shift := rhythm.shift_words(starts, person.zone, now):
+            if shift := rhythm.shift_words([m.slot for m in shown], person.zone, now):
                 rows.append((CLOCK, shift))
         rows.append((words.WHO, ", ".join(called(a, person) for a in face.attendees)))
         if face.place and news is not News.CANCELLED:
