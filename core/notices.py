@@ -62,6 +62,7 @@ class NoticeKind(StrEnum):
     COUNTERED = "countered"  # facts: meeting, by, start, end; another time proposed by mail
     MAILED = "mailed"  # facts: by, text; what somebody answered by mail
     BAD_ADDRESS = "bad_address"  # facts: person; for administrators: mails come back
+    ZONE_THERE = "zone_there"  # facts: zone, home, from, ends; an announced stay begins
     ZONE_BACK = "zone_back"  # facts: zone, home; a stay in another zone is over
 
 

@@ -138,6 +138,21 @@ def note_asked(tx: Tx, person: Person, zone: str, now: int) -> None:
     tx.references.put(*key, {**data, zone: now})
 
 
+def plan_stay(tx: Tx, person: Person, facts: Mapping[str, str]) -> None:
+    """Remember the one stay in another zone that a person has announced."""
+    tx.references.put(PERSON, person.org_id, f"trip:{person.id}", dict(facts))
+
+
+def take_plan(tx: Tx, person: Person, facts: Mapping[str, str] | None) -> bool:
+    """Forget what a person has announced; False when it is not this (None: when it is nothing)."""
+    key = (PERSON, str(person.org_id), f"trip:{person.id}")
+    planned = tx.references.get(*key)
+    if planned is None or (facts is not None and dict(planned) != dict(facts)):
+        return False
+    tx.references.remove(*key)
+    return True
+
+
 def stay(tx: Tx, person: Person, zone: str) -> None:
     """Use a zone for a while: the one before is kept, and comes back with `end_stay`."""
     key = (PERSON, str(person.org_id), f"stay:{person.id}")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Table
-from bot.converse import forms
+from bot.converse import forms, preferences
 from bot.converse.asker import none_of_these
 from bot.converse.preferences import save_change
 from bot.converse.schedule import book, load_proposal, not_the_asker
@@ -16,18 +16,19 @@ from bot.converse.turn import Reply, say
 from bot.converse.when import context_of
 from bot.speak import people_words, times, words
 from bot.speak.same_person import told
+from bot.understand.intent import Preference
 from bot.understand.read import read
 from core import presence
 from core.errors import NotFound, Refused
-from core.notices import Notice, NoticeKind, as_effect
-from core.timing.zones import instant, zone_of
-from core.use_cases import identify, workspaces
+from core.timing.zones import instant, local_date, same_clock, zone_of
+from core.use_cases import identify, stays, workspaces
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.converse.roster import Roster
     from bot.converse.turn import Turn
+    from bot.understand.intent import Reading
     from core.people import Person
     from core.ports import Ports, Tx
     from core.talk import Workspace
@@ -118,6 +119,10 @@ async def _zone(ports: Ports, turn: Turn, _roster: Roster, args: tuple[str, ...]
     if how == "no":
         text = people_words.ZONE_KEPT.format(home=times.city(turn.me.zone))
         return say(talk, text)
+    if how == "drop":
+        dropped = await stays.drop(ports, turn.me.id)
+        text = people_words.ZONE_KEPT.format(home=times.city(turn.me.zone))
+        return say(turn.talk, text if dropped else words.OLD_BUTTON)
     zone = _known(zone)
     if not zone:
         return say(talk, words.OLD_BUTTON)
@@ -143,22 +148,46 @@ async def _stay(ports: Ports, turn: Turn, zone: str, text: str) -> Reply:
     day = forms.day_to_come(text, turn.now, zone)
     if day is None or not _known(zone):
         return say(turn.talk, people_words.ZONE_NO_DAY)
-    home, ends = turn.me.zone, instant(times.next_day(day), time(), zone)
-    facts = {"zone": zone, "home": home}
-    told_back = as_effect(
-        Notice(turn.me.id, NoticeKind.ZONE_BACK, "", facts), f"{zone}:{turn.now}", ends
-    )
+    return await _stay_until(ports, turn, zone, day)
 
-    def work(tx: Tx) -> None:
-        presence.stay(tx, tx.people.get(turn.me.id), zone)
-        tx.effects.add(replace(told_back, lane=None))  # it must not hold up what comes before
 
-    await ports.store.transact(work)
-    talk = turn.talk.answered()
+async def _stay_until(ports: Ports, turn: Turn, zone: str, last: date) -> Reply:
+    span = (turn.now, instant(times.next_day(last), time(), zone))
+    await stays.plan(ports, turn.me.id, zone, span)
     said = people_words.ZONE_STAY.format(
-        day=times.day_name(day), city=times.city(zone), home=times.city(home)
+        day=times.day_name(last), city=times.city(zone), home=times.city(turn.me.zone)
     )
-    return say(talk, said)
+    return say(turn.talk.answered(), said)
+
+
+async def set_preferences(ports: Ports, turn: Turn, roster: Roster, reading: Reading) -> Reply:
+    """Save what was said; "I'm in Lisbon from 2 to 6 November" is about some days only (A40)."""
+    wish = reading.preferences[0] if len(reading.preferences) == 1 else None
+    if wish and wish.kind is Preference.ZONE and wish.zone and wish.first and wish.last:
+        first, last = date.fromisoformat(wish.first), date.fromisoformat(wish.last)
+        return await _trip(ports, turn, wish.zone, first, last)
+    return await preferences.set_preferences(ports, turn, roster, reading)
+
+
+async def _trip(ports: Ports, turn: Turn, zone: str, first: date, last: date) -> Reply:
+    """Use another clock for some days, which may be to come."""
+    zone, home = _known(zone), turn.me.zone
+    today = local_date(turn.now, zone or home)
+    if not zone or last < max(first, today):
+        return say(turn.talk, people_words.ZONE_NO_DAY)
+    if first <= today:
+        return await _stay_until(ports, turn, zone, last)
+    span = (instant(first, time(), zone), instant(times.next_day(last), time(), zone))
+    await stays.plan(ports, turn.me.id, zone, span)
+    same = all(same_clock(zone, home, at) for at in (span[0], span[1] - 1))
+    city, back = times.city(zone), times.city(home)
+    names = {"first": times.day_name(first), "city": city, "home": back}
+    shown = people_words.ZONE_SAME.format(home=back) if same else ""
+    said = people_words.ZONE_TRIP.format(last=times.day_name(last), same=shown, **names)
+    if not same:
+        said = f"{said} {people_words.ZONE_TRIP_LATER.format(**names)}"
+    undo = Action("zone:drop", people_words.ZONE_TRIP_UNDO)
+    return say(turn.talk, said, Card(actions=(undo,)))
 
 
 # --- forms ----------------------------------------------------------------------------------------

@@ -402,7 +402,7 @@ SIMPLE: dict[Intent, Callable[[Ports, Turn, Roster, Reading], Awaitable[Reply]]]
     Intent.WHY: why.why,
     Intent.CONNECT: connect.connect,
     Intent.DISCONNECT: lambda p, t, _r, _x: calendars.disconnect(p, t),
-    Intent.SET_PREFERENCES: preferences.set_preferences,
+    Intent.SET_PREFERENCES: reach.set_preferences,
     Intent.SHOW_PREFERENCES: lambda p, t, r, _: preferences.show_preferences(p, t, r),
     Intent.ADMIN: lambda p, t, _r, x: admin_command(p, t, x.text),
     Intent.STATUS: lambda p, t, r, _: _status(p, t, r),

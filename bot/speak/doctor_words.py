@@ -231,6 +231,7 @@ NOTICES = {  # by core.notices.NoticeKind
     "countered": "another time that somebody proposed by mail",
     "mailed": "what somebody answered by mail",
     "bad_address": "word that somebody’s mail address does not work",
+    "zone_there": "news about their time zone",
     "zone_back": "question about their time zone",
 }
 DONE = "delivered"

@@ -20,7 +20,7 @@ from bot.speak.auto_views import auto_connected, auto_progress
 from bot.speak.connect_notices import connect_failed, connected, it_approval
 from bot.speak.doctor_notices import asking, link_broken, nudge_connect
 from bot.speak.news_mails import load_asked
-from bot.speak.people_notices import by_mail, calendar_zone, zone_back
+from bot.speak.people_notices import by_mail, calendar_zone, zone_back, zone_there
 from bot.speak.reasons import Scene
 from bot.speak.same_person import linked, not_same, same_person, workspace_gone
 from bot.speak.service_notices import service_ended, service_ends, service_stays
@@ -38,6 +38,7 @@ from core.ids import EffectId, MeetingId, PersonId, ProgrammeId, ProposalId
 from core.notices import NoticeKind
 from core.nudging import is_resting
 from core.people import ChatIdentity
+from core.use_cases import stays
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -95,11 +96,8 @@ class ChatNotifier:
         Raises NotConnected when there is no way, ProviderError leaves for what may work later.
         """
         now = self._clock.now()
-        if notice.kind is NoticeKind.ZONE_BACK:
-            zone = notice.facts["zone"]
-            await self._store.transact(
-                lambda tx: presence.end_stay(tx, tx.people.get(notice.to), zone)
-            )
+        if notice.kind in stays.KINDS:
+            await self._store.transact(lambda tx: stays.follow(tx, notice))
         plan = await self._store.read(lambda tx: self._plan(tx, notice, now))
         if plan is None:
             return
@@ -392,6 +390,7 @@ VIEWS: dict[NoticeKind, Callable[[Tx, Person, Mapping[str, str]], Outgoing | Non
     NoticeKind.LINKED: linked,
     NoticeKind.WORKSPACE_GONE: workspace_gone,
     NoticeKind.BY_MAIL: by_mail,
+    NoticeKind.ZONE_THERE: zone_there,
     NoticeKind.ZONE_BACK: zone_back,
     **mailroom_notices.VIEWS,
 }

@@ -8,6 +8,7 @@ from bot.card import Action, Card, Style
 from bot.message import Outgoing
 from bot.speak import people_words, times
 from core.ids import PersonId
+from core.timing.zones import local_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +22,16 @@ def by_mail(tx: Tx, _me: Person, facts: Mapping[str, str]) -> Outgoing:
     name = tx.people.get(PersonId(facts["person"])).name
     pattern = people_words.BY_MAIL_WISH if facts.get("wish") else people_words.BY_MAIL
     return Outgoing(pattern.format(name=name))
+
+
+def zone_there(_tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
+    """Say that a stay in another zone has begun; nothing of one that was taken back."""
+    home, zone = facts["home"], facts["zone"]
+    if me.zone != zone or me.zone == home:
+        return None
+    last = times.day_name(local_date(int(facts["ends"]) - 1, zone))
+    city, back = times.city(zone), times.city(home)
+    return Outgoing(people_words.ZONE_THERE.format(last=last, city=city, home=back))
 
 
 def zone_back(_tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:

@@ -18,7 +18,7 @@ EVERYWHERE = frozenset(KINDS)
 # They need events that come back from people's own calendars.
 TWO_WAY = frozenset({"A20", "A21", "A22", "A23", "A32"})
 # What the product does not do yet: an entry goes to PLAYED with its conversation.
-NOT_YET = frozenset({"A27", "A28", "A29", "A40"})
+NOT_YET = frozenset({"A27", "A28", "A29"})
 # What one of the chats cannot do, and why.
 ELSEWHERE = {
     "A30": ({"slack", "teams"}, "the local chat has private conversations only"),
@@ -95,6 +95,10 @@ PLAYED = {
     "A39": (
         "people-a39_preferences_are_saved_echoed_used_listed_and_undone",
         "people-a39_what_cannot_be_saved_is_said",
+    ),
+    "A40": (
+        "people-a40_another_clock_for_days_to_come",
+        "people-a40_where_the_clock_differs_and_a_journey_that_is_off",
     ),
     "A41": ("unchecked-a41_whatever_is_said_rules_and_privacy_stay",),
     "A42": (

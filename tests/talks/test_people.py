@@ -63,12 +63,75 @@ async def test_a39_what_cannot_be_saved_is_said() -> None:
         > Saved: hours Mon-Fri 11:00-18:00, for all programmes. I cannot keep this yet: how many \
             sessions a week you want at most.
           [Undo]
-        maya: I'm in Lisbon from 2 to 6 November
+        maya: I'm in Lisbon from 2 November
         > I cannot keep this yet: a zone for some days only.
         maya: my zone is Atlantis/Central
         > “Atlantis/Central” is not a zone I know. Use a name such as Europe/London.
         """,
     )
+
+
+async def test_a40_another_clock_for_days_to_come() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: I'm in Lisbon from 2 to 6 November
+        > From Mon 2 Nov to Fri 6 Nov I give you Lisbon times, which are then the same as those of \
+            London; then London again.
+          [Undo]
+        maya: book with Alex on 27 October at 2pm
+        > I took Alex Chen, your mentor. That time suits you both:
+          30 minutes with Alex Chen
+          Tue 27 Oct 14:00-14:30 London | 10:00 New York
+          …
+        clock: 2026-11-02 00:05
+        maya sees > From today to Fri 6 Nov I give you Lisbon times; then London again.
+        maya: book with Alex on Wednesday at 2pm
+        > I took Alex Chen, your mentor. That time suits you both:
+          30 minutes with Alex Chen
+          Wed 4 Nov 14:00-14:30 Lisbon | 09:00 New York
+          …
+        """,
+    )
+    assert (await stage.person("maya")).zone == "Europe/Lisbon"
+    await play(
+        stage,
+        """
+        clock: 2026-11-06 23:55
+        maya sees nothing
+        clock: 2026-11-07 00:05
+        maya sees > You have London times again. If you are still in Lisbon, tell me: my zone is \
+            Europe/Lisbon.
+        """,
+    )
+    assert (await stage.person("maya")).zone == "Europe/London"
+
+
+async def test_a40_where_the_clock_differs_and_a_journey_that_is_off() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: I'm in New York from 2 to 6 November
+        > From Mon 2 Nov to Fri 6 Nov I give you New York times; then London again. If you look \
+            for a time of those days before Mon 2 Nov, it is still in London times and hours.
+          [Undo]
+        maya: I'm in Lisbon from 3 to 5 November
+        > From Tue 3 Nov to Thu 5 Nov I give you Lisbon times, …
+        maya presses [Undo]
+        > All right, I keep London times.
+        maya presses [Undo] again
+        > That button is from an earlier version. Please tell me again what you need.
+        clock: 2026-11-04 12:00
+        maya sees nothing
+        maya: I'm in Lisbon from today to Friday
+        > Until Fri 6 Nov, that day included, I give you Lisbon times; then London again.
+        clock: 2026-11-08 12:00
+        > You have London times again. …
+        """,
+    )
+    assert (await stage.person("maya")).zone == "Europe/London"
 
 
 async def test_y14_one_welcome_on_joining() -> None:
