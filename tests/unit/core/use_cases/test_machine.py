@@ -109,11 +109,15 @@ class Booking(RuleBasedStateMachine):
         """Return one of the sessions made so far, as it is stored."""
         return self.do(self.world.meeting(self.meetings[number % len(self.meetings)]))
 
+    def fresh(self) -> World:
+        """Return the world in which the machine begins."""
+        return self.do(make_world())
+
     # --- the world ---
 
     @initialize(confirm=st.sampled_from(["invitee", "none", "both"]))
     def begin(self, confirm: str) -> None:
-        self.world = self.do(make_world())
+        self.world = self.fresh()
         self.do(self.world.set("step", "30 min"))
         self.do(self.world.set("booking.confirm", confirm))
         for person in self.world.main:

@@ -395,9 +395,9 @@ def request(
     return replace(wanted, **changes)
 
 
-async def make_world() -> World:
-    """Return the world with the calendars of Ines, Noah and Omar connected."""
-    world = World()
+async def make_world(world: World | None = None) -> World:
+    """Return the world, or one of the caller's, with the calendars of Ines, Noah and Omar."""
+    world = world or World()
     await world.people()
     for person in (INES, NOAH, OMAR):
         await world.connect(person)
