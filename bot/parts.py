@@ -177,8 +177,9 @@ def slack_chat(settings: Settings, store: Store, clock: Clock) -> Slack | None:
 
 def teams_chat(settings: Settings, store: Store, clock: Clock) -> Teams | None:
     """Return the Teams bot of the settings, if there is one. Raises StartError."""
-    wanted = settings.teams_app_id or settings.teams_app_password.get_secret_value()
-    if not (wanted or settings.teams_development):
+    password = settings.teams_app_password.get_secret_value()
+    tenants = (settings.teams_tenant, settings.teams_tenants)
+    if not any((settings.teams_app_id, password, *tenants, settings.teams_development)):
         return None
     if settings.teams_development and settings.host not in LOOPBACK:
         raise StartError("TANDEM_TEAMS_DEVELOPMENT works on TANDEM_HOST=127.0.0.1 only.")
