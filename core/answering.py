@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from core.notices import Notice, NoticeKind, as_effect
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from core.booking.meeting import Meeting, Rsvp
     from core.ids import PersonId
     from core.ports import Tx
@@ -17,14 +19,24 @@ def answer_in(tx: Tx, meeting: Meeting, person: PersonId, rsvp: Rsvp, now: int) 
 
     The same answer again changes nothing and tells nobody.
     """
-    attendee = meeting.attendee(person)
-    if attendee is None or attendee.rsvp is rsvp:
-        return meeting
-    after = meeting.answer(person, rsvp)
-    tx.meetings.save(after)
-    for other in meeting.people:
-        if other != person:
-            facts = {"meeting": meeting.id, "by": person, "answer": rsvp.value}
-            notice = Notice(other, NoticeKind.RSVP, f"rsvp:{meeting.id}:{person}", facts)
-            tx.effects.add(as_effect(notice, f"{meeting.id}:{meeting.version}", now))
-    return after
+    changed = answer_all(tx, [meeting], person, rsvp, now)
+    return changed[0] if changed else meeting
+
+
+def answer_all(
+    tx: Tx, meetings: Iterable[Meeting], person: PersonId, rsvp: Rsvp, now: int
+) -> tuple[Meeting, ...]:
+    """Store one answer to sessions of a series, and tell the others once of all; return those
+    whose answer was another one before.
+    """
+    found = [(m, m.attendee(person)) for m in meetings]
+    new = [m for m, attendee in found if attendee is not None and attendee.rsvp is not rsvp]
+    changed = tuple(meeting.answer(person, rsvp) for meeting in new)
+    for meeting in changed:
+        tx.meetings.save(meeting)
+    for other in dict.fromkeys(p for m in new for p in m.people if p != person):
+        facts = {"meeting": new[0].id, "by": person, "answer": rsvp.value}
+        facts |= {"more": str(len(new) - 1)} if len(new) > 1 else {}
+        notice = Notice(other, NoticeKind.RSVP, f"rsvp:{new[0].id}:{person}", facts)
+        tx.effects.add(as_effect(notice, f"{new[0].id}:{new[0].version}", now))
+    return changed

@@ -39,7 +39,8 @@ class CalendarAnswer:
     """One attendee's answer as their calendar program wrote it.
 
     `partstat` is the raw value in upper case, `sequence` None where none was given, `stamp` the
-    DTSTAMP (0: none), `start` and `end` the time in it, `occurrence` the RECURRENCE-ID.
+    DTSTAMP (0: none), `start` and `end` the time in it, `occurrence` the RECURRENCE-ID (0: one that
+    cannot be read).
     """
 
     method: Said

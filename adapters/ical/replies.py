@@ -103,9 +103,16 @@ def _answers(part: Component, said: Said, clocks: Clocks) -> Iterator[CalendarAn
             stamp=_instant(values, "DTSTAMP", clocks) or 0,
             start=_instant(values, "DTSTART", clocks),
             end=_instant(values, "DTEND", clocks),
-            occurrence=_instant(values, "RECURRENCE-ID", clocks),
+            occurrence=_occurrence(values, clocks),
             comment=" ".join(comments.split())[:LONGEST_COMMENT],
         )
+
+
+def _occurrence(values: dict[str, list[Property]], clocks: Clocks) -> int | None:
+    """Return which session of a series is meant: None for all, 0 for one that cannot be told."""
+    if not values.get("RECURRENCE-ID"):
+        return None
+    return _instant(values, "RECURRENCE-ID", clocks) or 0
 
 
 def _first(values: dict[str, list[Property]], name: str) -> str:

@@ -38,6 +38,14 @@ def when(meeting: Meeting, zone: str) -> str:
     return times.both(*meeting.span, zone, [a.zone for a in meeting.attendees])
 
 
+def with_more(time: str, facts: Mapping[str, str]) -> str:
+    """Return a session's time, and how many more of its series are meant."""
+    more = facts.get("more", "")
+    return (
+        (said.ONE_MORE if more == "1" else said.MORE).format(time=time, more=more) if more else time
+    )
+
+
 def others(tx: Tx, meeting: Meeting, me: PersonId) -> str:
     """Return the names of the others."""
     ids = [p for p in meeting.people if p != me]
@@ -50,11 +58,13 @@ def declined(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
     attendee = meeting.attendee(me.id) if meeting else None
     if meeting is None or attendee is None or attendee.rsvp is not Rsvp.DECLINED:
         return None
-    text, card = after_no(tx, meeting, me)
+    text, card = after_no(tx, meeting, me, facts)
     return Outgoing(text, card)
 
 
-def after_no(tx: Tx, meeting: Meeting, me: Person) -> tuple[str, Card]:
+def after_no(
+    tx: Tx, meeting: Meeting, me: Person, facts: Mapping[str, str] | None = None
+) -> tuple[str, Card]:
     """Return the question that follows a no, with its ways on."""
     ids = [p for p in meeting.people if p != me.id]
     people = tx.people.many(ids)
@@ -68,7 +78,8 @@ def after_no(tx: Tx, meeting: Meeting, me: Person) -> tuple[str, Card]:
         Action(f"tell:m:{meeting.id}", label),
     )
     names = views.names(people, ids, me.id)
-    text = said.DECLINED.format(time=when(meeting, me.zone), names=names)
+    time = with_more(when(meeting, me.zone), facts or {})
+    text = said.DECLINED.format(time=time, names=names)
     return text, Card("", (), (entry,), actions)
 
 

@@ -40,6 +40,9 @@ AGAIN = {
 YES = "Yes, I will be there"
 NO = "No, I cannot"
 
+MORE = "{time} and {more} more sessions of the series"
+ONE_MORE = "{time} and one more session of the series"
+
 COUNTERED = "{name} proposes another time by mail: {time}, instead of {was}."
 COUNTERED_UNSURE = (
     "A mail from your address proposes {time} instead of {was}. I cannot be sure that it came from "

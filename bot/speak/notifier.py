@@ -253,7 +253,7 @@ def _cancelled(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:
 
 def _rsvp(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:
     by = tx.people.get(PersonId(facts["by"]))
-    when = _when(tx, me, facts["meeting"])
+    when = mailroom_notices.with_more(_when(tx, me, facts["meeting"]), facts)
     text = words.RSVP[facts["answer"]].format(name=by.name, time=when)
     if facts["answer"] != "DECLINED":
         return Outgoing(text)

@@ -13,30 +13,29 @@ met again after a crash is either wholly new or wholly known. No content and no 
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from core.answering import answer_in
+from core.answering import answer_all
 from core.booking.meeting import Rsvp
-from core.errors import NotFound
-from core.ids import MeetingId, PersonId
+from core.ids import PersonId
 from core.mail_in import BOXES, Position, Said, address_works, is_own, mark_address
 from core.mail_people import addressee_of, administrators_of, attendee_of, standing, writer_of
+from core.mail_sessions import sessions_meant
 from core.notices import Notice, NoticeKind, as_effect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from core.booking.meeting import Attendee, Meeting
+    from core.booking.meeting import Meeting
     from core.mail_in import Bounce, CalendarAnswer, MailIn
+    from core.mail_sessions import Session
     from core.ports import Ports, Tx
 
 KIND = "mail"  # of references: mails that were taken, answers that were stored; by month
 DAY = 86_400
-MEETING = re.compile(r"[0-9a-f]{32}")
 DELEGATED = "DELEGATED"  # who comes instead is for people to settle
 ANSWERS = {rsvp.value: rsvp for rsvp in (Rsvp.ACCEPTED, Rsvp.DECLINED, Rsvp.TENTATIVE)}
 
@@ -161,84 +160,89 @@ def _take(job: _Job) -> Taken:
 
 def _answered(job: _Job, answer: CalendarAnswer) -> Taken:
     """Do what one attendee's answer says, if it is theirs and still matters."""
-    meeting = _meeting(job.tx, answer.uid)
-    if meeting is None:
+    meant = sessions_meant(job.tx, answer)
+    if meant is None:
         return Taken.UNKNOWN
-    attendee = attendee_of(job.tx, meeting, answer.attendee)
-    if attendee is None or attendee_of(job.tx, meeting, job.mail.sender) != attendee:
+    ahead = [one for one in meant if standing(one.meeting, job.now)]
+    whose = (ahead or list(meant))[:1]
+    attendee = attendee_of(job.tx, whose[0].meeting, answer.attendee) if whose else None
+    if whose and (
+        attendee is None or attendee_of(job.tx, whose[0].meeting, job.mail.sender) != attendee
+    ):
         return Taken.STRANGER
-    if not standing(meeting, job.now) or answer.occurrence not in (None, meeting.start):
+    if not ahead or attendee is None:
         return Taken.MOOT
-    if _is_old(meeting, answer):
+    sessions = [one for one in ahead if not one.is_newer_than(answer)]
+    if not sessions:
         if job.mail.verified:
-            job.tell(attendee.person_id, NoticeKind.ANSWER_AGAIN, meeting=meeting.id, why="old")
+            facts = {"meeting": ahead[0].meeting.id, "why": "old"}
+            job.tell(attendee.person_id, NoticeKind.ANSWER_AGAIN, **facts)
         return Taken.OLD
-    return _weighed(job, meeting, attendee, answer)
+    return _weighed(job, sessions, attendee.person_id, answer)
 
 
-def _weighed(job: _Job, meeting: Meeting, attendee: Attendee, answer: CalendarAnswer) -> Taken:
-    """Do what an attendee's own answer to a standing meeting says, unless a newer one came."""
-    person, verified = attendee.person_id, job.mail.verified
-    sequence = meeting.sequence if answer.sequence is None else answer.sequence
-    order, key = [sequence, answer.stamp], f"answer:{meeting.id}:{person}"
-    known = (_recall(job.tx, key, job.now) or {}).get("order")
-    if isinstance(known, list) and order < known:
+def _weighed(
+    job: _Job, sessions: Sequence[Session], person: PersonId, answer: CalendarAnswer
+) -> Taken:
+    """Do what an attendee's own answer to standing sessions says: one, or those of a series that
+    no newer answer has come to.
+    """
+    verified = job.mail.verified
+    sessions = [one for one in sessions if not _outdone(job, one, person, answer)]
+    if not sessions:
         return Taken.OLD
+    meeting = sessions[0].meeting
     if verified:
-        _remember(job.tx, key, {"order": order}, job.now)
+        for one in sessions:
+            key = f"answer:{one.meeting.id}:{person}"
+            _remember(job.tx, key, {"order": _order(one, answer)}, job.now)
         address_works(job.tx, job.tx.people.get(person))
         _comment(job, meeting, person, answer)
     if answer.method is Said.COUNTER:
         return _countered(job, meeting, person, answer)
     rsvp = ANSWERS.get(answer.partstat)
     if rsvp is not None:
-        return (_store if verified else _unverified)(job, meeting, attendee, rsvp)
+        return (_store if verified else _unverified)(job, sessions, person, rsvp)
     if answer.partstat != DELEGATED or not verified:
         return Taken.UNCHANGED
     job.tell(person, NoticeKind.ANSWER_AGAIN, meeting=meeting.id, why="delegated")
     return Taken.ASKED
 
 
-def _meeting(tx: Tx, uid: str) -> Meeting | None:
-    """Return the meeting with a UID; its id is the left side."""
-    left = uid.strip().lower().partition("@")[0]
-    if not MEETING.fullmatch(left):
-        return None
-    try:
-        meeting = tx.meetings.get(MeetingId(left))
-    except NotFound:
-        return None
-    return meeting if meeting.uid.lower() == uid.strip().lower() else None
+def _order(session: Session, answer: CalendarAnswer) -> list[int]:
+    """Return what tells a newer answer from an older one (RFC 5546 2.1.5)."""
+    sequence = session.sequence if answer.sequence is None else answer.sequence
+    return [sequence, answer.stamp]
 
 
-def _is_old(meeting: Meeting, answer: CalendarAnswer) -> bool:
-    """Tell whether an answer is to an earlier version (RFC 5546 2.1.5).
-
-    A program that writes no SEQUENCE is judged by the time it repeats; for an attendee's own
-    time (COUNTER) that says nothing.
-    """
-    if answer.sequence is not None:
-        return answer.sequence < meeting.sequence
-    known = answer.start is not None and answer.method is Said.REPLY
-    return known and answer.start != meeting.start
+def _outdone(job: _Job, session: Session, person: PersonId, answer: CalendarAnswer) -> bool:
+    """Tell whether the person's newer answer to a session is known."""
+    known = _recall(job.tx, f"answer:{session.meeting.id}:{person}", job.now) or {}
+    order = known.get("order")
+    return isinstance(order, list) and _order(session, answer) < order
 
 
-def _store(job: _Job, meeting: Meeting, attendee: Attendee, rsvp: Rsvp) -> Taken:
+def _store(job: _Job, sessions: Sequence[Session], person: PersonId, rsvp: Rsvp) -> Taken:
     """Store an answer as if it was given in chat; who says no is asked how to go on (A22)."""
-    if attendee.rsvp is rsvp:
+    changed = answer_all(job.tx, [one.meeting for one in sessions], person, rsvp, job.now)
+    if not changed:
         return Taken.UNCHANGED
-    answer_in(job.tx, meeting, attendee.person_id, rsvp, job.now)
     if rsvp is Rsvp.DECLINED:
-        job.tell(attendee.person_id, NoticeKind.DECLINED, meeting=meeting.id)
+        more = {"more": str(len(changed) - 1)} if len(changed) > 1 else {}
+        job.tell(person, NoticeKind.DECLINED, meeting=changed[0].id, **more)
     return Taken.ANSWERED
 
 
-def _unverified(job: _Job, meeting: Meeting, attendee: Attendee, rsvp: Rsvp) -> Taken:
-    """Ask the attendee once whether an answer is theirs; nothing is changed till then."""
-    if attendee.rsvp is not rsvp:
+def _unverified(job: _Job, sessions: Sequence[Session], person: PersonId, rsvp: Rsvp) -> Taken:
+    """Ask the attendee once whether an answer is theirs; nothing is changed till then. Of a whole
+    series it is asked for the session that comes next.
+    """
+    meeting = sessions[0].meeting
+    attendee = meeting.attendee(person)
+    if attendee is not None and attendee.rsvp is not rsvp:
         key = f"{meeting.id}:{meeting.sequence}:{rsvp}"
         facts = {"meeting": meeting.id, "answer": rsvp.value}
-        job.tell(attendee.person_id, NoticeKind.CONFIRM_MAIL, key, **facts)
+        job.tell(person, NoticeKind.CONFIRM_MAIL, key, **facts)
     return Taken.UNVERIFIED
 
 

@@ -112,6 +112,23 @@ def test_a_time_on_no_clock_and_a_day_are_no_time() -> None:
         assert read_answers(at.event("DECLINED", start=start).encode())[0].start is None
 
 
+@pytest.mark.parametrize(
+    ("line", "session"),
+    [
+        ("", None),  # the whole series
+        ("RECURRENCE-ID:20261027T140000Z", START),
+        ("RECURRENCE-ID;TZID=Europe/London:20261027T140000", START),
+        ("RECURRENCE-ID;TZID=GMT Standard Time:20261027T140000", START),
+        ("RECURRENCE-ID;VALUE=DATE:20261027", 0),  # one session, but nobody can tell which
+        ("RECURRENCE-ID:20261027T140000", 0),
+        ("RECURRENCE-ID:soon", 0),
+    ],
+)
+def test_which_session_of_a_series_is_meant(line: str, session: int | None) -> None:
+    (answer,) = read_answers(at.event("DECLINED", more=line).encode())
+    assert answer.occurrence == session
+
+
 def test_apple_hides_the_address_in_a_parameter() -> None:
     calendar = at.event("ACCEPTED").replace(
         "PARTSTAT=ACCEPTED:mailto:maya@example.org",
