@@ -153,12 +153,16 @@ def take_plan(tx: Tx, person: Person, facts: Mapping[str, str] | None) -> bool:
     return True
 
 
+def home_zone(tx: Tx, person: Person) -> str:
+    """Return a person's own zone, also during a stay in another one."""
+    now = tx.references.get(PERSON, person.org_id, f"stay:{person.id}") or {}
+    return str(now["home"]) if now.get("zone") == person.zone else person.zone
+
+
 def stay(tx: Tx, person: Person, zone: str) -> None:
     """Use a zone for a while: the one before is kept, and comes back with `end_stay`."""
     key = (PERSON, str(person.org_id), f"stay:{person.id}")
-    now = tx.references.get(*key) or {}
-    home = now["home"] if now.get("zone") == person.zone else person.zone
-    tx.references.put(*key, {"zone": zone, "home": home})
+    tx.references.put(*key, {"zone": zone, "home": home_zone(tx, person)})
     tx.people.save(replace(person, zone=zone))
 
 

@@ -153,9 +153,9 @@ async def _stay(ports: Ports, turn: Turn, zone: str, text: str) -> Reply:
 
 async def _stay_until(ports: Ports, turn: Turn, zone: str, last: date) -> Reply:
     span = (turn.now, instant(times.next_day(last), time(), zone))
-    await stays.plan(ports, turn.me.id, zone, span)
+    home = await stays.plan(ports, turn.me.id, zone, span)
     said = people_words.ZONE_STAY.format(
-        day=times.day_name(last), city=times.city(zone), home=times.city(turn.me.zone)
+        day=times.day_name(last), city=times.city(zone), home=times.city(home)
     )
     return say(turn.talk.answered(), said)
 
@@ -171,14 +171,14 @@ async def set_preferences(ports: Ports, turn: Turn, roster: Roster, reading: Rea
 
 async def _trip(ports: Ports, turn: Turn, zone: str, first: date, last: date) -> Reply:
     """Use another clock for some days, which may be to come."""
-    zone, home = _known(zone), turn.me.zone
-    today = local_date(turn.now, zone or home)
+    zone = _known(zone)
+    today = local_date(turn.now, zone or turn.me.zone)
     if not zone or last < max(first, today):
         return say(turn.talk, people_words.ZONE_NO_DAY)
     if first <= today:
         return await _stay_until(ports, turn, zone, last)
     span = (instant(first, time(), zone), instant(times.next_day(last), time(), zone))
-    await stays.plan(ports, turn.me.id, zone, span)
+    home = await stays.plan(ports, turn.me.id, zone, span)
     same = all(same_clock(zone, home, at) for at in (span[0], span[1] - 1))
     city, back = times.city(zone), times.city(home)
     names = {"first": times.day_name(first), "city": city, "home": back}

@@ -47,7 +47,8 @@ def card(
 def _mentions(name: str, text: str, asker: tuple[ChatIdentity, ...]) -> tuple[Mention, ...]:
     """Return the asker where a sentence begins with their name, as those to invitees do.
 
-    Nobody else is mentioned: it is their partner's own request, and nobody can be rung by it.
+    Nobody else is mentioned, and it is done only in the reader's own conversation with us, of
+    which the asker is no member.
     """
     return (Mention(0, name, asker),) if asker and text.startswith(name) else ()
 

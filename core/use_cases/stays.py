@@ -29,21 +29,23 @@ def follow(tx: Tx, notice: Notice) -> None:
         begin(tx, person, notice.facts)
 
 
-async def plan(ports: Ports, person_id: PersonId, zone: str, span: Span) -> bool:
+async def plan(ports: Ports, person_id: PersonId, zone: str, span: Span) -> str:
     """Use a zone within a span; one that has begun counts at once. A plan replaces the one
-    before. Return whether it has begun.
+    before. Return the zone that comes back afterwards.
     """
     now = ports.clock.now()
 
-    def work(tx: Tx) -> bool:
+    def work(tx: Tx) -> str:
         person = tx.people.get(person_id)
-        facts = {"zone": zone, "home": person.zone, "from": str(span[0]), "ends": str(span[1])}
+        home = presence.home_zone(tx, person)
+        facts = {"zone": zone, "home": home, "from": str(span[0]), "ends": str(span[1])}
         presence.plan_stay(tx, person, facts)
         if span[0] <= now:
-            return begin(tx, person, facts)
+            begin(tx, person, facts)
+            return home
         told = as_effect(Notice(person.id, NoticeKind.ZONE_THERE, "", facts), _key(facts), span[0])
         tx.effects.add(replace(told, lane=None))  # it must not hold up what comes before
-        return False
+        return home
 
     return await ports.store.transact(work)
 
