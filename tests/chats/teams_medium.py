@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import itertools
 import json
-from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -26,7 +25,7 @@ from tests.chats.slack_medium import NAMED, at_once
 from tests.servers.teams.judge import parts
 from tests.servers.teams.server import TENANT, Connector
 from tests.talks.script import card_lines
-from tests.unit.teams.card_judge import card_problems
+from tests.unit.teams.card_judge import CARD, judged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,13 +41,6 @@ Json = dict[str, Any]
 
 BOT = {"id": "28:5f1c5c0e-7a5d-4d0e-9f57-0d9a4a1c2b3d", "name": "Tandem"}
 CHANNEL = "19:general@thread.tacv2"
-CARD = "application/vnd.microsoft.card.adaptive"
-
-
-@cache
-def judged(card: str) -> tuple[str, ...]:
-    """Return what is wrong with a card; many are made more than once."""
-    return tuple(card_problems(json.loads(card)))
 
 
 class Office(Connector):
@@ -77,8 +69,6 @@ class Office(Connector):
         return answer
 
     def _noted(self, kind: str, conversation: str, ref: str, sent: Json) -> None:
-        for attachment in sent.get("attachments", ()):
-            self.judge(attachment["content"])
         self.events.append((kind, conversation, ref, sent))
 
     def judge(self, card: Json) -> None:

@@ -12,6 +12,7 @@ from aiohttp import web
 from adapters.teams.config import Endpoints, TeamsApp
 from tests.servers.teams.issuer import APP_ID, ISSUER, Issuer
 from tests.servers.teams.judge import Exchange, judge, parts
+from tests.unit.teams.card_judge import CARD, judged
 
 PASSWORD = "the right one"
 TENANT = "b28fdbfd-2b78-4f93-b0f8-8881793f0f8f"
@@ -142,6 +143,9 @@ class Connector:
         if (found := judge()) is not None:
             exchange = Exchange(request.method, path, sent, answer.status, answered)
             self.violations += found.problems(exchange)
+        for attachment in (sent or {}).get("attachments") or ():
+            if attachment.get("contentType") == CARD:
+                self.violations += judged(json.dumps(attachment["content"]))
         return answer
 
     async def _ordered(self, request: web.Request) -> web.Response | None:

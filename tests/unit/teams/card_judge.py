@@ -17,6 +17,15 @@ MOST_BUTTONS = 6
 TOO_NEW = frozenset({"metadata", "expires", "choices.data", "labelPosition", "labelWidth"})
 
 
+CARD = "application/vnd.microsoft.card.adaptive"
+
+
+@cache
+def judged(card: str) -> tuple[str, ...]:
+    """What is wrong with a card, given as JSON: many are sent more than once."""
+    return () if why_not() else tuple(card_problems(json.loads(card)))
+
+
 def why_not() -> str:
     """Why there is no judge, "" when there is one."""
     if not SCHEMA.exists():

@@ -44,6 +44,19 @@ def test_the_manifest_is_valid_by_the_vendors_schema() -> None:
     assert schema_errors({**good, "extra": 1}) != []
 
 
+def test_scopes_and_permissions_are_those_that_are_meant() -> None:
+    """Written down once more by hand: what is added is a question of every administrator's."""
+    found = manifest()
+    (bot,) = found["bots"]
+    assert set(bot["scopes"]) == {"personal", "groupChat", "team"}
+    assert set(found["permissions"]) == {"identity", "messageTeamMembers"}
+    assert found["validDomains"] == ["tandem.example.org"]
+    assert not {"authorization", "webApplicationInfo", "composeExtensions"} & found.keys()
+    assert {scope for group in bot["commandLists"] for scope in group["scopes"]} == set(
+        bot["scopes"]
+    )
+
+
 def test_every_command_is_understood_and_only_asks() -> None:
     context = Context(now=1_790_000_000, zone="Europe/London")
     lists = manifest()["bots"][0]["commandLists"]
