@@ -22,7 +22,7 @@ from bot.converse.router import respond
 from bot.converse.state import from_json, key_of
 from bot.converse.turn import Turn, say
 from bot.mentions import Mentions
-from bot.message import Outgoing
+from bot.message import Mention, Outgoing
 from bot.speak import people_words, times, words
 from bot.speak.people_notices import zone_question
 from core import presence
@@ -146,7 +146,7 @@ class Switchboard:
             messages = await self._decide(there, met, asked)
             self._wake()
             try:
-                return await self.deliver(Answer(met.id, _steps(incoming, place, messages)))
+                return await self.deliver(Answer(met.id, _steps(incoming, place, messages, met)))
             except UndeliveredError as error:
                 if incoming.private or not isinstance(error.__cause__, SHUT):
                     raise
@@ -351,7 +351,9 @@ def _only_in_private(incoming: Incoming) -> Answer:
     return Answer(None, [Step(incoming.place, Outgoing(people_words.OPEN_PRIVATE))])
 
 
-def _steps(incoming: Incoming, place: Place, messages: tuple[Outgoing, ...]) -> list[Step]:
+def _steps(
+    incoming: Incoming, place: Place, messages: tuple[Outgoing, ...], speaker: Person
+) -> list[Step]:
     """Return where each message goes: what was asked before others is answered in private, with
     a short word there that it was. What tells nothing of anybody may stand there.
     """
@@ -359,7 +361,8 @@ def _steps(incoming: Incoming, place: Place, messages: tuple[Outgoing, ...]) -> 
         return [Step(place, message) for message in messages]
     if all(message.card is None and message.text in PLAIN for message in messages):
         return [Step(incoming.place, message) for message in messages]
-    word = Outgoing(people_words.ANSWERED_PRIVATELY)
+    text = people_words.ANSWERED_PRIVATELY.format(name=speaker.name)
+    word = Outgoing(text, mentions=(Mention(0, speaker.name, (incoming.who,)),))
     only = incoming.who if incoming.action else None  # a press is nothing that others saw
     return [*(Step(place, message) for message in messages), Step(incoming.place, word, only)]
 

@@ -213,7 +213,7 @@ def _nudge_answer(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | No
     if message is None or not item.is_open or me.id in item.answers:
         return None
     text = words.NUDGE_ANSWER.format(name=tx.people.get(item.request.asker).name)
-    return Outgoing(text, message.card, f"nudge:{item.id}")
+    return Outgoing(text, message.card, f"nudge:{item.id}", mentions=message.mentions)
 
 
 def _booked(tx: Tx, me: Person, facts: Mapping[str, str], *, moved: bool = False) -> Outgoing:

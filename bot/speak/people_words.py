@@ -19,7 +19,7 @@ def reached(reach: str) -> str:
 
 # --- in front of others -------------------------------------------------------------------------
 
-ANSWERED_PRIVATELY = "I have answered you in our private chat."
+ANSWERED_PRIVATELY = "{name}, I have answered you in our private chat."
 WORKING = "Working on it…"
 OPEN_PRIVATE = (
     "I answer that in private only, and I cannot write to you there yet. Please open a chat with "

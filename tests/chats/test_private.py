@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 VENDORS = ("slack", "teams")
 ANSWERED = "I have answered you in our private chat."
+NAMES = {"maya": "Maya Patel", "sam": "Sam Rivera", "dana": "Dana Brooks", "lee": "Lee Wong"}
 TELLING = ("Oct", "Alex", "Priya", "London", ":00", "free", "busy", "session", "calendar", "no ")
 SECRET = "abcd-efgh-ijkl-mnop"
 
@@ -52,8 +53,9 @@ async def test_a30_a_channel_reads_that_the_answer_is_private(
     async with opened(kind):
         stage = await aurora()
         await stage.says(who, text, channel=NAMED)
-        assert in_channel(stage) == [ANSWERED]
+        assert in_channel(stage) == [f"{NAMES[who]}, {ANSWERED}"]
         (item,) = screens(stage).items[NAMED]
+        assert ("<@U" in json.dumps(item.raw)) is (kind == "slack")  # who is meant, in a thread
         aloud = json.dumps(item.raw).replace(ANSWERED, "")
         assert [word for word in TELLING if word in aloud] == []
         assert stage.chats.asides == []
@@ -73,7 +75,7 @@ async def test_a30_the_talk_goes_on_in_private(kind: str) -> None:
         assert seen.message.text.startswith("Offered to Alex Chen.")
         (asked,) = stage.chats.unread.pop("alex")
         assert asked.message.text.startswith("Maya Patel would like to meet you")
-        assert in_channel(stage) == [ANSWERED]
+        assert in_channel(stage) == [f"{NAMES['maya']}, {ANSWERED}"]
 
 
 @pytest.mark.parametrize("kind", VENDORS)
@@ -108,4 +110,4 @@ async def test_a14_a_password_goes_nowhere(
         assert SECRET not in stage.everything_stored()
         assert SECRET not in caplog.text
         assert SECRET not in "".join(capsys.readouterr())
-        assert in_channel(stage) == ([ANSWERED] if channel else [])
+        assert in_channel(stage) == ([f"Lee Wong, {ANSWERED}"] if channel else [])

@@ -52,7 +52,7 @@ async def identities(stage: Stage, who: str) -> set[ChatIdentity]:
 async def test_a30_what_is_asked_in_a_channel_is_answered_in_private() -> None:
     stage = await in_slack("maya")
     await stage.says("mayaslack", "book with Alex next week", channel="general")
-    assert read_by(stage, "general") == ["I have answered you in our private chat."]
+    assert read_by(stage, "general") == ["Maya Patel, I have answered you in our private chat."]
     (text,) = read_by(stage, "mayaslack")
     assert text.startswith("I took Alex Chen, your mentor.")
     assert not stage.chats.asides
@@ -65,7 +65,7 @@ async def test_a30_what_is_asked_in_a_channel_is_answered_in_private() -> None:
 async def test_nothing_personal_stands_in_a_channel(text: str) -> None:
     stage = await in_slack("maya")
     await stage.says("mayaslack", text, channel="general")
-    assert read_by(stage, "general") == ["I have answered you in our private chat."]
+    assert read_by(stage, "general") == ["Maya Patel, I have answered you in our private chat."]
     assert read_by(stage, "mayaslack")
 
 
