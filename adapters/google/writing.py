@@ -191,7 +191,7 @@ class Shelf:
             where = {"calendarId": self.calendar_id, "eventId": step.remote_id}
             with contextlib.suppress(RemoteMissing):
                 await self.api.call(self.grant, "events", "delete", **where, **QUIET)
-        elif party is None:
+        elif party is None or (step.old and not is_import(step.old, step.draft)):
             body = correction(step.draft, sequence_of(step.old))
             await self._write("patch", eventId=step.remote_id, body=body)
         else:

@@ -1,5 +1,7 @@
 """What a calendar service does with the copy of a whole series, seen by reading its busy times."""
 
+import contextlib
+import random
 from dataclasses import replace
 from datetime import date
 
@@ -8,11 +10,20 @@ import pytest
 from core.booking.drafts import EventDraft
 from core.booking.meeting import Meeting
 from core.booking.series import Pattern, Series, recurrence, revision, windows
-from core.errors import PreconditionFailed, RemoteMissing, Unavailable
+from core.errors import PreconditionFailed, RateLimited, RemoteMissing, Unavailable
+from core.links import Grant
+from core.ports import Receipt
 from core.timing.recurrence import Frequency, Rule
 from core.timing.spans import Span
 from core.timing.zones import DAY
-from tests.contract.calendar_contract import DRAFT, LONDON, PARTY, CalendarBench, spans_of
+from tests.contract.calendar_contract import (
+    DRAFT,
+    LONDON,
+    PARTY,
+    CalendarBench,
+    Fault,
+    spans_of,
+)
 from tests.unit.core.booking.samples import NOW
 from tests.unit.core.booking.test_series import series
 
@@ -169,6 +180,42 @@ class SeriesContract:
         except PreconditionFailed:  # a half of it had been done: delivery then places it anew
             await writer.place(grant, bench.first, changed)
         assert await read(bench) == sessions(changed)
+
+    @pytest.mark.parametrize("seed", range(3))
+    async def test_whatever_happens_on_the_way_it_ends_as_it_should(
+        self, bench: CalendarBench, seed: int
+    ) -> None:
+        chance, grant = random.Random(seed), await bench.grant()
+        receipt = await self.brought(bench, grant, self.copy(WHOLE), None)
+        for number in range(8):
+            trouble = chance.choice(("none", "touch", "drop", "lose", "slow down"))
+            if trouble == "touch":
+                await bench.touch(receipt)
+            elif trouble == "drop":
+                await bench.drop(receipt)
+            elif trouble == "lose":
+                bench.lose_answer()
+            elif trouble == "slow down":
+                bench.fail(Fault.LIMITED)
+            wanted = CHANGES[chance.choice(list(CHANGES))]
+            changed = replace(self.copy(wanted), sequence=100 + number)
+            receipt = await self.brought(bench, grant, changed, receipt)
+            assert await read(bench) == sessions(wanted), (number, trouble)
+
+    async def brought(
+        self, bench: CalendarBench, grant: Grant, one: EventDraft, receipt: Receipt | None
+    ) -> Receipt:
+        """Write a copy as it is delivered: update, place where that cannot be, and try again."""
+        writer = bench.service.writer
+        for _ in range(4):
+            try:
+                if receipt is not None:
+                    with contextlib.suppress(PreconditionFailed, RemoteMissing):
+                        return await writer.update(grant, bench.first, receipt, one)
+                return await writer.place(grant, bench.first, one)
+            except (Unavailable, RateLimited):
+                continue
+        raise AssertionError("it never comes to an end")
 
     async def test_removing_takes_all_away(self, bench: CalendarBench) -> None:
         writer, grant = bench.service.writer, await bench.grant()

@@ -68,6 +68,18 @@ async def test_a_session_deleted_or_moved_by_hand_comes_back(
     assert await read(bench) == sessions(WHOLE)
 
 
+async def test_a_copy_from_before_there_was_a_party_is_corrected_in_its_place(
+    bench: GoogleBench,
+) -> None:
+    writer, grant = bench.service.writer, await bench.grant()
+    receipt = await writer.place(grant, bench.first, WHOLE)
+    changed = replace(BOTH, party=PARTY)
+    after = await writer.update(grant, bench.first, receipt, changed)
+    assert after.remote_id == receipt.remote_id
+    assert await read(bench) == sessions(BOTH)
+    assert len(stored(bench)[1]) == 1
+
+
 async def test_a_skip_of_a_moved_session_takes_it_away(bench: GoogleBench) -> None:
     writer, grant = bench.service.writer, await bench.grant()
     receipt = await writer.place(grant, bench.first, CHANGES["one moved to the day after"])

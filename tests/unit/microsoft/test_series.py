@@ -131,6 +131,30 @@ async def test_being_slowed_down_half_way_is_made_good_by_the_next_try(bench: Gr
     assert await read(bench) == sessions(BOTH)
 
 
+@pytest.mark.parametrize("status", [409, 412])
+async def test_an_occurrence_that_changes_meanwhile_is_looked_at_again(
+    bench: GraphBench, status: int
+) -> None:
+    writer, grant = bench.service.writer, await bench.grant()
+    receipt = await writer.place(grant, bench.first, WHOLE)
+    stale = error(status, "ErrorIrresolvableConflict")
+    seen = Order(None, part=".OID.")  # the occurrence is looked at, and then written
+    bench.graph.orders += [seen, Order(stale, part=".OID.")]
+    changed = CHANGES["one moved by an hour"]
+    await writer.update(grant, bench.first, receipt, changed)
+    assert await read(bench) == sessions(changed)
+    assert len([a for a in bench.graph.requests(".OID.") if a.method == "PATCH"]) == 2
+
+
+async def test_a_refused_occurrence_takes_the_series_away(bench: GraphBench) -> None:
+    writer, grant = bench.service.writer, await bench.grant()
+    crossing = error(400, "ErrorOccurrenceCrossingBoundary")
+    bench.graph.orders += [Order(None, part=".OID."), Order(crossing, part=".OID.")]
+    with pytest.raises(CannotRepeat):
+        await writer.place(grant, bench.first, CHANGES["one moved by an hour"])
+    assert bench.calendar(bench.first).events == {}
+
+
 async def test_a_single_event_becomes_a_series_and_back(bench: GraphBench) -> None:
     writer, grant = bench.service.writer, await bench.grant()
     single = replace(WHOLE, recurrence=None)
