@@ -12,7 +12,7 @@ import inspect
 import pytest
 
 from tests.chats.media import KINDS
-from tests.chats.test_three_chats import conversations
+from tests.chats.test_three_chats import LEFT_OUT, TALKS, cases, conversations
 
 EVERYWHERE = frozenset(KINDS)
 # They need events that come back from people's own calendars.
@@ -165,3 +165,14 @@ def test_it_is_played_in_every_chat(number: str) -> None:
         assert ":" in label or here == EVERYWHERE, f"{label} is played in {sorted(here)} only"
         reached |= here
     assert reached >= must, f"{number} is played in {sorted(reached)} only"
+
+
+def test_nothing_is_left_out_that_is_not_there() -> None:
+    """A conversation that was renamed is played again, unless that is decided anew."""
+    there: set[str] = set()
+    for file in TALKS.glob("test_*.py"):
+        for title, talk in vars(importlib.import_module(f"tests.talks.{file.stem}")).items():
+            if title.startswith("test_") and inspect.iscoroutinefunction(talk):
+                label = f"{file.stem[5:]}-{title.removeprefix('test_')}"
+                there |= {label, *(f"{label}{case}" for case, _ in cases(talk))}
+    assert LEFT_OUT.keys() - there == set()
