@@ -7,11 +7,11 @@ differs is written, so everything here may be repeated and also puts right what 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from adapters.microsoft.errors import PROVIDER
-from adapters.microsoft.events import Copy
+from adapters.microsoft.events import Copy, moment
 from adapters.microsoft.graph import path_of
 from core.errors import BadData
 from core.timing.zones import DAY, local_date, utc
@@ -72,9 +72,16 @@ def steps(found: Sequence[dict[str, Any]], draft: EventDraft, repeats: Recurrenc
 
 
 def _day(item: dict[str, Any], repeats: Recurrence) -> date:
-    """Return an occurrence's day by the rule. Raises BadData."""
+    """Return an occurrence's day by the rule; one that does not say it is where it was made.
+
+    Raises BadData.
+    """
+    original = item.get("originalStart")
+    if not original:
+        return local_date(moment(item.get("start"), repeats.zone), repeats.zone)
     try:
-        at = datetime.fromisoformat(str(item.get("originalStart")))
-        return local_date(int(at.timestamp()), repeats.zone)
-    except (ValueError, OverflowError, AttributeError) as error:
+        at = datetime.fromisoformat(str(original))
+    except ValueError as error:
         raise BadData("an occurrence without its place in the series", provider=PROVIDER) from error
+    aware = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return local_date(int(aware.timestamp()), repeats.zone)

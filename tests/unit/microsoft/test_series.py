@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.microsoft.recurrence import check, pattern_of, times_of
+from adapters.microsoft.series import steps
 from core.booking.drafts import EventDraft, Recurrence
 from core.booking.series import Pattern
-from core.errors import CannotRepeat, RateLimited
+from core.errors import BadData, CannotRepeat, RateLimited
 from core.timing.recurrence import Frequency, Rule
-from core.timing.zones import DAY
+from core.timing.zones import DAY, utc
 from tests.contract.series_contract import (
     CHANGES,
     MADE,
@@ -153,6 +154,20 @@ async def test_a_refused_occurrence_takes_the_series_away(bench: GraphBench) -> 
     with pytest.raises(CannotRepeat):
         await writer.place(grant, bench.first, CHANGES["one moved by an hour"])
     assert bench.calendar(bench.first).events == {}
+
+
+def test_an_occurrence_is_known_by_where_it_was_made() -> None:
+    repeats = repeats_of(WHOLE)
+    first = sessions(WHOLE)[0][0]
+    made = {"id": "x", "@odata.etag": "y", "subject": WHOLE.title, "location": {}}
+    made |= {"start": times(utc(first)), "end": times(utc(first + 1800))}
+    for original in (None, "2026-10-20T13:30:00", "2026-10-20T13:30:00.0000000Z"):
+        found = steps([{**made, "originalStart": original}], replace(WHOLE, place=""), repeats)
+        assert (found.surplus, found.wrong, found.lacking) == ((), (), True)
+    elsewhere = steps([{**made, "originalStart": "2026-10-21T13:30:00Z"}], WHOLE, repeats)
+    assert elsewhere.surplus == ("x",)
+    with pytest.raises(BadData):
+        steps([{**made, "originalStart": "soon"}], WHOLE, repeats)
 
 
 async def test_a_single_event_becomes_a_series_and_back(bench: GraphBench) -> None:
