@@ -10,11 +10,13 @@ from bot.converse import questions
 from bot.converse.because import reason_in
 from bot.converse.deeds import Kind, did
 from bot.converse.schedule import scene_of, search
+from bot.converse.state import PATIENCE
 from bot.converse.turn import Reply, say
 from bot.converse.when import Wanted, context_of, wanted
 from bot.message import Outgoing
 from bot.speak import session_words as said
 from bot.speak import times, views, words
+from bot.understand.read import read
 from bot.understand.resolve import resolve
 from core.booking.meeting import MeetingState
 from core.booking.proposal import MeetingRequest, ProposalState
@@ -197,8 +199,10 @@ async def cancel(ports: Ports, turn: Turn, meeting_id: str, sure: str = "") -> R
     text = words.CANCELLED.format(names=names, time=_when(turn, changed.meeting))
     if changed.terms is not None and changed.terms.counts:
         text = f"{text} {said.CANCELLED_COUNTS}"
-    talk = did(_with_reason(turn.talk, ""), Kind.CANCELLING, (meeting_id,), turn.now)
-    undo = Card(actions=(Action(f"undo:{meeting_id}", said.UNDO),))
+    talk, undo = _with_reason(turn.talk, ""), None
+    if changed.meeting.attendee(turn.me.id):  # an administrator books nothing for others so
+        talk = did(talk, Kind.CANCELLING, (meeting_id,), turn.now)
+        undo = Card(actions=(Action(f"undo:{meeting_id}", said.UNDO),))
     news = Outgoing(text, undo, f"meeting:{meeting_id}", words.LEFT_CANCELLED)
     return Reply((news,), talk)
 
@@ -228,13 +232,28 @@ async def move_in_words(ports: Ports, turn: Turn, roster: Roster, reading: Readi
     found = await agenda(ports, turn.me.id)
     meant = _meant(turn, roster, found, reading)
     if len(meant) != 1:
-        return _which(turn, found, meant, "move")
-    policy = roster.policies.get(meant[0].programme_id)
-    want = _shifted(meant[0], reading) or wanted(reading, turn, policy)
+        asked = _which(turn, found, meant, "move")
+        wish = {"text": reading.text, "of": [m.id for m in meant], "at": turn.now}
+        return replace(asked, talk=replace(asked.talk, topic={**asked.talk.topic, "wish": wish}))
+    return await _move_as_said(ports, turn, roster, meant[0], reading)
+
+
+async def _move_as_said(
+    ports: Ports, turn: Turn, roster: Roster, meeting: Meeting, reading: Reading
+) -> Reply:
+    policy = roster.policies.get(meeting.programme_id)
+    want = _shifted(meeting, reading) or wanted(reading, turn, policy)
     if isinstance(want, str):
         return say(turn.talk, want)
     minutes = None if reading.shift_minutes else reading.duration_minutes
-    return await _move(ports, turn, meant[0], want, minutes)
+    return await _move(ports, turn, meeting, want, minutes)
+
+
+def _wish(turn: Turn, meeting_id: str) -> str:
+    """Return the sentence after which it was asked which session is to be moved."""
+    wish = turn.talk.topic.get("wish") or {"of": ()}
+    fresh = meeting_id in wish["of"] and turn.now - wish["at"] <= PATIENCE
+    return str(wish["text"]) if fresh else ""
 
 
 def _shifted(meeting: Meeting, reading: Reading) -> Wanted | None:
@@ -243,6 +262,16 @@ def _shifted(meeting: Meeting, reading: Reading) -> Wanted | None:
         return None
     start = meeting.start + reading.shift_minutes * 60
     return Wanted(((start, start + meeting.end - meeting.start),), (start,))
+
+
+async def pick_to_move(ports: Ports, turn: Turn, roster: Roster, meeting_id: str) -> Reply:
+    """Look for another time: the one that was wished before it was asked which session."""
+    wish, found = _wish(turn, meeting_id), await agenda(ports, turn.me.id)
+    meeting = next((m for m in found.meetings if m.id == meeting_id), None)
+    if not wish or meeting is None:
+        return await move(ports, turn, meeting_id)
+    reading = read(wish, context_of(turn, roster))
+    return await _move_as_said(ports, turn, roster, meeting, reading)
 
 
 async def move(ports: Ports, turn: Turn, meeting_id: str, to: Span | None = None) -> Reply:
@@ -294,6 +323,7 @@ async def _move(
         partner=list(request.invitees),
         programme=request.programme_id,
         proposal=finding.proposal.id if finding.proposal else "",
+        wish=None,
         said="",  # a correction must not go back to what was asked before this
     )
     return Reply((message,), talk)

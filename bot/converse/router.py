@@ -152,7 +152,7 @@ VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Repl
     "book": _book_button,
     "show": lambda p, t, _r, a: meetings.show(p, t, _one(a)),
     "cancel": lambda p, t, _r, a: meetings.cancel(p, t, _one(a), *a[1:2]),
-    "move": lambda p, t, _r, a: meetings.move(p, t, _one(a)),
+    "move": lambda p, t, r, a: meetings.pick_to_move(p, t, r, _one(a)),
     "connect": lambda p, t, r, a: connect.action(p, t, r, (_one(a), *a[1:])),
     "disconnect": lambda p, t, _r, a: calendars.disconnect(p, t, *a[:2]),
     "nudge": lambda p, t, _r, a: calendars.nudge(p, t, _one(a)),

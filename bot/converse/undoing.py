@@ -12,6 +12,7 @@ from bot.converse.turn import Reply, say, watched
 from bot.message import Outgoing
 from bot.speak import calendar_words, proposals, times, views, words
 from bot.speak import session_words as said
+from core.booking.meeting import MeetingState
 from core.connecting import Choice
 from core.errors import NotFound, ProviderError, Refused
 from core.ids import GrantId, MeetingId, ProposalId
@@ -70,11 +71,14 @@ async def _session(ports: Ports, turn: Turn, deed: Deed) -> Reply:
     if deed.kind is Kind.CANCELLING:
         work = use_case.undo_cancelling(ports, meeting_id, turn.me.id)
         return _booked_again(turn, await watched(turn, work, words.CHECKING))
-    if deed.kind is Kind.AGREED:
+    if deed.kind in (Kind.AGREED, Kind.MOVED):
         meeting = await ports.store.read(lambda tx: tx.meetings.get(meeting_id))
+        if meeting.state is not MeetingState.BOOKED:
+            return say(talk, said.ALREADY)
         people = await ports.store.read(lambda tx: tx.people.many(meeting.people))
         others = [p for p in meeting.people if p != turn.me.id]
-        text = said.AGREED.format(names=views.names(people, others, turn.me.id))
+        pattern = said.AGREED if deed.kind is Kind.AGREED else said.MOVED_ALREADY
+        text = pattern.format(names=views.names(people, others, turn.me.id))
         return say(talk, text, Card(actions=views.meeting_actions(meeting)))
     done = await use_case.undo_booking(ports, meeting_id, turn.me.id)
     if done.outcome is not Outcome.UNDONE or done.meeting is None:

@@ -153,6 +153,10 @@ AGAIN_UNCHECKED = (
     "I could not check the calendar of {names}, so I do not book it again without asking. Shall I "
     "look for a time?"
 )
+MOVED_ALREADY = (
+    "{names} can see already that the session is at another time, so I cannot take that back. "
+    "Move it once more, or cancel it."
+)
 AGREED = (
     "{names} and you have both agreed to that session. If it does not suit you any more, cancel or "
     "move it."
