@@ -242,12 +242,18 @@ def _tell_denied(tx: Tx, person: Person, asked: Question, ask_id: str, now: int)
 
 
 async def follow(ports: Ports, profile: Profile) -> None:
-    """Take over what a profile says anew: name, zone, language and picture."""
+    """Take over what a profile says anew: name, zone, language and picture.
+
+    An account that was closed and is open again is looked up anew by its address.
+    """
+    ask_id, now = ports.ids.new(), ports.clock.now()
 
     def work(tx: Tx) -> None:
         person = presence.known(tx, profile.identity)
         if person is not None:
             _followed(tx, profile, person)
+        elif profile.email and presence.is_gone(tx, profile.identity):
+            _meet(tx, profile, ask_id, now)
 
     await ports.store.transact(work)
 

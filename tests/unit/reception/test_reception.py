@@ -14,6 +14,7 @@ from bot.converse.preferences import week
 from bot.converse.week import BadWeekError, read_week
 from bot.doors import CONNECT, UPLOAD
 from bot.message import Outgoing, Place
+from core import presence
 from core.errors import (
     AccessRevoked,
     ConsentRequiredByAdmin,
@@ -390,6 +391,30 @@ async def test_a_profile_that_makes_no_sense_changes_nothing(changes: dict[str, 
     before = await stage.person("maya")
     await stage.reception.changed(replace(profile, **changes))  # type: ignore[arg-type]  # by name
     assert await stage.person("maya") == before
+
+
+async def test_who_comes_back_is_reached_there_again_without_a_word() -> None:
+    stage, profile = await with_maya_in_slack()
+    who = profile.identity
+
+    async def reached() -> bool:
+        return not await stage.store.read(lambda tx: presence.is_unreachable(tx, who))
+
+    await stage.reception.changed(replace(profile, standing=Standing.GONE))
+    await stage.reception.changed(replace(profile, email=""))  # who is that now?
+    assert not await reached()
+    await stage.reception.changed(profile)
+    assert await reached()
+    assert await stage.store.read(lambda tx: presence.known(tx, who)) == await stage.person("maya")
+
+
+async def test_a_closed_account_that_another_has_now_is_theirs() -> None:
+    stage, profile = await with_maya_in_slack()
+    await stage.reception.changed(replace(profile, standing=Standing.GONE))
+    await stage.reception.changed(replace(profile, email="sam@example.org", name="Sam"))
+    found = await stage.store.read(lambda tx: presence.known(tx, profile.identity))
+    assert found is not None
+    assert found.id == "sam"
 
 
 async def test_the_profile_of_nobody_is_passed_over() -> None:
