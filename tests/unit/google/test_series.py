@@ -68,6 +68,36 @@ async def test_a_session_deleted_or_moved_by_hand_comes_back(
     assert await read(bench) == sessions(WHOLE)
 
 
+def say(event: Json, answer: str) -> None:
+    """Answer on a member's copy, as its owner does."""
+    event["attendees"] = [
+        {**one, "responseStatus": answer} if one.get("self") else one for one in event["attendees"]
+    ]
+
+
+def answer_on(event: Json) -> str:
+    """Return what a member has answered on their copy."""
+    (mine,) = [one for one in event["attendees"] if one.get("self")]
+    return str(mine["responseStatus"])
+
+
+async def test_what_a_member_answered_stays_where_the_time_does(bench: GoogleBench) -> None:
+    writer, grant = bench.service.writer, await bench.grant()
+    draft = replace(CHANGES["one moved by an hour"], party=PARTY)
+    receipt = await writer.place(grant, bench.first, draft)
+    series, (moved,) = stored(bench)
+    say(series, "tentative")
+    say(moved, "declined")
+    newer = replace(draft, title="Session, renamed", sequence=9)
+    await writer.update(grant, bench.first, receipt, newer)
+    series, (moved,) = stored(bench)
+    assert (answer_on(series), answer_on(moved)) == ("tentative", "declined")
+    elsewhere = replace(CHANGES["one moved to the day after"], party=PARTY, sequence=10)
+    await writer.place(grant, bench.first, elsewhere)
+    _, kept = stored(bench)
+    assert sorted(map(answer_on, kept)) == ["needsAction", "needsAction"]
+
+
 async def test_a_copy_from_before_there_was_a_party_is_corrected_in_its_place(
     bench: GoogleBench,
 ) -> None:
