@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core import policy as policies
-from core.errors import AccessRevoked, ProviderError
+from core.errors import AccessRevoked, ConsentRequiredByAdmin, ProviderError
 from core.finding.request import PersonTime, Search
-from core.keeping import mark_broken
+from core.keeping import Cause, mark_broken
 from core.links import CalendarLink, Grant, LinkState
 from core.ports import BusyAnswer, BusyKind, Unknown
 from core.timing.spans import Span
@@ -47,11 +47,19 @@ class Cast:
 
 
 @dataclass(frozen=True, slots=True)
+class Shut:
+    """An account that no longer opens, and why."""
+
+    grant_id: GrantId
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
 class Attendance:
     """Each person's time; `revoked` grants no longer open; `skipped` events made no sense."""
 
     people: tuple[PersonTime, ...]
-    revoked: tuple[GrantId, ...] = ()
+    revoked: tuple[Shut, ...] = ()
     skipped: int = 0
 
     @property
@@ -136,15 +144,16 @@ async def ask(
         for grant, links in _by_grant(cast)
     }
     answers: dict[str, BusyAnswer | Unknown] = {}
-    revoked: list[GrantId] = []
+    revoked: list[Shut] = []
     if jobs:
         done, late = await asyncio.wait(jobs, timeout=ports.deadline)
         for job in late:
             job.cancel()
         for job in done:
-            answers.update(job.result()[0])
-            if job.result()[1]:
-                revoked.append(jobs[job])
+            found, cause = job.result()
+            answers.update(found)
+            if cause is not None:
+                revoked.append(Shut(jobs[job], cause))
     people = tuple(_person_time(cast, person, answers, window) for person in cast.people.values())
     skipped = sum(a.skipped for a in answers.values() if isinstance(a, BusyAnswer))
     return Attendance(people, tuple(revoked), skipped)
@@ -174,21 +183,26 @@ async def _read(
     links: list[CalendarLink],
     window: Span,
     ignore: frozenset[str],
-) -> tuple[dict[str, BusyAnswer | Unknown], bool]:
-    """Return one grant's answers by link id, and whether its access is revoked."""
+) -> tuple[dict[str, BusyAnswer | Unknown], Cause | None]:
+    """Return one grant's answers by link id, and why the account no longer opens, if it does not.
+
+    Where IT has to approve (again) waiting does not help either: its person is told what to do.
+    """
     service = ports.calendars.get(grant.provider)
     if service is None:
-        return {link.id: Unknown(UNREACHABLE) for link in links}, False
+        return {link.id: Unknown(UNREACHABLE) for link in links}, None
     zone = cast.people[grant.person_id].zone
     ids = [link.calendar_id for link in links]
     try:
         found = await service.busy.busy(grant, ids, window, zone, ignore)
     except AccessRevoked:
-        return {link.id: Unknown(BROKEN) for link in links}, True
+        return {link.id: Unknown(BROKEN) for link in links}, Cause.REVOKED
+    except ConsentRequiredByAdmin:
+        return {link.id: Unknown(BROKEN) for link in links}, Cause.CONSENT
     except ProviderError:
-        return {link.id: Unknown(UNREACHABLE) for link in links}, False
+        return {link.id: Unknown(UNREACHABLE) for link in links}, None
     missing = Unknown(UNREACHABLE)
-    return {link.id: found.get(link.calendar_id, missing) for link in links}, False
+    return {link.id: found.get(link.calendar_id, missing) for link in links}, None
 
 
 def _person_time(
@@ -234,6 +248,6 @@ def mark_revoked(tx: Tx, attendance: Attendance, now: int) -> None:
     if not attendance.revoked:
         return
     known = tx.links.grants_of(person.person_id for person in attendance.people)
-    for grant_id in attendance.revoked:
-        if grant_id in known:  # else the person has disconnected meanwhile
-            mark_broken(tx, known[grant_id], now)
+    for shut in attendance.revoked:
+        if shut.grant_id in known:  # else the person has disconnected meanwhile
+            mark_broken(tx, known[shut.grant_id], now, shut.cause)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from core.errors import (
     AccessRevoked,
     CannotRepeat,
+    ConsentRequiredByAdmin,
     InvalidRequest,
     NotConnected,
     PreconditionFailed,
@@ -184,14 +185,14 @@ class MemoryCalendars:
         zone: str,
         ignore: frozenset[str] = frozenset(),
     ) -> Mapping[str, BusyAnswer | Unknown]:
-        """Return an answer per calendar. Raises AccessRevoked."""
+        """Return an answer per calendar. Raises AccessRevoked and ConsentRequiredByAdmin."""
         answers: dict[str, BusyAnswer | Unknown] = {}
         for calendar_id in dict.fromkeys(calendars):
             self.asked += 1
             try:
                 username = await self._open(grant, calendar_id)
                 shelf = self._shelf(username, calendar_id)
-            except AccessRevoked:
+            except (AccessRevoked, ConsentRequiredByAdmin):
                 raise
             except ProviderError as error:
                 answers[calendar_id] = Unknown(error.detail)

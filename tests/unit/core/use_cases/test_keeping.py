@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from adapters.memory.calendar import MemoryCalendars
+from core.attendance import BROKEN
 from core.effects import GIVE_UP, EffectKind, EffectState
 from core.errors import ConsentRequiredByAdmin, InvalidRequest, Unavailable
 from core.ids import GrantId, LinkId
@@ -238,6 +239,21 @@ async def test_an_approval_of_it_that_was_taken_back_is_another_cause(world: Wor
     await pass_days(world, 1)
     (trouble,) = troubles((await world.grant(NOAH)).why_broken)
     assert trouble.cause is Cause.CONSENT
+
+
+async def test_a_search_that_meets_a_lack_of_approval_tells_the_person_what_to_do(
+    world: World,
+) -> None:
+    """IT took its approval back: the partner reads of a calendar to be reconnected, not of one
+    that was out of reach just now, and its owner hears of it at once.
+    """
+    for _ in range(2):
+        lacking = ConsentRequiredByAdmin("approval needed")
+        world.calendars.fail(lacking, times=1, calendar_id=world.main[NOAH])
+        found = await world.find(request(INES, NOAH))
+        assert found.unknown == {NOAH: BROKEN}
+    assert (await world.grant(NOAH)).why_broken == f"consent:{NOW}"
+    assert len(told(world)) == 1
 
 
 async def test_connecting_again_during_a_look_counts(world: World) -> None:
