@@ -56,8 +56,11 @@ def rungs(proposal: Proposal, now: int) -> list[tuple[Rung, PersonId, int]]:
     asker = proposal.request.asker
     at = {rung: now + life * part // whole for rung, (part, whole) in SHARE.items()}
     waiting = [p for p in proposal.waiting_for() if p != asker]
+    reminders = [(Rung.REMIND, person, at[Rung.REMIND]) for person in waiting]
+    if proposal.request.series is not None:  # it has no other days, and no one best time
+        return reminders
     return [
-        *((Rung.REMIND, person, at[Rung.REMIND]) for person in waiting),
+        *reminders,
         (Rung.WIDEN, asker, at[Rung.WIDEN]),
         (Rung.TOP, asker, at[Rung.TOP]),
     ]

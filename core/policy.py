@@ -286,6 +286,7 @@ _TABLE = (
     Setting("checkin", "on", parse_switch,
             "whether the owner is asked after a session if it took place", "checkin off"),
     Setting("sessions", "0", whole(0, 500), "sessions per pair, 0 for any number", "sessions 6"),
+    Setting("series.max", "26", whole(2, 100), "most sessions of one series", "series.max 12"),
     Setting("cancel.notice", "0 h", minutes_between(0, 20160, "h"),
             "cancelling later than this before a session is late; 0 for never",
             "cancel.notice 24 h"),
@@ -341,6 +342,7 @@ class Policy:
     reminders: tuple[int, ...]
     checkin: bool
     sessions: int
+    series_max: int
     cancel_notice: int
     cancel_counts: bool
     cancel_move: bool
@@ -365,6 +367,7 @@ FIELDS = {
     "duration.max": "duration_max",
     "calendars.max": "calendars_max",
     "accounts.personal": "personal",
+    "series.max": "series_max",
     "cancel.notice": "cancel_notice",
     "cancel.counts": "cancel_counts",
     "cancel.move": "cancel_move",

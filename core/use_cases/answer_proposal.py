@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from core.asking import uids_to_ignore
 from core.attendance import ask, load_cast, load_policy, mark_revoked, search_of
 from core.booking.meeting import Meeting, MeetingState
 from core.booking.plan import plan
@@ -194,10 +195,12 @@ async def _book(
     request = proposal.request
     end = start + request.minutes * 60
     around = (start - DAY, end + DAY)
-    cast = await ports.store.read(
-        lambda tx: load_cast(tx, request.programme_id, request.attendees, around, request.moves)
+    cast, ignore = await ports.store.read(
+        lambda tx: (
+            load_cast(tx, request.programme_id, request.attendees, around, request.moves),
+            uids_to_ignore(tx, request, ports.domain),
+        )
     )
-    ignore = frozenset({f"{request.moves}@{ports.domain}"} if request.moves else ())
     attendance = await ask(ports, cast, (start - 4 * 3600, end + 4 * 3600), ignore)
     gone = tuple(
         p.person_id

@@ -8,25 +8,24 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from core.attendance import Cast, ask, load_cast, mark_revoked, search_of
+from core.asking import may_ask, uids_to_ignore
+from core.attendance import Cast, ask, mark_revoked, search_of
 from core.booking.proposal import Proposal, ProposalState, Slot
 from core.booking.telling import expiry_effect, take_back
-from core.calling_off import terms_for
 from core.counting import Count, count
 from core.errors import Refused
 from core.finding.availability import bounds, candidates
 from core.finding.explain import Unlock, shares, unlocks, why_not
 from core.finding.ranking import best
 from core.ids import ProposalId
-from core.policy import WhoRule
-from core.programme import Objection, Role, Rule
+from core.programme import Objection, Rule
 from core.timing.zones import DAY
 
 if TYPE_CHECKING:
     from core.attendance import Attendance
     from core.booking.proposal import MeetingRequest
     from core.finding.request import PersonTime, Search
-    from core.ids import PersonId, ProgrammeId
+    from core.ids import PersonId
     from core.people import Person
     from core.policy import Policy
     from core.ports import Ports, Tx
@@ -74,9 +73,10 @@ async def find_times(
     """
     now = ports.clock.now()
     reach = _reach(request, now)
-    cast = await ports.store.read(lambda tx: _load(tx, request, reach, now))
+    cast, ignore = await ports.store.read(
+        lambda tx: (may_ask(tx, request, reach, now), uids_to_ignore(tx, request, ports.domain))
+    )
     search = search_of(request, cast.policy, now, without)
-    ignore = frozenset({f"{request.moves}@{ports.domain}"} if request.moves else ())
     wide = _widened(search)
     attendance = await ask(ports, cast, _around(wide, attendance_buffer(cast)), ignore)
     finding = _find(cast, request, search, wide if nearby else search, attendance, count)
@@ -97,69 +97,6 @@ def _reach(request: MeetingRequest, now: int) -> Span:
     if not request.windows:
         raise Refused(Objection(Rule.PAST))
     return max(now, request.windows[0][0] - BEFORE) - DAY, request.windows[-1][1] + AFTER + DAY
-
-
-def _load(tx: Tx, request: MeetingRequest, reach: Span, now: int) -> Cast:
-    """Read what is stored, and check the rules that do not depend on anybody's time.
-
-    Raises Refused.
-    """
-    cast = load_cast(tx, request.programme_id, request.attendees, reach, request.moves)
-    if cast.programme.ended:
-        raise Refused(Objection(Rule.WHO, detail="ended"))
-    if len(set(request.attendees)) < 2:
-        raise Refused(Objection(Rule.YOURSELF))
-    if not 5 <= request.minutes <= cast.policy.duration_max:
-        raise Refused(Objection(Rule.DURATION, detail=str(cast.policy.duration_max)))
-    if request.windows[-1][1] <= now:
-        raise Refused(Objection(Rule.PAST))
-    for person_id in request.attendees:
-        known = person_id in cast.people and cast.people[person_id].active
-        if not known or not _roles(tx, person_id, request.programme_id):
-            raise Refused(Objection(Rule.WHO, person_id))
-    _must_be_theirs(tx, request, cast)
-    _must_be_movable(tx, request, now)
-    if cast.policy.who is WhoRule.PAIRS and request.asker in request.attendees:
-        pairs = tx.programmes.pairs_of(request.asker)
-        partners = {
-            pair.partner_of(request.asker)
-            for pair in pairs
-            if pair.programme_id == request.programme_id
-        }
-        for person_id in request.invitees:
-            if person_id not in partners:
-                raise Refused(Objection(Rule.WHO, person_id, detail="pairs"))
-    return cast
-
-
-def _roles(tx: Tx, person_id: PersonId, programme_id: ProgrammeId) -> set[Role]:
-    """Return what a person is in a programme."""
-    return {m.role for m in tx.programmes.roles(person_id) if m.programme_id == programme_id}
-
-
-def _must_be_theirs(tx: Tx, request: MeetingRequest, cast: Cast) -> None:
-    """Raise Refused unless the asker takes part, or administers the programme.
-
-    A session is moved by who takes part in it as it stands.
-    """
-    moved = tx.meetings.get(request.moves).people if request.moves else request.attendees
-    if request.asker in moved:
-        return
-    asker = tx.people.get(request.asker)
-    everywhere = asker.is_admin and asker.org_id == cast.programme.org_id
-    if not everywhere and Role.ADMIN not in _roles(tx, asker.id, request.programme_id):
-        raise Refused(Objection(Rule.RIGHTS, request.asker))
-
-
-def _must_be_movable(tx: Tx, request: MeetingRequest, now: int) -> None:
-    """Raise Refused for a session that is over, and where the programme moves none that late."""
-    if request.moves is None:
-        return
-    meeting = tx.meetings.get(request.moves)
-    if meeting.end <= now:
-        raise Refused(Objection(Rule.PAST))
-    if not terms_for(tx, meeting, request.asker, now).may_move:
-        raise Refused(Objection(Rule.RIGHTS, request.asker, detail="late"))
 
 
 def _widened(search: Search) -> Search:

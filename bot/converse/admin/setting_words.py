@@ -71,6 +71,8 @@ SETTING_WORDS: Mapping[str, str] = {
     "number of sessions": "sessions",
     "sessions per pair": "sessions",
     "entitlement": "sessions",
+    "longest series": "series.max",
+    "series": "series.max",
     "cancellation notice": "cancel.notice",
     "late cancellation": "cancel.notice",
     "late cancellations count": "cancel.counts",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SHOWN = {Provider.CALDAV: "apple"}
 """Services whose name in settings is the one people know."""
-COUNTS = frozenset({"calendars.max", "sessions"})
+COUNTS = frozenset({"calendars.max", "series.max", "sessions"})
 """Numbers that are no lengths of time."""
 
 

@@ -82,6 +82,7 @@ GOOD = [
     ("reminders", "30 min and 2 hours", (120, 30)),
     ("reminders", "none", ()),
     ("sessions", "6", 6),
+    ("series.max", "12", 12),
     ("cancel.notice", "24", 1440),
     ("cancel.move", "off", False),
     ("link", "<https://meet.example.org/a>", "https://meet.example.org/a"),

@@ -1,0 +1,307 @@
+"""What people do with a proposed series: offer it, accept it, or all of it but some sessions.
+
+When everybody has accepted, the calendars are read once more, and what is still free for all is
+booked in one transaction; what went meanwhile is left out and said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from core.asking_series import ask_series, wish_of
+from core.attendance import load_cast, load_policy, mark_revoked
+from core.booking.meeting import Meeting
+from core.booking.proposal import Answer, Proposal, ProposalState
+from core.booking.series import Series, cut
+from core.booking.series_plan import plan_series
+from core.booking.telling import card_effects, take_back
+from core.convening import buffer_of, convene, reachable
+from core.errors import Refused
+from core.ids import MeetingId, SeriesId
+from core.nudging import arrange_ladder
+from core.policy import Confirm
+from core.programme import Objection, Rule
+from core.reminding import arrange
+from core.rooms import ask_for_link
+from core.timing.spans import overlaps
+from core.timing.zones import DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from core.attendance import Attendance, Cast
+    from core.ids import PersonId, ProposalId
+    from core.people import Person
+    from core.ports import Ports, Tx
+
+
+class Outcome(StrEnum):
+    """What became of an answer."""
+
+    OFFERED = "offered"
+    WAITING = "waiting"
+    BOOKED = "booked"
+    TAKEN = "taken"  # nothing of it can be booked any more
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesResult:
+    """The outcome, the proposal as it stands, and the series with its sessions when there is one.
+
+    `lost` are the starts that others took meanwhile, which are left out.
+    """
+
+    outcome: Outcome
+    proposal: Proposal
+    people: dict[PersonId, Person]
+    series: Series | None = None
+    meetings: tuple[Meeting, ...] = ()
+    lost: tuple[int, ...] = ()
+    fresh: bool = True
+
+
+async def offer_series(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> SeriesResult:
+    """Send the series to the invitees, or book it at once where no confirmation is wanted.
+
+    Raises Refused for anybody but the asker, NotFound.
+    """
+    now = ports.clock.now()
+    result, direct = await ports.store.transact(lambda tx: _offer(tx, proposal_id, actor, now))
+    if not direct:
+        return result
+    starts = tuple(slot.start for slot in result.proposal.slots)
+    return await _book(ports, result, starts, actor)
+
+
+def _offer(tx: Tx, proposal_id: ProposalId, actor: PersonId, now: int) -> tuple[SeriesResult, bool]:
+    proposal = tx.proposals.get(proposal_id)
+    request = proposal.request
+    if actor != request.asker:
+        raise Refused(Objection(Rule.RIGHTS, request.asker))
+    people = tx.people.many((*request.attendees, request.asker))
+    if not proposal.is_open or proposal.expires_at <= now:
+        return _closed(tx, proposal, people, now), False
+    if proposal.state is ProposalState.OFFERED:
+        return SeriesResult(Outcome.OFFERED, proposal, people, fresh=False), False
+    policy = load_policy(tx, tx.programmes.get(request.programme_id))
+    unread = any(slot.unchecked for slot in proposal.slots)
+    if policy.confirm is Confirm.NONE and not unread:
+        return SeriesResult(Outcome.OFFERED, proposal, people), True
+    starts = tuple(slot.start for slot in proposal.slots)
+    offered = proposal.offer(starts, asker_agrees=policy.confirm is not Confirm.BOTH)
+    tx.proposals.save(offered)
+    arrange_ladder(tx, offered, now)
+    _tell(tx, offered, request.invitees, now)
+    return SeriesResult(Outcome.OFFERED, offered, people), False
+
+
+async def accept_series(
+    ports: Ports,
+    proposal_id: ProposalId,
+    actor: PersonId,
+    without: frozenset[int] = frozenset(),
+) -> SeriesResult:
+    """Accept a series but for some of its sessions; book what everybody accepts.
+
+    Raises Refused for somebody who was not asked, NotFound.
+    """
+    now = ports.clock.now()
+    result = await ports.store.transact(lambda tx: _accept(tx, proposal_id, actor, without, now))
+    if result.outcome is not Outcome.WAITING or result.proposal.waiting_for():
+        return result
+    return await _book(ports, result, agreed(result.proposal), actor)
+
+
+def agreed(proposal: Proposal) -> tuple[int, ...]:
+    """Return the starts that everybody accepts, by start."""
+    return tuple(sorted(s.start for s in proposal.slots if proposal.all_accept(s.start)))
+
+
+def _accept(
+    tx: Tx, proposal_id: ProposalId, actor: PersonId, without: frozenset[int], now: int
+) -> SeriesResult:
+    proposal = tx.proposals.get(proposal_id)
+    request = proposal.request
+    if actor not in request.attendees:
+        raise Refused(Objection(Rule.RIGHTS, request.asker))
+    people = tx.people.many((*request.attendees, request.asker))
+    if proposal.state is not ProposalState.OFFERED or proposal.expires_at <= now:
+        return _closed(tx, proposal, people, now)
+    starts = tuple(s.start for s in proposal.slots if s.start not in without)
+    if actor in proposal.answers or not starts:
+        return SeriesResult(Outcome.WAITING, proposal, people, fresh=False)
+    answers = {**proposal.answers, actor: Answer(starts)}
+    accepted = replace(proposal, answers=answers)
+    tx.proposals.save(accepted)
+    if accepted.waiting_for():
+        others = [p for p in dict.fromkeys((request.asker, *request.attendees)) if p != actor]
+        _tell(tx, accepted, others, now)
+    return SeriesResult(Outcome.WAITING, tx.proposals.get(proposal_id), people)
+
+
+def _closed(tx: Tx, proposal: Proposal, people: dict[PersonId, Person], now: int) -> SeriesResult:
+    """Return how a proposal ended before this answer."""
+    if proposal.is_open and proposal.expires_at <= now:
+        proposal = proposal.end(ProposalState.EXPIRED)
+    result = SeriesResult(Outcome.CLOSED, proposal, people, fresh=False)
+    if proposal.meeting_id is None:
+        return result
+    series_id = SeriesId(proposal.meeting_id)
+    series, meetings = tx.meetings.series(series_id), tx.meetings.of_series(series_id)
+    return replace(result, series=series, meetings=meetings)
+
+
+# --- booking --------------------------------------------------------------------------------------
+
+
+async def _book(
+    ports: Ports, result: SeriesResult, starts: tuple[int, ...], actor: PersonId
+) -> SeriesResult:
+    """Read the calendars once more, then claim what is still free and store the series."""
+    proposal, now = result.proposal, ports.clock.now()
+    request = proposal.request
+    spans = [(start, start + request.minutes * 60) for start in starts]
+    if not spans:
+        return await ports.store.transact(lambda tx: _lapse(tx, proposal.id, actor, now))
+    reach = (spans[0][0] - DAY, spans[-1][1] + DAY)
+    cast = await ports.store.read(
+        lambda tx: load_cast(tx, request.programme_id, request.attendees, reach)
+    )
+    attendance = await ask_series(ports, cast, spans)
+    free = tuple(start for start in starts if _is_free(attendance, start, request.minutes, now))
+    if not free or cast.programme.ended:
+        return await ports.store.transact(lambda tx: _lapse(tx, proposal.id, actor, now))
+    ids = tuple(ports.ids.new() for _ in free)
+    booked = await ports.store.transact(
+        lambda tx: _commit(tx, ports, proposal.id, free, ids, actor, cast, attendance, now)
+    )
+    lost = tuple(s for s in starts if s not in {m.start for m in booked.meetings})
+    return replace(booked, lost=lost) if booked.outcome is Outcome.BOOKED else booked
+
+
+def _is_free(attendance: Attendance, start: int, minutes: int, now: int) -> bool:
+    end = start + minutes * 60
+    return start > now and not any(
+        overlaps((*p.busy, *p.away), start - p.buffer, end + p.buffer) for p in attendance.people
+    )
+
+
+def _lapse(tx: Tx, proposal_id: ProposalId, actor: PersonId, now: int) -> SeriesResult:
+    """Close a proposal of which nothing can be booked any more; the others are told."""
+    proposal = tx.proposals.get(proposal_id)
+    people = tx.people.many((*proposal.request.attendees, proposal.request.asker))
+    if not proposal.is_open:
+        return _closed(tx, proposal, people, now)
+    ended = proposal.end(ProposalState.EXPIRED)
+    tx.proposals.save(ended)
+    take_back(tx, proposal)
+    if proposal.state is ProposalState.OFFERED:
+        everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
+        _tell(tx, ended, [p for p in everybody if p != actor], now)
+    return SeriesResult(Outcome.TAKEN, ended, people)
+
+
+def _commit(
+    tx: Tx,
+    ports: Ports,
+    proposal_id: ProposalId,
+    starts: tuple[int, ...],
+    ids: tuple[str, ...],
+    actor: PersonId,
+    cast: Cast,
+    attendance: Attendance,
+    now: int,
+) -> SeriesResult:
+    """Claim, store, and queue everything that follows; what is taken is left out."""
+    proposal = tx.proposals.get(proposal_id)
+    request = proposal.request
+    people = tx.people.many((*request.attendees, request.asker))
+    if not proposal.is_open:
+        return _closed(tx, proposal, people, now)
+    mark_revoked(tx, attendance, now)
+    series, meetings = _convened(tx, ports, proposal, starts, ids, cast, now)
+    claims = tx.meetings.claims(request.attendees, (starts[0], starts[-1] + DAY))
+    buffer = buffer_of(cast) * 60
+    taken = {
+        m.id
+        for m in meetings
+        for held in claims.values()
+        for c in held
+        if m.start < c.end + max(buffer, c.buffer) and c.start < m.end + max(buffer, c.buffer)
+    }
+    meetings = tuple(m for m in meetings if m.id not in taken)
+    if not meetings:
+        return _lapse(tx, proposal_id, actor, now)
+    series, meetings = _anchored(series, meetings, ports.domain)
+    _store(tx, series, meetings, now)
+    closed = proposal.book(meetings[0].id)
+    tx.proposals.save(closed)
+    take_back(tx, proposal)
+    for effect in plan_series(series, meetings, actor, now):
+        tx.effects.add(effect)
+    _tell(tx, closed, [p for p in people if p != actor], now)
+    ask_for_link(tx, meetings[0], now)
+    return SeriesResult(Outcome.BOOKED, closed, people, series, meetings)
+
+
+def _convened(
+    tx: Tx,
+    ports: Ports,
+    proposal: Proposal,
+    starts: tuple[int, ...],
+    ids: tuple[str, ...],
+    cast: Cast,
+    now: int,
+) -> tuple[Series, tuple[Meeting, ...]]:
+    """Return the series and its meetings as they are to be, all reachable now."""
+    wish = wish_of(proposal.request)
+    slots = {slot.start: slot.by_rule or slot.start for slot in proposal.slots}
+    first = convene(tx, proposal, starts[0], cast, f"{ids[0]}@{ports.domain}", now)
+    first, _ = reachable(tx, first, now)
+    length = first.end - first.start
+    meetings = tuple(
+        replace(
+            first,
+            id=MeetingId(new_id),
+            start=start,
+            end=start + length,
+            zone=wish.pattern.zone,
+            slot=slots[start],
+        )
+        for start, new_id in zip(starts, ids, strict=True)
+    )
+    series = Series(
+        SeriesId(ids[0]), first.programme_id, first.owner, first.people,
+        wish.pattern, first.title, first.uid, changed_at=now,
+    )  # fmt: skip
+    return series, tuple(sorted(meetings, key=lambda m: m.slot))
+
+
+def _anchored(
+    series: Series, meetings: tuple[Meeting, ...], domain: str
+) -> tuple[Series, tuple[Meeting, ...]]:
+    """Name the series after its first meeting, and cut its rule to what is held."""
+    anchor = meetings[0].id
+    uid = f"{anchor}@{domain}"
+    held = {m.slot for m in meetings}
+    pattern = series.pattern
+    pattern = cut(pattern, {slot for slot in pattern.slots() if slot not in held})
+    named = replace(series, id=SeriesId(anchor), uid=uid, pattern=pattern)
+    return named, tuple(replace(m, uid=uid, series=named.id) for m in meetings)
+
+
+def _store(tx: Tx, series: Series, meetings: Iterable[Meeting], now: int) -> None:
+    tx.meetings.save_series(series)
+    for meeting in meetings:
+        tx.meetings.claim(meeting)
+        tx.meetings.save(meeting)
+        arrange(tx, meeting, now)
+
+
+def _tell(tx: Tx, proposal: Proposal, people: Iterable[PersonId], now: int) -> None:
+    """Queue the card of a proposal, as it stands now, for some people."""
+    for effect in card_effects(proposal, people, now):
+        tx.effects.add(effect)

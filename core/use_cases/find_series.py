@@ -1,0 +1,236 @@
+"""A wish for a series -> a drafted proposal of what fits, and what to do about the rest.
+
+One search checks every session. What does not fit becomes a gap, which is left out unless the
+asker chooses another time for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from core.asking import may_ask
+from core.asking_series import AROUND, ask_series, spans_of, wish_of
+from core.attendance import mark_revoked, search_of
+from core.booking.proposal import Gap, Proposal, ProposalState, Slot
+from core.booking.telling import expiry_effect, take_back
+from core.counting import Count, count
+from core.errors import Refused
+from core.finding.availability import candidates
+from core.finding.explain import why_not
+from core.ids import ProposalId
+from core.programme import Objection, Rule
+from core.timing.zones import DAY, day_span, local_date
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.attendance import Attendance, Cast
+    from core.booking.proposal import MeetingRequest
+    from core.booking.series import Pattern
+    from core.finding.request import PersonTime, Search
+    from core.ids import PersonId
+    from core.people import Person
+    from core.policy import Policy
+    from core.ports import Ports, Tx
+    from core.timing.spans import Span
+
+MOST_CHOICES = 2  # other times that are offered for one gap
+EVER = 1 << 33  # an instant after all sessions
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesFinding:
+    """What a search found: the request with its gaps, and a proposal of what fits; None when
+    nothing does, or when the rules are against the first session (`against`).
+
+    `full` says how many sessions the two have where the programme limits them.
+    """
+
+    request: MeetingRequest
+    policy: Policy
+    programme: str
+    people: dict[PersonId, Person]
+    proposal: Proposal | None
+    unknown: dict[PersonId, str]
+    against: tuple[Objection, ...] = ()
+    full: Count | None = None
+
+
+async def find_series(
+    ports: Ports,
+    request: MeetingRequest,
+    options: Sequence[Pattern] = (),
+    *,
+    replaces: ProposalId | None = None,
+) -> SeriesFinding:
+    """Check every session of the wished series and store what fits as a drafted proposal.
+
+    With `options` the one of these is taken that fits best, the first of those that fit alike.
+    Raises Refused with the rule that forbids the request itself.
+    """
+    now = ports.clock.now()
+    patterns = tuple(options) or (wish_of(request).pattern,)
+    spans = sorted({span for pattern in patterns for span in spans_of(pattern)})
+    if not spans:
+        raise Refused(Objection(Rule.PAST))
+    reach = (spans[0][0] - AROUND - DAY, spans[-1][1] + AROUND + DAY)
+    request = replace(request, windows=((spans[0][0], spans[-1][1]),))
+    cast = await ports.store.read(lambda tx: may_ask(tx, request, reach, now))
+    attendance = await ask_series(ports, cast, spans)
+    finding = _find(cast, request, patterns, attendance, now)
+    new_id = ProposalId(ports.ids.new())
+    return await ports.store.transact(
+        lambda tx: _record(tx, finding, attendance, new_id, replaces, now)
+    )
+
+
+def _find(
+    cast: Cast,
+    request: MeetingRequest,
+    patterns: Sequence[Pattern],
+    attendance: Attendance,
+    now: int,
+) -> SeriesFinding:
+    """Return the finding, its proposal still without an id."""
+    people = sorted(attendance.people, key=lambda p: p.person_id != request.asker)
+    search = search_of(request, cast.policy, now)
+    best = max(patterns, key=lambda p: len(_fitting(p, search, people)))
+    fits = set(_fitting(best, search, people))
+    slots = best.slots()
+    first = why_not(search, people, slots[0])
+    finding = SeriesFinding(
+        request, cast.policy, cast.programme.name, dict(cast.people), None, attendance.unknown
+    )
+    beyond = [o for o in first if o.kind in (Rule.HORIZON, Rule.PAST)]
+    if beyond:
+        return replace(finding, against=tuple(beyond))
+    later = replace(search, latest=EVER)
+    gaps = tuple(
+        Gap(slot, why_not(later, people, slot), _nearest(later, people, slot, request.zone))
+        for slot in slots
+        if slot not in fits
+    )
+    wish = replace(wish_of(request), pattern=best, gaps=gaps)
+    request = replace(request, series=wish, minutes=best.minutes)
+    finding = replace(finding, request=request)
+    if not fits:
+        return replace(finding, against=gaps[0].why)
+    unchecked = tuple(attendance.unknown)
+    held = tuple(Slot(s, s + best.minutes * 60, unchecked) for s in slots if s in fits)
+    expires = min(now + cast.policy.expiry * 60, held[0].start)
+    return replace(finding, proposal=Proposal(ProposalId(""), request, held, now, expires))
+
+
+def _fitting(pattern: Pattern, search: Search, people: list[PersonTime]) -> list[int]:
+    """Return the slots that suit everybody; the horizon counts for the first alone (Y24)."""
+    slots = pattern.slots()
+    spans = tuple(spans_of(pattern))
+    wide = replace(search, windows=spans, starts=slots, length=pattern.minutes * 60, latest=EVER)
+    return candidates(wide, people)
+
+
+def _nearest(search: Search, people: list[PersonTime], slot: int, zone: str) -> tuple[int, ...]:
+    """Return the nearest times for a gap: one on its day, one on the day before or after."""
+    found: list[int] = []
+    day = _day_of(slot, zone)
+    for windows_ in (
+        (day,),
+        (_day_of(day[0] - DAY // 2, zone), _day_of(day[1] + DAY // 2, zone)),
+    ):
+        near = replace(search, windows=windows_, starts=(), without=frozenset({slot}))
+        starts = candidates(near, people)
+        same = [s for s in starts if (s - slot) % DAY == 0]  # the same time of day comes first
+        pick = same or starts
+        if pick:
+            found.append(min(pick, key=lambda s: (abs(s - slot), s)))
+    return tuple(found[:MOST_CHOICES])
+
+
+def _day_of(at: int, zone: str) -> Span:
+    return day_span(local_date(at, zone), zone)
+
+
+def _record(
+    tx: Tx,
+    finding: SeriesFinding,
+    attendance: Attendance,
+    new_id: ProposalId,
+    replaces: ProposalId | None,
+    now: int,
+) -> SeriesFinding:
+    """Store the proposal, close the one it replaces, and note grants that no longer open."""
+    mark_revoked(tx, attendance, now)
+    request = finding.request
+    asker = tx.people.many([request.asker])
+    counted = count(tx, request.programme_id, request.attendees)
+    finding = replace(finding, people={**finding.people, **asker}, full=counted)
+    if finding.proposal is None:
+        return finding
+    proposal = replace(finding.proposal, id=new_id)
+    for old in tx.proposals.open_of(request.asker):
+        again = old.state is ProposalState.DRAFTED and request.is_again(old.request)
+        if old.id == replaces or again:
+            tx.proposals.save(old.end(ProposalState.SUPERSEDED, new_id))
+            take_back(tx, old)
+    tx.proposals.save(proposal)
+    tx.effects.add(expiry_effect(proposal))
+    return replace(finding, proposal=proposal)
+
+
+# --- choosing -------------------------------------------------------------------------------------
+
+
+class Choice(StrEnum):
+    """What an asker can do with a gap."""
+
+    MOVE = "move"
+    SKIP = "skip"
+    STOP = "stop"
+
+
+async def choose(
+    ports: Ports, proposal_id: ProposalId, actor: PersonId, choice: Choice, slot: int, start: int
+) -> Proposal:
+    """Take another time for a gap, leave it out, or let the series end before it.
+
+    Raises Refused for anybody but the asker, NotFound, ValueError for what was not offered.
+    """
+
+    def work(tx: Tx) -> Proposal:
+        proposal = tx.proposals.get(proposal_id)
+        if actor != proposal.request.asker:
+            raise Refused(Objection(Rule.RIGHTS, proposal.request.asker))
+        if proposal.state is not ProposalState.DRAFTED:
+            return proposal
+        chosen = _chosen(proposal, choice, slot, start)
+        if chosen != proposal:
+            tx.proposals.save(chosen)
+            chosen = tx.proposals.get(proposal_id)
+        return chosen
+
+    return await ports.store.transact(work)
+
+
+def _chosen(proposal: Proposal, choice: Choice, slot: int, start: int) -> Proposal:
+    request = proposal.request
+    wish = wish_of(request)
+    gap = next((gap for gap in wish.gaps if gap.slot == slot), None)
+    if gap is None or (choice is Choice.MOVE and start not in gap.choices):
+        message = "no such gap"
+        raise ValueError(message)
+    others = tuple(s for s in proposal.slots if (s.by_rule or s.start) != slot)
+    if choice is Choice.SKIP:
+        return replace(proposal, slots=others) if others else proposal
+    if choice is Choice.MOVE:
+        made = Slot(start, start + request.minutes * 60, proposal.slots[0].unchecked, slot)
+        slots = sorted((*others, made), key=lambda s: s.by_rule or s.start)
+        return replace(proposal, slots=tuple(slots))
+    before = tuple(s for s in others if (s.by_rule or s.start) < slot)
+    if not before:
+        return proposal
+    gaps = tuple(gap for gap in wish.gaps if gap.slot < slot)
+    pattern = wish.pattern.ending(wish.pattern.day_of(slot - DAY))
+    wish = replace(wish, gaps=gaps, pattern=pattern, cut=False)
+    return replace(proposal, slots=before, request=replace(request, series=wish))
