@@ -30,7 +30,8 @@ FRESH = 24 * 3600  # seconds that fetched keys are used without asking again
 PATIENCE = 300  # seconds between two fetches for key ids that nobody knows
 IMPATIENCE = 2  # the same while there is none at all
 KEPT = 5 * 24 * 3600  # seconds after which keys of an earlier process are believed no more
-WAITS = (1.0, 2.0, 3.0, 3.0)  # seconds; the Connector waits about 15 for its answer
+WAITS = (1.0, 2.0, 3.0, 3.0)  # seconds between two looks for the first keys
+LONGEST_WAIT = 12.0  # seconds in all, fetching included: the Connector gives up after about 15
 MOST_WAITING = 100  # requests that wait for the first keys at once
 LEEWAY = 300  # seconds that clocks may differ (the vendor's rule)
 BRIEFLY = aiohttp.ClientTimeout(total=4)
@@ -98,6 +99,13 @@ class Keys:
 
     async def find(self, key_id: str) -> SigningKey | None:
         """Return a key, None when the Connector has none of that id. Raises NoKeysError."""
+        try:
+            async with asyncio.timeout(LONGEST_WAIT):
+                return await self._awaited(key_id)
+        except TimeoutError:
+            raise NoKeysError from None
+
+    async def _awaited(self, key_id: str) -> SigningKey | None:
         for wait in (*WAITS, 0.0):
             try:
                 return await self._find(key_id)
@@ -138,7 +146,8 @@ class Keys:
             log.warning("teams_keys_not_fetched", error=type(error).__name__)
             if not self._keys:
                 await self._recall(now)
-            self._tried = now if self._keys else now - PATIENCE + IMPATIENCE
+            ended = self._clock.now()  # a service that hangs is not asked by each in turn
+            self._tried = ended if self._keys else ended - PATIENCE + IMPATIENCE
             return
         self._tried = self._fetched = now
         if keys:

@@ -157,6 +157,24 @@ async def test_without_any_keys_the_connector_may_come_again(
         assert (await stage.post(stage.activity(text="hello")))[0] == 201
 
 
+async def test_nobody_waits_long_for_a_service_that_hangs(
+    connector: Connector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.teams.auth.LONGEST_WAIT", 0.2)
+    connector.keys_broken = True
+    async with bench(connector) as stage:
+        hanging = asyncio.Event()
+
+        async def hangs(_url: str) -> dict[str, Any]:
+            await hanging.wait()
+            return {}
+
+        monkeypatch.setattr(stage.teams._keys, "_get", hangs)
+        stage.teams._keys._tried -= 300
+        letters = [stage.post(stage.activity(text="hello")) for _ in range(8)]
+        assert await asyncio.gather(*letters) == [(429, "")] * 8
+
+
 HEADERS = [
     None,
     "",
