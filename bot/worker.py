@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from core.errors import TandemError
-from core.use_cases.deliver import deliver, first_tend
+from core.use_cases.deliver import deliver, next_tend
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +73,7 @@ class Worker:
     async def run(self) -> None:
         """Work until stopped."""
         await self._ports.store.transact(
-            lambda tx: tx.effects.add(first_tend(self._ports.clock.now()))
+            lambda tx: tx.effects.add(next_tend(self._ports.clock.now()))
         )
         while not self._stopping:
             self._woken.clear()

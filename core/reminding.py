@@ -118,6 +118,29 @@ def arrange(tx: Tx, meeting: Meeting, now: int) -> None:
     tx.effects.add(_check_in(meeting, "ask", meeting.end + AFTER))
 
 
+ARRANGED = "reminders_arranged"  # the fact that sessions of before there were reminders have them
+
+
+async def arrange_earlier(ports: Ports) -> int:
+    """Arrange, once in a deployment's life, what comes around sessions that were booked before
+    there were reminders; return how many.
+    """
+    now = ports.clock.now()
+
+    def work(tx: Tx) -> int:
+        if tx.deployment.get(ARRANGED):
+            return 0
+        tx.deployment.put(ARRANGED, str(now))
+        programmes = [p for o in tx.organisations.all() for p in tx.programmes.of(o.id)]
+        found = [m for p in programmes for m in tx.meetings.in_programme(p.id, (now, now + YEAR))]
+        standing = [m for m in found if m.state is MeetingState.BOOKED]
+        for meeting in standing:
+            arrange(tx, meeting, now)
+        return len(standing)
+
+    return await ports.store.transact(work)
+
+
 def _add_reminders(tx: Tx, meeting: Meeting, people: Iterable[Person], now: int) -> None:
     policy = load_policy(tx, tx.programmes.get(meeting.programme_id))
     for person in people:

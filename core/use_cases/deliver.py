@@ -113,7 +113,7 @@ async def _act(ports: Ports, means: Means, effect: Effect) -> _Outcome:
         now = ports.clock.now()
         return lambda tx: expire(tx, ProposalId(effect.payload["proposal"]), now)
     now = ports.clock.now()
-    return lambda tx: tend(tx, effect, now)
+    return lambda tx: tend(tx, now)
 
 
 # --- mail -----------------------------------------------------------------------------------
@@ -244,10 +244,10 @@ def expire(tx: Tx, proposal_id: ProposalId, now: int) -> None:
     tell_administrators(tx, proposal, now)
 
 
-DAY = 86_400
+DAY, HOUR = 86_400, 3600
 
 
-def tend(tx: Tx, effect: Effect, now: int) -> None:
+def tend(tx: Tx, now: int) -> None:
     """Delete what is kept no longer (Y25) and come again in an hour."""
     tx.effects.purge(now - 90 * DAY)
     tx.proposals.purge(now - 90 * DAY, now)
@@ -255,15 +255,16 @@ def tend(tx: Tx, effect: Effect, now: int) -> None:
     tx.inbox.purge(now - 7 * DAY)
     tx.consents.purge(now - DAY)
     tx.local.purge(now - 30 * DAY)
-    turn = int(effect.payload.get("turn", "0")) + 1
-    tx.effects.add(first_tend(now + 3600, turn))
+    tx.effects.add(next_tend(now + HOUR))
 
 
-def first_tend(due_at: int, turn: int = 0) -> Effect:
-    """Return the clean-up that keeps re-inserting itself."""
-    return Effect(
-        key=f"tend:{turn}", kind=EffectKind.TEND, due_at=due_at, payload={"turn": str(turn)}
-    )
+def next_tend(due_at: int) -> Effect:
+    """Return the clean-up of one hour, which inserts that of the next one.
+
+    There is one for each hour, so that those of several processes, or of starts in later months,
+    become one again.
+    """
+    return Effect(key=f"tend:hour:{due_at // HOUR}", kind=EffectKind.TEND, due_at=due_at)
 
 
 # --- when it does not work ------------------------------------------------------------------

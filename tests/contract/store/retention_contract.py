@@ -8,7 +8,7 @@ from core.booking.proposal import ProposalState
 from core.effects import EffectState
 from core.errors import NotFound
 from core.talk import LocalMessage, Post
-from core.use_cases.deliver import first_tend, tend
+from core.use_cases.deliver import tend
 from tests.contract.store.world import NOON, do, each, effect, meeting, pid, proposal
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class RetentionContract:
 
 
 async def _tend(store: Store, now: int) -> None:
-    await store.transact(lambda tx: tend(tx, first_tend(now), now))
+    await store.transact(lambda tx: tend(tx, now))
 
 
 async def _kept(store: Store, *proposals: Proposal) -> list[Proposal]:

@@ -14,6 +14,7 @@ from core.effects import EffectKind, EffectState
 from core.errors import IllegalStep, Refused
 from core.notices import NoticeKind
 from core.people import Leave
+from core.reminding import arrange_earlier
 from core.use_cases import change_meeting
 from core.use_cases.answer_proposal import accept, decline, offer, offer_instead, withdraw
 from core.use_cases.set_reminders import reminders_of, set_reminders
@@ -63,6 +64,17 @@ async def test_one_row_for_each_person_and_lead(world: World) -> None:
     for person in (INES, NOAH):
         assert sorted(rows(world, person)) == [(0, 60, TWO - HOUR), (0, 1440, TWO - DAY)]
     assert await told_at(world, INES, N.REMINDER, until=TWO + HOUR) == [TWO - DAY, TWO - HOUR]
+
+
+async def test_a_session_of_before_there_were_reminders_gets_them_once(world: World) -> None:
+    await booked(world)
+    usual = {e.key for e in world.effects(K.REMIND, K.CHECK_IN)}
+    table = world.store._tables.effects
+    table.drop(*[number for number, row in table.items() if row.key in usual])
+    assert world.effects(K.REMIND, K.CHECK_IN) == []
+    assert await arrange_earlier(world.ports) == 1
+    assert {e.key for e in world.effects(K.REMIND, K.CHECK_IN)} == usual
+    assert await arrange_earlier(world.ports) == 0
 
 
 async def test_moved_there_and_back_each_is_said_once(world: World) -> None:

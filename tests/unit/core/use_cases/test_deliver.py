@@ -14,7 +14,7 @@ from core.repositories import Tx
 from core.use_cases.answer_proposal import Outcome, accept
 from core.use_cases.change_meeting import answer, cancel
 from core.use_cases.connect_calendar import choose
-from core.use_cases.deliver import first_tend
+from core.use_cases.deliver import next_tend
 from tests.unit.core.use_cases.account import opened
 from tests.unit.core.use_cases.steps import FOUR, again, booked, moved, one, run
 from tests.unit.core.use_cases.world import (
@@ -214,9 +214,19 @@ async def test_a_proposal_that_ended_before_does_not_expire(world: World) -> Non
     assert (await world.proposal(proposal.id)).state is ProposalState.ACCEPTED
 
 
+async def test_cleaning_up_is_not_doubled_by_starts_in_later_months(world: World) -> None:
+    for _ in range(3):  # a process starts; those of before have been forgotten by then
+        await world.store.transact(lambda tx: tx.effects.add(next_tend(world.clock.at)))
+        for _ in range(3):
+            await world.work(rounds=1)
+            world.clock.at += HOUR
+        assert len([e for e in world.effects(K.TEND) if e.state is S.READY]) == 1
+        world.clock.at += 91 * DAY
+
+
 async def test_cleaning_up_comes_again_and_deletes_what_is_old(world: World) -> None:
     def work(tx: Tx) -> None:
-        tx.effects.add(first_tend(NOW))
+        tx.effects.add(next_tend(NOW))
         tx.effects.add(as_effect(Notice(INES, N.BOOKED), "old", NOW))
         tx.conversations.save("old", {}, NOW)
 
