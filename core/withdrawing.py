@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from core.ids import OrgId
     from core.links import Grant
+    from core.people import Person
     from core.policy import Policy
     from core.ports import Ports, Tx
 
@@ -128,6 +129,22 @@ def settle(ports: Ports, tx: Tx, org_id: OrgId, before: Allowance, ending: Endin
     return Settled(tuple(dict.fromkeys(loss.person_id for loss in gone)), staying)
 
 
+def follow(ports: Ports, tx: Tx, person: Person, before: frozenset[Provider]) -> None:
+    """Let one person's services follow the programmes they are in now; `before` is what they
+    might use until then. Without the last programme that allows one it ends as when it is
+    withdrawn: in 14 days, said at once; with one that allows it (again) it stays.
+    """
+    ids, now = ports.ids, ports.clock.now()
+    after = personal_allowance(tx, person.org_id, person.id)
+    held = {grant.provider for grant in tx.links.grants_of([person.id]).values()}
+    for provider in sorted(held):
+        loss = Loss(person.id, provider)
+        if provider in before - after:
+            _end(tx, loss, Change(ids.new(), Ending.LATER, now, spoken(ports)))
+        elif provider in after and _forget(tx, loss):
+            _tell_staying(tx, loss, now)
+
+
 def stop_effect(
     person_id: PersonId, provider: Provider | None, why: Why, number: str, due_at: int
 ) -> Effect:
@@ -192,9 +209,13 @@ def _kept(tx: Tx, org_id: OrgId, after: Allowance, now: int) -> tuple[PersonId, 
             loss = Loss(person_id, provider)
             if provider in after.of(person_id) and _forget(tx, loss):
                 kept[person_id] = None
-                facts = {"provider": provider.value}
-                _tell(tx, person_id, NoticeKind.SERVICE_STAYS, facts, str(now), now)
+                _tell_staying(tx, loss, now)
     return tuple(kept)
+
+
+def _tell_staying(tx: Tx, loss: Loss, now: int) -> None:
+    facts = {"provider": loss.provider.value}
+    _tell(tx, loss.person_id, NoticeKind.SERVICE_STAYS, facts, str(now), now)
 
 
 # --- carrying out -------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from core import withdrawing
 from core.programme import LEADS, Role
 from core.use_cases.administer import members, news, pairs, rights
 from core.use_cases.administer.newcomer import (
@@ -182,6 +183,8 @@ def _add_people(
         members.enrol(tx, ports.ids, programme, _newcomer(row), now, news.due_at(now, place))
         for place, row in enumerate(batch.rows, batch.first)
     ]
+    for one in came:
+        withdrawing.follow(ports, tx, one.person, frozenset())
     added = sum(1 for c in came if c.is_new)
     joined = sum(1 for c in came if c.has_joined and not c.is_new)
     if added or joined:

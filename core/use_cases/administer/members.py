@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from core import autoconnect
+from core import autoconnect, withdrawing
 from core.ids import PersonId
 from core.notices import Notice, NoticeKind, as_effect
 from core.people import Person
@@ -43,6 +43,7 @@ async def add(
         actor, programme = rights.programme_of(tx, actor_id, programme_id)
         now = ports.clock.now()
         enrolled = enrol(tx, ports.ids, programme, newcomer, now)
+        withdrawing.follow(ports, tx, enrolled.person, frozenset())
         if enrolled.is_new or enrolled.has_joined:
             detail = f"{enrolled.person.name} as {enrolled.role}"
             note(tx, actor.person, now, "person.add", detail, programme_id)
@@ -107,6 +108,7 @@ async def add_role(
         person, now = rights.colleague(tx, actor, person_id), ports.clock.now()
         joined = _join(tx, programme, person, role, now)
         if joined:
+            withdrawing.follow(ports, tx, person, frozenset())
             note(tx, actor.person, now, "role.add", f"{person.name}: {role}", programme_id)
         return Enrolled(person, role, is_new=False, has_joined=joined)
 
@@ -220,7 +222,9 @@ async def remove(
         _check_heir(tx, programme_id, person, fate)
         meetings = future.of_person(tx, programme_id, person_id, now)
         settling = Settling(fate, actor_id, now, ports.ids)
+        services = withdrawing.personal_allowance(tx, person.org_id, person_id)
         led = _leave_programme(tx, programme, person, now)
+        withdrawing.follow(ports, tx, person, services)
         if person_id != actor_id:
             told = news.left(person_id, programme)
             tx.effects.add(as_effect(told, f"{programme.id}:{now}", now))

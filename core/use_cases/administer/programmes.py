@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from core import withdrawing
 from core.ids import ProgrammeId
 from core.programme import Programme, Role
 from core.use_cases.administer import future, news, rights
@@ -159,7 +160,9 @@ def _end_some(
     last = len(batch) == len(meetings)
     if last:
         future.withdraw(tx, tx.proposals.open_in(programme_id), now)
+        held = withdrawing.Allowance(tx, programme.org_id)
         tx.programmes.save(replace(programme, ended=True))
+        withdrawing.settle(ports, tx, programme.org_id, held, withdrawing.Ending.LATER)
     note(tx, actor.person, now, "programme.end" if last else "sessions", detail, programme_id)
     return len(batch), last
 

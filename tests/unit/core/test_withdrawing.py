@@ -7,12 +7,14 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.calling_off import cancel_in
 from core.ids import GrantId, PersonId
 from core.links import Grant, Provider
 from core.policy import SERVICE_WORDS
 from core.ports import Tx
 from core.programme import Membership, Role
-from core.use_cases.administer import settings
+from core.use_cases.administer import members, programmes, settings
+from core.use_cases.administer.future import Choice, Fate
 from core.withdrawing import Allowance, Ending, ends_at, losses, personal_allowance
 from tests.talks.admin_world import DAY, NOW, ORG, World, an_id, aurora_and_borealis
 
@@ -34,7 +36,7 @@ async def a_world(membership: dict[str, set[str]], held: dict[str, set[str]]) ->
                     tx.programmes.leave(Membership(programme.id, person_id, role))
             for name in membership[key]:
                 tx.programmes.join(Membership(world.programmes[name].id, person_id, Role.MENTOR))
-            for service in held[key]:
+            for service in held.get(key, ()):
                 number = GrantId(an_id(world.number()))
                 tx.links.save_grant(Grant(number, person_id, NAMES[service], "a", {}))
 
@@ -123,3 +125,36 @@ async def test_nobody_loses_what_they_never_had() -> None:
         assert set(SERVICE_WORDS.values()) <= set(Provider)
 
     await world.store.read(check)
+
+
+async def test_leaving_the_last_programme_that_allows_a_service_ends_it_as_its_withdrawal() -> None:
+    world = await a_world({key: {"aurora", "borealis"} for key in PEOPLE}, {"maya": {"google"}})
+    await change(world, "borealis", "apple", Ending.LATER)
+    jo, maya = world.people["jo"].id, world.people["maya"].id
+    aurora = world.programmes["aurora"].id
+    await members.remove(world.ports, jo, aurora, maya, Fate(Choice.KEEP, cancel_in))
+    until = await world.store.read(lambda tx: ends_at(tx, maya, Provider.GOOGLE))
+    assert until == NOW + 14 * DAY
+    assert "service_ends" in await world.kinds("maya")
+    await members.add_role(world.ports, jo, aurora, maya, Role.MENTEE)
+    assert not await world.store.read(lambda tx: ends_at(tx, maya, Provider.GOOGLE))
+    assert "service_stays" in await world.kinds("maya")
+
+
+async def test_leaving_one_of_two_programmes_that_allow_a_service_changes_nothing() -> None:
+    world = await a_world({key: {"aurora", "borealis"} for key in PEOPLE}, {"maya": {"google"}})
+    jo, maya = world.people["jo"].id, world.people["maya"].id
+    aurora = world.programmes["aurora"].id
+    await members.remove(world.ports, jo, aurora, maya, Fate(Choice.KEEP, cancel_in))
+    assert not await world.store.read(lambda tx: ends_at(tx, maya, Provider.GOOGLE))
+    assert "service_ends" not in await world.kinds("maya")
+
+
+async def test_the_end_of_the_only_programme_that_allows_a_service_ends_it() -> None:
+    world = await a_world({key: {"aurora", "borealis"} for key in PEOPLE}, {"maya": {"google"}})
+    await change(world, "borealis", "apple", Ending.LATER)
+    jo, maya = world.people["jo"].id, world.people["maya"].id
+    fate = Fate(Choice.KEEP, cancel_in)
+    await programmes.end(world.ports, jo, world.programmes["aurora"].id, fate)
+    until = await world.store.read(lambda tx: ends_at(tx, maya, Provider.GOOGLE))
+    assert until == NOW + 14 * DAY
