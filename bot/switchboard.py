@@ -295,7 +295,8 @@ class Switchboard:
         ref = await channel.send(place, message)
         if message.subject and person_id:
             post = Post(person_id, message.subject, place.kind, _where(place), ref)
-            await self._ports.store.transact(lambda tx: tx.posts.save(post))
+            now = self._ports.clock.now()
+            await self._ports.store.transact(lambda tx: tx.posts.save(post, now))
         return Sent(ref, message, edited=False)
 
     async def _old(self, place: Place, person_id: PersonId | None, subject: str) -> Post | None:

@@ -49,8 +49,12 @@ class Posts(Protocol):
         """Return where the newest card about a subject stands, one per chat place."""
         ...
 
-    def save(self, post: Post) -> None:
+    def save(self, post: Post, now: int) -> None:
         """Remember a card; a newer one about the same subject and place replaces it."""
+        ...
+
+    def purge(self, before: int) -> int:
+        """Forget cards that were sent before an instant; return how many."""
         ...
 
 

@@ -143,7 +143,7 @@ class Tables:
     refs: Table[tuple[MeetingId, LinkId], EventRef] = field(default_factory=Table)
     effects: Table[EffectId, Effect] = field(default_factory=Table)
     conversations: Table[str, tuple[str, int]] = field(default_factory=Table)
-    posts: Table[tuple[PersonId, str, str], Post] = field(default_factory=Table)
+    posts: Table[tuple[PersonId, str, str], tuple[Post, int]] = field(default_factory=Table)
     local: Table[str, LocalMessage] = field(default_factory=Table)
     consents: Table[str, PendingConsent] = field(default_factory=Table)
     inbound: Table[str, Waiting] = field(default_factory=Table)

@@ -154,12 +154,16 @@ class MemoryPosts:
 
     def find(self, person_id: PersonId, subject: str) -> tuple[Post, ...]:
         """Return where the newest card about a subject stands, one per chat place."""
-        rows = self._rows.where(lambda p: p.person_id == person_id and p.subject == subject)
-        return tuple(sorted(rows, key=lambda p: p.place))
+        found = [post for post, _ in self._rows.where(lambda row: row[0].person_id == person_id)]
+        return tuple(sorted((p for p in found if p.subject == subject), key=lambda p: p.place))
 
-    def save(self, post: Post) -> None:
+    def save(self, post: Post, now: int) -> None:
         """Remember a card; a newer one about the same subject and place replaces it."""
-        self._rows.put((post.person_id, post.subject, post.place), post)
+        self._rows.put((post.person_id, post.subject, post.place), (post, now))
+
+    def purge(self, before: int) -> int:
+        """Forget cards that were sent before an instant; return how many."""
+        return self._rows.drop(*[key for key, (_, at) in self._rows.items() if at < before])
 
 
 class MemoryLocal:

@@ -341,6 +341,8 @@ post = Table(
     Column("place", Text, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("ref", Text, nullable=False),
+    Column("saved_at", BigInteger, nullable=False, server_default="0"),
+    Index(None, "saved_at"),
 )
 
 # What came in from a chat; `body` is wiped when it was answered.

@@ -103,7 +103,7 @@ class NewsMails:
         told = Notice(item.request.asker, NoticeKind.BY_MAIL, "", facts)
 
         def work(tx: Tx) -> None:
-            tx.posts.save(Post(person.id, subject, MAIL, MAIL, mail.message_id))
+            tx.posts.save(Post(person.id, subject, MAIL, MAIL, mail.message_id), now)
             tx.effects.add(as_effect(told, f"{item.id}:{person.id}", now))
 
         await self.store.transact(work)

@@ -255,6 +255,7 @@ def tend(tx: Tx, now: int) -> None:
     tx.inbox.purge(now - 7 * DAY)
     tx.consents.purge(now - DAY)
     tx.local.purge(now - 30 * DAY)
+    tx.posts.purge(now - 400 * DAY)  # longer than anything is planned ahead
     tx.effects.add(next_tend(now + HOUR))
 
 

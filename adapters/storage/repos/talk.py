@@ -54,6 +54,7 @@ class SqlPosts:
         )
         .order_by(t.post.c.place)
     )
+    _purge = delete(t.post).where(t.post.c.saved_at < bindparam("before"))
 
     def __init__(self, db: Db) -> None:
         self._db = db
@@ -65,7 +66,7 @@ class SqlPosts:
             Post(PersonId(row.person_id), row.subject, row.kind, row.place, row.ref) for row in rows
         )
 
-    def save(self, post: Post) -> None:
+    def save(self, post: Post, now: int) -> None:
         """Remember a card; a newer one about the same subject and place replaces it."""
         values = {
             "person_id": post.person_id,
@@ -73,8 +74,13 @@ class SqlPosts:
             "kind": post.kind,
             "place": post.place,
             "ref": post.ref,
+            "saved_at": now,
         }
         self._db.upsert(t.post, values, "person_id", "subject", "place")
+
+    def purge(self, before: int) -> int:
+        """Forget cards that were sent before an instant; return how many."""
+        return self._db.run(self._purge, before=before)
 
 
 class SqlLocal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.booking.proposal import ProposalState
@@ -26,7 +27,7 @@ class RetentionContract:
             store,
             lambda tx: tx.conversations.save("local/1", {}, NOON),
             lambda tx: tx.local.add(MESSAGE),
-            lambda tx: tx.posts.save(POST),
+            lambda tx: tx.posts.save(POST, NOON),
         )
         await _tend(store, NOON + 30 * DAY)
         assert await store.read(lambda tx: tx.local.of(pid(1))) == (MESSAGE,)
@@ -34,7 +35,12 @@ class RetentionContract:
         await _tend(store, NOON + 30 * DAY + 1)
         assert await store.read(lambda tx: tx.local.of(pid(1))) == ()
         assert await store.read(lambda tx: tx.conversations.load("local/1")) is None
+        await _tend(store, NOON + 400 * DAY)
         assert await store.read(lambda tx: tx.posts.find(pid(1), POST.subject)) == (POST,)
+        await do(store, lambda tx: tx.posts.save(replace(POST, place="local/2"), NOON + DAY))
+        await _tend(store, NOON + 400 * DAY + 1)
+        (left,) = await store.read(lambda tx: tx.posts.find(pid(1), POST.subject))
+        assert left.place == "local/2"
 
     async def test_three_months_of_proposals(self, store: Store) -> None:
         closed = proposal(1, 2, expires_at=NOON, state=ProposalState.DECLINED)

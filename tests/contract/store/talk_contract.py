@@ -49,7 +49,7 @@ class PostContract:
         other = replace(old, subject="proposal:2")
         foreign = replace(old, person_id=pid(2))
         posts = (old, newer, elsewhere, other, foreign)
-        await do(store, each(posts, lambda tx, post: tx.posts.save(post)))
+        await do(store, each(posts, lambda tx, post: tx.posts.save(post, NOON)))
         assert await store.read(lambda tx: tx.posts.find(pid(1), "proposal:1")) == (
             elsewhere,
             newer,

@@ -5,12 +5,14 @@ import re
 import shutil
 import sqlite3
 import stat
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, text
@@ -26,7 +28,7 @@ from tests.contract.store.world import ORG, PEOPLE, seed
 from tests.pg import postgres
 from tests.unit.storage.conftest import OLD_KEY
 
-NEWEST = "0003"
+NEWEST = "0004"
 MakeUrl = Callable[[], str]
 
 NEXT = '''"""One step more."""
@@ -35,7 +37,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9999"
-down_revision = "0003"
+down_revision = "0004"
 
 
 def upgrade() -> None:
@@ -165,7 +167,7 @@ def test_a_newer_database_is_refused_and_left_alone(make_url: MakeUrl) -> None:
     _run(url, "UPDATE alembic_version SET version_num = '7777'")
     assert schema_state(url) == SchemaState("7777", NEWEST, SchemaKind.NEWER)
     before = _describe(url)
-    with pytest.raises(SchemaError, match=r"version 7777.*newest is 0003"):
+    with pytest.raises(SchemaError, match=r"version 7777.*newest is 0004"):
         migrate(url)
     assert _describe(url) == before
     assert schema_state(url).current == "7777"
@@ -185,6 +187,27 @@ def test_an_older_database_is_brought_forward(make_url: MakeUrl, later: Path) ->
     store = SqlStore(url, Sealer([OLD_KEY]))
     assert len(asyncio.run(store.read(lambda tx: tx.people.of(ORG)))) == PEOPLE
     store.dispose()
+
+
+def test_cards_of_before_count_as_of_the_day_of_the_step(
+    make_url: MakeUrl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = make_url()
+    upgrade = command.upgrade
+    with monkeypatch.context() as patch:
+        patch.setattr(command, "upgrade", lambda config, _: upgrade(config, "0003"))
+        migrate(url)
+    assert schema_state(url).current == "0003"
+    _fill(url)
+    store = SqlStore(url, Sealer([OLD_KEY]))
+    person_id = asyncio.run(store.read(lambda tx: tx.people.of(ORG)))[0].id
+    store.dispose()
+    values = f"('{person_id}', 'meeting:1', 'local/1', 'local', '1')"
+    _run(url, f"INSERT INTO post (person_id, subject, place, kind, ref) VALUES {values}")  # noqa: S608  # our own
+    assert migrate(url) == NEWEST
+    ((saved_at,),) = _run(url, "SELECT saved_at FROM post")
+    assert isinstance(saved_at, int)
+    assert 0 <= int(time.time()) - saved_at < 3600
 
 
 def test_a_step_that_fails_leaves_everything_as_it_was(make_url: MakeUrl, later: Path) -> None:
@@ -207,10 +230,10 @@ def test_a_file_is_copied_before_it_is_changed(
 ) -> None:
     _fill(sqlite_url)
     (tmp_path / "tandem.db").chmod(0o640)
-    (tmp_path / "tandem.db.backup-0003").write_text("an earlier copy", encoding="utf-8")
+    (tmp_path / "tandem.db.backup-0004").write_text("an earlier copy", encoding="utf-8")
     migrate(sqlite_url)
-    assert (tmp_path / "tandem.db.backup-0003").read_text(encoding="utf-8") == "an earlier copy"
-    copy = tmp_path / "tandem.db.backup-0003-2"
+    assert (tmp_path / "tandem.db.backup-0004").read_text(encoding="utf-8") == "an earlier copy"
+    copy = tmp_path / "tandem.db.backup-0004-2"
     assert stat.S_IMODE(copy.stat().st_mode) == 0o640
     assert schema_state(f"sqlite:///{copy}").current == NEWEST
     with closing(sqlite3.connect(copy)) as connection:
