@@ -94,7 +94,10 @@ class Server:
     """The listening server."""
 
     def __init__(self, app: web.Application, host: str, port: int) -> None:
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=FAREWELL)
+        # Nobody packs what is meant for us, so nothing is unpacked: a packed body is unreadable.
+        self._runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=FAREWELL, auto_decompress=False
+        )
         self._host = host
         self._port = port
 

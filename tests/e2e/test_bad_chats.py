@@ -7,6 +7,7 @@ means nothing changes nothing.
 from __future__ import annotations
 
 import asyncio
+import gzip
 import hashlib
 import hmac
 import io
@@ -38,6 +39,8 @@ FILE = (
 )
 BOT = f"28:{APP_ID}"
 CONTROLS = "".join(map(chr, (*range(0x20), *range(0x7F, 0xA0), 0x200B, 0x202E, 0x2066, 0xFEFF)))
+PACKED = gzip.compress(b'{"text": "' + b"x" * 20_000_000 + b'"}')
+PACKINGS = ("gzip", "deflate", "br", "zstd", "nothing known")
 ODD_TYPES = (
     FORM,
     f"{FORM}; charset=nonsense",
@@ -186,6 +189,7 @@ async def refused_by_slack(town: Town) -> None:
         (400, b"[" * 90_000, signed(b"[" * 90_000)),
         (400, b"payload=x", signed(b"payload=x", f"{FORM}; charset=utf-16")),
         (413, large, signed(large, FORM)),
+        *((400, PACKED, signed(PACKED, Content_Encoding=name)) for name in PACKINGS),
     ]
     for number, (status, body, headers) in enumerate(letters):
         found = await sent(town, "/slack/events", body, headers)
@@ -222,6 +226,9 @@ async def refused_by_teams(town: Town) -> None:
     bearer = {"Content-Type": JSON, "Authorization": f"Bearer {known}"}
     for body, status in ((b"{", 400), (b"[]", 400), (b"", 400), (b"x" * 2_000_000, 413)):
         assert await sent(town, "/api/messages", body, bearer) == (status, "")
+    for name in PACKINGS:
+        headers = {**bearer, "Content-Encoding": name}
+        assert await sent(town, "/api/messages", PACKED, headers) == (400, ""), name
     for kind in ("", "text/plain", FORM):
         headers = {**bearer, "Content-Type": kind}
         assert await sent(town, "/api/messages", raw, headers) == (415, "")
