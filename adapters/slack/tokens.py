@@ -102,6 +102,8 @@ class Tokens:
             stale = known is None or not known.active or known.secret.get("refresh") != renews
             if renews is not None and stale:
                 return
+            if known is not None and not known.active:
+                tx.references.clear(KIND, workspace)  # that people were not reached meanwhile
             found = known or Workspace(KIND, workspace, name or workspace, None, {})
             tx.workspaces.save(replace(found, secret=dict(secret), active=True))
 

@@ -22,6 +22,7 @@ import pytest
 from adapters.slack.config import SCOPES
 from tests.e2e.test_both_chats import Town, numbers, offered, opened
 from tests.servers.slack.bench import SECRET
+from tests.servers.slack.server import Refusal
 from tests.servers.teams.issuer import APP_ID
 from tests.servers.teams.server import TENANT, refusal
 
@@ -385,6 +386,30 @@ async def installed_in_another(town: Town) -> None:
         back = f"{url}/oauth_redirect?state={found[1]}&code=c"
         async with browser.get(back) as answer:
             assert answer.status == 200
+
+
+# --- a workspace that is lost, and comes back -----------------------------------------------------
+
+
+async def test_a_token_that_slack_has_ended_is_told_once_and_replaced(tmp_path: Path) -> None:
+    async with opened(tmp_path) as town:
+        await town.says("UMAYA", "hello")
+        await town.in_slack("UMAYA", lambda m: "Hello Maya" in m)
+        town.slack.refuse("chat.postMessage", Refusal("token_revoked"), Refusal("token_revoked"))
+        for _ in range(2):
+            assert (await town.post(event(said("what have I got?")), JSON))[0] == 200
+
+        def told() -> list[str]:
+            return [m.to[0] for m in town.sink.mails() if "has removed me" in m.text]
+
+        await town.waits(lambda: told() or None)
+        town.slack.refusals.clear()
+        await town.install()
+        await town.says("UMAYA", "what have I got?")
+        await town.in_slack("UMAYA", lambda m: "no sessions" in m)
+        assert told() == ["ada@example.com"]
+        (mail,) = [m for m in town.sink.mails() if "has removed me" in m.text]
+        assert f"{town.settings.public_url}/slack/install" in mail.text
 
 
 # --- pages ----------------------------------------------------------------------------------------

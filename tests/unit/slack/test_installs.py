@@ -15,7 +15,10 @@ from adapters.slack.states import LIFE, USED, States
 from adapters.slack.tokens import Tokens
 from adapters.system import SystemClock
 from bot.message import Outgoing, Place
+from core import presence
 from core.errors import AccessRevoked, RemoteMissing, Unavailable
+from core.people import ChatIdentity
+from core.ports import Tx
 from core.talk import Workspace
 from tests.servers.slack.bench import Bench, bench
 from tests.servers.slack.server import Refusal, SlackServer
@@ -300,6 +303,23 @@ async def test_a_token_that_was_replaced_meanwhile_is_no_loss(stage: Bench) -> N
             await stage.slack.channel.send(Place("slack", "T1", "C1"), Outgoing("hello"))
     assert stage.reception.removals == []
     assert stage.server.calls[-1].token == "newer"
+
+
+async def test_who_was_not_reached_meanwhile_is_reached_after_a_new_installation() -> None:
+    tokens, _, store = await tokens_of(600)
+    maya = ChatIdentity("slack", "T1", "U1")
+
+    async def marked(*, active: bool) -> bool:
+        def work(tx: Tx) -> None:
+            presence.mark_unreachable(tx, maya, 1, "AccessRevoked")
+            tx.workspaces.save(Workspace("slack", "T1", "Harbour", None, {}, active=active))
+
+        await store.transact(work)
+        await tokens.save("T1", "Harbour", {"token": "new"})
+        return await store.read(lambda tx: presence.is_unreachable(tx, maya))
+
+    assert not await marked(active=False)
+    assert await marked(active=True)  # who had blocked us before still does
 
 
 async def test_a_workspace_removed_meanwhile_is_not_brought_back() -> None:
