@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.message import holds_credential
-from core.errors import NotConnected, ProviderError, TandemError
+from core.errors import NotConnected, ProviderError
 from core.mail_in import Position, note_mailbox
 from core.use_cases.take_mail import Taken, position_of, skip_mail, take_mail
 
@@ -170,7 +170,7 @@ class Mailroom:
         """
         self._failures += 1
         if state != "failed" and not self._stopped.is_set():
-            with contextlib.suppress(TandemError):  # the store may be away as well
+            with contextlib.suppress(Exception):  # the store may be away as well
                 await self._tell(state)
         longest = min(LONGEST_PAUSE, self._pause * 2 ** min(self._failures, 10))
         pause = random.uniform(self._pause, longest)  # noqa: S311  # jitter

@@ -30,7 +30,7 @@ class Imap:
         self.port = 0
         self._server: asyncio.Server | None = None
         self._connect: Callable[..., Any] | None = None
-        self._writers: set[asyncio.StreamWriter] = set()
+        self._serving: dict[asyncio.Task[object], asyncio.StreamWriter] = {}
 
     async def prepare(self, certificate: tuple[Path, Path] | None = None) -> None:
         """Make the mailbox, which outlives the server's ends; a certificate is for STARTTLS."""
@@ -52,23 +52,32 @@ class Imap:
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
-        """Cut everybody off."""
-        if self._server is not None:
-            self._server.close()
-            for writer in list(self._writers):
-                writer.close()
-            await asyncio.sleep(0)
-            self._server = None
+        """Cut everybody off; nothing of a connection is left for a later test to stumble over."""
+        if self._server is None:
+            return
+        self._server.close()
+        for writer in self._serving.values():
+            writer.close()
+        if self._serving:
+            _, late = await asyncio.wait(tuple(self._serving), timeout=5)
+            for task in late:
+                task.cancel()
+        self._server = None
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         assert self._connect is not None
-        self._writers.add(writer)
+        task = asyncio.current_task()
+        assert task is not None
+        self._serving[task] = writer
         try:
             with contextlib.suppress(ConnectionError, EOFError):
                 await self._connect(reader, writer, SocketInfoLocal(writer, unique_id=b"t"))
         finally:
-            self._writers.discard(writer)
             writer.close()
+            with contextlib.suppress(OSError, TimeoutError):  # a broken TLS end is an end as well
+                async with asyncio.timeout(1):
+                    await writer.wait_closed()
+            del self._serving[task]
 
     def at(self, scheme: str = "imap") -> ImapServer:
         """Return the mailbox's address."""
