@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from adapters.caldav.xml import (
 )
 from core.errors import BadData, InvalidRequest, NotConnected, RemoteMissing
 from core.links import RemoteCalendar
+from core.timing.zones import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 WELL_KNOWN = "/.well-known/caldav"
 SUBSCRIBED = "{http://calendarserver.org/ns/}subscribed"
 WRITES = frozenset({f"{DAV}all", f"{DAV}write", f"{DAV}write-content"})
+TZID = re.compile(r"^TZID(?:;[^:\r\n]*)?:([\w/+-]{1,64})\s*$", re.MULTILINE | re.ASCII)
+LONGEST_ZONE = 20_000  # characters of a calendar's time zone that are looked at
 NO_CALENDARS = "no calendars were found at this address"
 
 
@@ -124,6 +128,7 @@ async def list_calendars(dav: Dav, login: Login, home: URL, quirks: Quirks) -> l
             calendar.name,
             calendar.writable,
             calendar.calendar_id in defaults or (only and calendar.writable),
+            calendar.zone,
         )
         for calendar in calendars
     ]
@@ -146,7 +151,19 @@ def _calendar(resource: Resource, url: URL) -> RemoteCalendar:
     # A server that does not tell rights will tell when it is written to.
     writable = not subscribed and (not rights or bool(rights & WRITES))
     name = resource.text(f"{DAV}displayname") or url.path.rstrip("/").rpartition("/")[2]
-    return RemoteCalendar(str(url), name[:200], writable)
+    zone = _zone(resource.text(f"{CAL}calendar-timezone"))
+    return RemoteCalendar(str(url), name[:200], writable, zone=zone)
+
+
+def _zone(text: str) -> str:
+    """Return the IANA zone that a calendar's own VTIMEZONE names (RFC 4791 5.2.2), or "": a
+    made-up name says nothing about anybody's clock.
+    """
+    found = TZID.search(text[:LONGEST_ZONE])
+    try:
+        return zone_of(found[1]).key if found else ""
+    except ValueError:
+        return ""
 
 
 async def ask(

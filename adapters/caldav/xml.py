@@ -40,6 +40,7 @@ CALENDARS = (
     "c:supported-calendar-component-set",
     "d:current-user-privilege-set",
     "c:schedule-default-calendar-URL",
+    "c:calendar-timezone",
 )
 # What decides about busy time, and nothing else (Y10).
 EVENT_PROPERTIES = (

@@ -1,4 +1,14 @@
-"""What foreign events say: when they block, and how the owner answered an invitation of ours."""
+"""What foreign events say: when they block, and how the owner answered an invitation of ours.
+
+Busy times come from `calendarView`, never from `getSchedule` (microsoft.md section 4): that one
+sees the default calendar alone, serves no private accounts, and takes addresses instead of
+calendars, so that it would save no request and need a second way beside it. Each view covers at
+most 60 days and 40 pages; a calendar with more events than 4,000 in it is unknown, never free:
+reading on would pass every deadline of a search.
+
+The mailbox's own time zone is not read: `MailboxSettings.Read` is in none of the tiers that people
+consent to, and whose clock counts is asked of them in chat.
+"""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from core.connecting import (
     policies_of,
     same_account,
 )
+from core.consenting import ask_zone
 from core.errors import NotFound
 from core.ids import GrantId
 from core.keeping import leave, opened, restored
@@ -100,7 +101,9 @@ async def choose(ports: Ports, person_id: PersonId, connected: Connected, choice
 
     def work(tx: Tx) -> Status:
         person = tx.people.get(person_id)
-        return link_calendars(tx, ports.ids, person, connected, choice, now)
+        status = link_calendars(tx, ports.ids, person, connected, choice, now)
+        ask_zone(tx, person, connected, now)
+        return status
 
     return await ports.store.transact(work)
 

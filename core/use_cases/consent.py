@@ -346,6 +346,7 @@ def _form_opened(tx: Tx, ports: Ports, link_id: str, connected: Connected) -> Op
     choice = first_choice(current, tier, most, replacing=replacing)
     _link(tx, ports, person, current, choice)
     tell_connected(tx, grant, now)
+    ask_zone(tx, person, connected, now)
     after = replace(connected, links=tx.links.of([person.id])[person.id])
     return Opened(person, grant.provider, grant.account, tier, tier, after)
 

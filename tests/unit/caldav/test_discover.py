@@ -11,6 +11,7 @@ from adapters.caldav.discover import join, list_calendars, quirks_of, server_add
 from adapters.caldav.http import Login
 from adapters.caldav.quirks import GENERIC, ICLOUD
 from core.errors import AccessRevoked, BadData, InvalidRequest
+from core.links import RemoteCalendar
 from tests.unit.caldav.servers import asking, serving
 
 MAYA = Login("maya", "secret")
@@ -153,14 +154,18 @@ def multistatus(*responses: str) -> web.Response:
     return web.Response(status=207, text=text, content_type="application/xml")
 
 
-async def listed(*responses: str) -> dict[str, tuple[str, bool, bool]]:
+async def found_at(*responses: str) -> list[RemoteCalendar]:
     async def handler(request: web.BaseRequest) -> web.Response:
         assert (request.method, request.headers["Depth"]) == ("PROPFIND", "1")
         return multistatus(*responses)
 
     async with serving(handler) as urls, asking(urls) as dav:
         home = URL(urls[0]) / "maya" / ""
-        found = await list_calendars(dav, MAYA, home, GENERIC)
+        return await list_calendars(dav, MAYA, home, GENERIC)
+
+
+async def listed(*responses: str) -> dict[str, tuple[str, bool, bool]]:
+    found = await found_at(*responses)
     return {URL(one.calendar_id).path: (one.name, one.writable, one.default) for one in found}
 
 
@@ -211,6 +216,25 @@ async def test_an_only_calendar_is_the_default() -> None:
         "/maya/work/": ("Work", True, True),
         "/maya/team/": ("Team", False, False),
     }
+
+
+@pytest.mark.parametrize(
+    ("names", "zone"),
+    [
+        ("TZID:Europe/Berlin", "Europe/Berlin"),
+        ("TZID;X-OWN=1:America/New_York ", "America/New_York"),
+        ("TZID:Europe/Atlantis", ""),
+        ("TZID:../../etc/passwd", ""),
+        ("TZID:/etc/localtime", ""),
+        ("X-TZID:Europe/Berlin", ""),
+        ("", ""),
+    ],
+)
+async def test_a_calendar_says_which_clock_it_keeps(names: str, zone: str) -> None:
+    text = f"BEGIN:VCALENDAR&#13;\nBEGIN:VTIMEZONE&#13;\n{names}&#13;\nEND:VTIMEZONE&#13;\n"
+    own = f"<c:calendar-timezone>{text}END:VCALENDAR</c:calendar-timezone>"
+    (found,) = await found_at(calendar("/maya/work/", "Work", rights("all"), own))
+    assert found.zone == zone
 
 
 async def test_a_calendar_on_another_server_is_not_believed() -> None:

@@ -10,6 +10,7 @@ from core.connecting import Choice, Connected, Status
 from core.errors import AccessRevoked, NotFound, Refused, Unavailable
 from core.ids import GrantId, PersonId, ProgrammeId
 from core.links import Grant, Provider, RemoteCalendar, Tier, Use
+from core.notices import NoticeKind
 from core.ports import CalendarService
 from core.programme import Membership, Objection, Programme, Role, Rule
 from core.repositories import Tx
@@ -311,3 +312,15 @@ async def test_the_strictest_of_several_programmes_counts(
     await world.set("calendars.max", "1", scope=lagoon)
     with pytest.raises(Refused):
         await choose(world.ports, TOVE, await opened(world), Choice(calendars[0], (calendars[1],)))
+
+
+async def test_a_calendar_that_keeps_another_clock_is_asked_about_once(
+    world: World, calendars: list[str]
+) -> None:
+    found = await opened(world)
+    far = tuple(replace(c, zone="Pacific/Auckland") for c in found.calendars)
+    for _ in range(2):
+        await choose(world.ports, TOVE, replace(found, calendars=far), Choice(calendars[0]))
+        world.clock.at += 60
+    (notice,) = world.notices(TOVE, NoticeKind.CALENDAR_ZONE)
+    assert notice.payload["zone"] == "Pacific/Auckland"
