@@ -81,6 +81,12 @@ _KEY = "|".join(re.escape(w) for w in sorted(SETTING_WORDS, key=len, reverse=Tru
 _ROLE = r"(?P<role>mentor|mentee|coachee|coach|administrator|admin)"
 _NOT = r"(?:has|is|have|are|did|does|do)(?: not|n't|nt|n’t)"
 _PROG = r"(?:programme|program)"
+# "connect apple calendar" is about one's own: nobody is named.
+_OWN_CALENDAR = (
+    r"(?:(?:an?|the|another|one) )?(?:(?:apple|icloud|caldav|google|gmail|microsoft|outlook|"
+    r"exchange|office|365|work|private|personal|second|other|new)\b ?)*"
+    r"(?:(?:calendars?|accounts?)\b)?,?(?: (?:as well|too|now|please))?\W*$"
+)
 _FATE = (
     r"(?:,? (?:and |but )?(?P<fate>cancel(?:ling)?|keep(?:ing)?|hand(?:ing)? over to (?P<heir>.+?))"
     r"(?: (?:the |their |all )?(?:sessions|meetings))?)?"
@@ -96,7 +102,8 @@ TABLE: tuple[Command, ...] = (
     Command("sender", r"(?:set|change|rename|edit) (?:the |your )?(?:assistant|bot|tandem)"
             r"(?:(?:'s|’s)? (?:name|e-?mail|address|e-?mail address))?\b.*",
             "change the assistant's address", need=Need.NOTHING),
-    Command("connect_for", r"connect (?!my\b)(?:(?:the )?calendar (?:of|for) (?P<whose>.+)|"
+    Command("connect_for", rf"connect (?!my\b|{_OWN_CALENDAR})"
+            r"(?:(?:the )?calendar (?:of|for) (?P<whose>.+)|"
             r"(?P<who>.+?)(?:'s|’s|')? (?:calendars?|account|outlook|gmail|google|icloud)"
             r"(?: (?:for|on behalf of) .+)?)", "connect Priya's calendar for her"),
     Command("org_connect", r"(?:(?:org|organi[sz]ation)[- ]?(?:wide )?[- ]?(?:auto[- ]?)?|auto[- ])"
