@@ -258,6 +258,18 @@ async def test_one_proposal_lives_in_slack_and_in_teams(tmp_path: Path) -> None:
         assert everything.count("Offered to Alex Chen") == 2, "its text and its block, once"
 
 
+async def test_who_installs_it_in_teams_is_greeted_once(tmp_path: Path) -> None:
+    async with opened(tmp_path) as town:
+        added = {"type": "conversationUpdate", "membersAdded": [{"id": f"28:{APP_ID}"}]}
+        await town.in_teams(**added)
+        for _ in range(2):
+            await town.in_teams(type="installationUpdate", action="add")
+        await town.shown(lambda m: "Hello Alex! I am Tandem" in m)
+        await town.in_teams(text="thanks")
+        await town.shown(lambda m: "With pleasure" in m)
+        assert len(town.teams.activities) == 2
+
+
 async def test_whoever_blocks_the_bot_answers_by_mail(tmp_path: Path) -> None:
     async with opened(tmp_path) as town:
         await town.in_teams(text="hello")
