@@ -11,7 +11,7 @@ import pytest
 
 from adapters.mail.mailbox import ImapMailbox
 from adapters.mail.reading import read_mail
-from bot.mailroom import MOST_TRIES, Mailroom
+from bot.mailroom import LONGEST_PAUSE, MOST_TRIES, Mailroom
 from core.booking.meeting import Rsvp
 from core.errors import NotConnected, Unavailable
 from core.mail_in import MailboxTrouble, mailbox_trouble
@@ -222,6 +222,26 @@ async def test_a_refused_login_is_not_tried_again_at_once(imap: Imap) -> None:
         await asyncio.sleep(0.1)  # ten times the usual pause
         assert len(tries) == 1
         assert await trouble(stage) == MailboxTrouble(stage.clock.at, refused=True)
+
+
+async def test_the_pause_between_tries_grows_up_to_a_point(
+    imap: Imap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage, _ = await booked()
+    longest: list[float] = []
+
+    def uniform(_low: float, high: float) -> float:
+        longest.append(high)
+        return 0.0
+
+    class Away(ImapMailbox):
+        async def open(self) -> int:
+            raise Unavailable("away", provider="mail")
+
+    monkeypatch.setattr("bot.mailroom.random.uniform", uniform)
+    async with working(Mailroom(stage.ports, Away(imap.at()), read, lambda: None)):
+        await until(lambda: len(longest) > 9)
+    assert longest[:9] == [4, 8, 16, 32, 64, 128, 256, LONGEST_PAUSE, LONGEST_PAUSE]
 
 
 async def test_no_word_and_no_address_is_logged(
