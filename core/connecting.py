@@ -15,6 +15,7 @@ from core.keeping import leave
 from core.links import CalendarLink, LinkState, Provider, Tier, Use, primary
 from core.policy import resolve
 from core.programme import Objection, Rule
+from core.rehoming import bring_home
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -180,20 +181,17 @@ def link_calendars(
 ) -> Status:
     """Link calendars of an account: at most one primary, any number of secondaries (X1).
 
-    A new primary makes the old one a secondary. Calendars of the account that are not named are
-    no longer linked. Raises Refused when `calendars.max` would be passed.
+    A new primary makes the old one a secondary; with `instead` the other accounts are left, and
+    what is booked follows the primary first. Calendars of the account that are not named are no
+    longer linked. Raises Refused when `calendars.max` would be passed.
     """
-    if choice.instead:
-        for grant in tx.links.grants_of([person.id]).values():
-            if grant.id != connected.grant.id:
-                leave(tx, grant, now)
     by_id = {c.calendar_id: c for c in connected.calendars}
     wanted = _wanted(choice, by_id)
     links = tx.links.of([person.id])[person.id]
     others = [link for link in links if link.grant_id != connected.grant.id]
     mine = {link.calendar_id: link for link in links if link.grant_id == connected.grant.id}
     most = most_calendars(policies_of(tx, person))
-    if most and len(others) + len(wanted) > most:
+    if most and (0 if choice.instead else len(others)) + len(wanted) > most:
         raise Refused(Objection(Rule.CALENDARS_MAX, detail=str(most)))
     if Use.PRIMARY in wanted.values():
         for link in others:
@@ -214,7 +212,17 @@ def link_calendars(
                 tier=_tier(use, remote, write=choice.write),
             )
         )
+    if choice.instead:
+        _leave_others(tx, person.id, connected.grant.id, now)
     return load_status(tx, person.id)
+
+
+def _leave_others(tx: Tx, person_id: PersonId, stays: GrantId, now: int) -> None:
+    """Leave every other account; what is booked there moves to the new primary first (A17)."""
+    emptied = bring_home(tx, person_id, now).emptied
+    for grant in tx.links.grants_of([person_id]).values():
+        if grant.id != stays:
+            leave(tx, grant, now, emptied)
 
 
 def _wanted(choice: Choice, known: Mapping[str, RemoteCalendar]) -> dict[str, Use]:

@@ -24,7 +24,7 @@ from core.errors import (
 from core.ids import GrantId, LinkId
 from core.links import LinkState
 from core.notices import Notice, NoticeKind, as_effect
-from core.outcome import Ended
+from core.outcome import Ended, Later
 from core.ports import BusyAnswer
 from core.timing.zones import local_date
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from core.ports import Ports, Store, Tx
 
 HOUR, DAY, WEEK = 3600, 86_400, 7 * 86_400
+EMPTYING = 60  # seconds after which it is looked again whether our copies are out of an account
+MOST_EFFECTS = 500  # of a person's newest, among which those that take copies out are looked for
 FOR_GOOD = (NotConnected, ConsentRequiredByAdmin, InvalidRequest)
 
 
@@ -102,13 +104,19 @@ def opened(tx: Tx, grant: Grant, now: int) -> None:
     tx.effects.add(_look(grant.id, now))
 
 
-def leave(tx: Tx, grant: Grant, now: int) -> None:
+def leave(tx: Tx, grant: Grant, now: int, emptied: frozenset[LinkId] = frozenset()) -> None:
     """Forget an account's calendars at once, and give the access back at its service.
 
-    What opens the account is kept, sealed, only until the service has taken the access back.
+    What opens the account is kept, sealed, only until the service has taken the access back. Out
+    of `emptied` calendars our copies are taken first: no search reads these links any more.
     """
+    kept = []
     for link in tx.links.of([grant.person_id])[grant.person_id]:
-        if link.grant_id == grant.id:
+        if link.grant_id != grant.id:
+            continue
+        if link.id in emptied:
+            kept.append(link.id)
+        else:
             tx.links.remove(link.id)
     tx.links.save_grant(replace(grant, state=LinkState.GONE, why_broken=""))
     tx.effects.add(
@@ -117,7 +125,7 @@ def leave(tx: Tx, grant: Grant, now: int) -> None:
             kind=EffectKind.REVOKE,
             due_at=now,
             person_id=grant.person_id,
-            payload={"grant": grant.id},
+            payload={"grant": grant.id, **({"after": " ".join(kept)} if kept else {})},
             give_up_at=now + GIVE_UP,
         )
     )
@@ -247,7 +255,7 @@ def _wants_reminders(tx: Tx, grant: Grant, now: int) -> bool:
 # --- carrying out -------------------------------------------------------------------------------
 
 
-async def keep(ports: Ports, effect: Effect) -> Callable[[Tx], None] | Ended:
+async def keep(ports: Ports, effect: Effect) -> Callable[[Tx], None] | Ended | Later:
     """Carry out one effect of this module; return what is to be recorded with its end.
 
     Raises ProviderError leaves for an access that cannot be given back yet.
@@ -260,7 +268,9 @@ async def keep(ports: Ports, effect: Effect) -> Callable[[Tx], None] | Ended:
     return lambda tx: _remind(tx, effect, ports.clock.now())
 
 
-async def _revoke(ports: Ports, effect: Effect, grant_id: GrantId) -> Callable[[Tx], None] | Ended:
+async def _revoke(
+    ports: Ports, effect: Effect, grant_id: GrantId
+) -> Callable[[Tx], None] | Ended | Later:
     """Give an access back; one that the service no longer knows is given back.
 
     Where it is given up, what opens the account goes all the same, and its person is told.
@@ -276,6 +286,8 @@ async def _revoke(ports: Ports, effect: Effect, grant_id: GrantId) -> Callable[[
         )
         return None if again else grant
 
+    if await ports.store.read(lambda tx: _is_emptied(tx, effect)):
+        return Later(ports.clock.now() + EMPTYING, "our copies are taken out of it first")
     try:
         grant = await ports.store.read(load)
     except NotFound:
@@ -293,6 +305,19 @@ async def _revoke(ports: Ports, effect: Effect, grant_id: GrantId) -> Callable[[
         said, left = f"{type(error).__name__}: {error}"[:300], grant
         return Ended(said, lambda tx: _let_go(tx, left, now), EffectState.DEAD)
     return lambda tx: tx.links.remove_grant(grant_id)
+
+
+def _is_emptied(tx: Tx, effect: Effect) -> bool:
+    """Tell whether copies are still to be taken out of the calendars of an account."""
+    after = frozenset(effect.payload.get("after", "").split())
+    if not after or effect.person_id is None:
+        return False
+    return any(
+        other.kind is EffectKind.REMOVE_EVENT
+        and other.payload.get("link") in after
+        and other.state is EffectState.READY
+        for other in tx.effects.of_person(effect.person_id, MOST_EFFECTS)
+    )
 
 
 def _let_go(tx: Tx, grant: Grant, now: int) -> None:

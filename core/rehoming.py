@@ -19,7 +19,7 @@ from core.links import LinkState, Provider, primary
 if TYPE_CHECKING:
     from core.booking.meeting import Attendee, Meeting
     from core.effects import Effect
-    from core.ids import PersonId
+    from core.ids import LinkId, PersonId
     from core.links import CalendarLink
     from core.ports import Tx
 
@@ -29,12 +29,14 @@ HORIZON = 3 * 366 * 86_400  # seconds ahead in which sessions are looked for
 @dataclass(frozen=True, slots=True)
 class Rehomed:
     """What became of a person's sessions: written to the new primary, sent by mail instead, and
-    those whose older copy stays behind in a calendar that we cannot enter any more.
+    those whose older copy stays behind in a calendar that we cannot enter any more. `emptied`
+    are the links out of which copies are now taken.
     """
 
     written: tuple[Meeting, ...] = ()
     mailed: tuple[Meeting, ...] = ()
     behind: tuple[Meeting, ...] = ()
+    emptied: frozenset[LinkId] = frozenset()
 
 
 def strays(tx: Tx, person_id: PersonId, now: int) -> tuple[Meeting, ...]:
@@ -80,6 +82,7 @@ def bring_home(tx: Tx, person_id: PersonId, now: int) -> Rehomed:
             first = old.grant_id == home.grant_id
             first = first and grants[home.grant_id].provider is Provider.CALDAV
             effects.insert(0 if first else 1, leaving)
+            rehomed = replace(rehomed, emptied=rehomed.emptied | {old.id})
         else:
             rehomed = replace(rehomed, behind=(*rehomed.behind, after))
         tx.meetings.save(after)

@@ -190,7 +190,9 @@ class Links(Protocol):
         ...
 
     def of(self, people: Iterable[PersonId]) -> dict[PersonId, tuple[CalendarLink, ...]]:
-        """Return the links of several people in one query; every id is a key."""
+        """Return the links of several people in one query; every id is a key. Those of grants in
+        state GONE, which stay until our copies are out of them, are not among them.
+        """
         ...
 
     def save(self, link: CalendarLink) -> None:

@@ -244,7 +244,9 @@ class MemoryLinks:
         """Return the links of several people; every id is a key."""
         found: dict[PersonId, list[CalendarLink]] = {person: [] for person in people}
         for link in self._links.where(lambda c: c.person_id in found):
-            found[link.person_id].append(link)
+            grant = self._grants.get(link.grant_id)
+            if grant is None or grant.state is not LinkState.GONE:
+                found[link.person_id].append(link)
         return {who: tuple(sorted(some, key=lambda c: c.id)) for who, some in found.items()}
 
     def save(self, link: CalendarLink) -> None:

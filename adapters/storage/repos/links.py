@@ -46,7 +46,11 @@ class SqlLinks:
     _one = select(t.calendar_link).where(t.calendar_link.c.id == bindparam("id"))
     _of = (
         select(t.calendar_link)
-        .where(t.calendar_link.c.person_id.in_(bindparam("people", expanding=True)))
+        .join(t.calendar_grant, t.calendar_grant.c.id == t.calendar_link.c.grant_id)
+        .where(
+            t.calendar_link.c.person_id.in_(bindparam("people", expanding=True)),
+            t.calendar_grant.c.state != LinkState.GONE,
+        )
         .order_by(t.calendar_link.c.id)
     )
     _remove = delete(t.calendar_link).where(t.calendar_link.c.id == bindparam("id"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from core.links import LinkState, Provider
 from core.talk import Inbound, Workspace
 from core.waiting import PendingConsent
-from tests.contract.store.world import NOON, ORG, do, each, grant, person, pid
+from tests.contract.store.world import NOON, ORG, do, each, grant, link, person, pid
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -167,6 +167,17 @@ class HolderContract:
         await do(store, lambda tx: tx.links.save_grant(gone))
         assert await store.read(lambda tx: tx.links.grants_of([pid(1)])) == {}
         assert (await store.read(lambda tx: tx.links.grant(gone.id))).state is LinkState.GONE
+
+    async def test_the_links_of_a_grant_that_was_left_are_seen_by_their_ids_only(
+        self, store: Store
+    ) -> None:
+        """Our copies are still taken out of its calendars; no search reads them any more."""
+        gone = replace(grant(2), person_id=pid(1), state=LinkState.GONE)
+        one, two = link("work", grant(1)), link("home", gone)
+        await do(store, each((grant(1), gone), lambda tx, g: tx.links.save_grant(g)))
+        await do(store, each((one, two), lambda tx, one: tx.links.save(one)))
+        assert await store.read(lambda tx: tx.links.of([pid(1)])) == {pid(1): (one,)}
+        assert (await store.read(lambda tx: tx.links.get(two.id))) == two
 
     async def test_who_holds_accounts_at_a_service(self, store: Store) -> None:
         one, two = grant(1), replace(grant(2), provider=Provider.GOOGLE)

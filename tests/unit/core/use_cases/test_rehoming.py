@@ -5,13 +5,15 @@ import pytest
 from core.booking.meeting import Meeting, Path
 from core.connecting import Choice, Connected
 from core.effects import EffectKind
+from core.errors import NotFound, Unavailable
 from core.keeping import mark_broken
-from core.links import Provider
+from core.links import LinkState, Provider
 from core.use_cases.connect_calendar import (
     choose,
     disconnect,
     move_sessions,
     open_account,
+    status,
     stray_sessions,
 )
 from tests.unit.core.use_cases.account import opened
@@ -127,3 +129,43 @@ async def test_what_is_over_stays(world: World, calendars: list[str]) -> None:
     world.clock.at = TUESDAY + DAY
     assert await stray_sessions(world.ports, TOVE) == ()
     assert (await move_sessions(world.ports, TOVE)).written == ()
+
+
+async def test_replacing_the_only_calendar_takes_the_copies_along(
+    world: World, calendars: list[str]
+) -> None:
+    """Room for one: the old account is given back only when our copies are out of it."""
+    await world.set("calendars.max", "1")
+    (meeting,) = await booked_at_home(world, calendars[0], 1)
+    old = (await opened(world)).grant
+    connected, work = await at_work(world)
+    mails, notices = len(world.mail.sent), len(world.chat.to(INES))
+    world.calendars.fail(Unavailable("away"), calendar_id=calendars[0])
+    await choose(world.ports, TOVE, connected, Choice(work, instead=True))
+    assert [x.calendar_id for x in (await status(world.ports, TOVE)).links] == [work]
+    await world.work()  # the old service is away: nothing is given back yet
+    assert [draft.uid for draft in world.google.events(work)] == [meeting.uid]
+    assert len(world.calendars.events(calendars[0])) == 1
+    assert (await world.store.read(lambda tx: tx.links.grant(old.id))).state is LinkState.GONE
+    for _ in range(3):
+        world.clock.at += HOUR
+        await world.work()
+    assert world.calendars.events(calendars[0]) == []
+    with pytest.raises(NotFound):
+        await world.store.read(lambda tx: tx.links.grant(old.id))
+    assert (len(world.mail.sent), len(world.chat.to(INES))) == (mails, notices)
+
+
+async def test_what_is_replaced_and_does_not_open_is_given_up(
+    world: World, calendars: list[str]
+) -> None:
+    await world.set("calendars.max", "1")
+    await booked_at_home(world, calendars[0], 1)
+    old = (await opened(world)).grant
+    connected, work = await at_work(world)
+    await world.store.transact(lambda tx: mark_broken(tx, old, world.clock.at))
+    await choose(world.ports, TOVE, connected, Choice(work, instead=True))
+    await world.work()
+    assert len(world.google.events(work)) == 1
+    with pytest.raises(NotFound):
+        await world.store.read(lambda tx: tx.links.grant(old.id))
