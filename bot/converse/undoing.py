@@ -54,10 +54,11 @@ async def _offer(ports: Ports, turn: Turn, deed: Deed) -> Reply:
     messages: list[Outgoing] = []
     for proposal_id in deed.ids:
         done = await use_case.undo_offer(ports, ProposalId(proposal_id), turn.me.id, deed.at)
-        if done.outcome is not Outcome.UNDONE:
-            messages.append(Outgoing(_not_done(turn, done)))
-            continue
         proposal = await load_proposal(ports, proposal_id)
+        if done.outcome is not Outcome.UNDONE:
+            stands = proposal.meeting_id is not None
+            messages.append(Outgoing(_not_done(turn, done, stands=stands)))
+            continue
         scene = await scene_for(ports, proposal, turn.me.id)
         names = views.names(scene.people, proposal.request.invitees, turn.me.id)
         card = proposals.card(scene, proposal)
@@ -107,14 +108,14 @@ def _booked_again(turn: Turn, done: Undone) -> Reply:
     return say(talk, text, Card(actions=(again,)))
 
 
-def _not_done(turn: Turn, done: Undone) -> str:
-    """Return why something stays as it is."""
+def _not_done(turn: Turn, done: Undone, *, stands: bool = True) -> str:
+    """Return why something stays as it is, and what helps where a session `stands`."""
     if done.outcome is Outcome.LATE:
         return said.TOO_LONG_AGO
     if done.outcome is not Outcome.ACTED:
         return said.ALREADY
     text = said.ACTED.format(names=_others(turn, done))
-    return f"{text} {said.ACTED_HOW}"
+    return f"{text} {said.ACTED_HOW}" if stands else text
 
 
 def _others(turn: Turn, done: Undone) -> str:

@@ -9,7 +9,7 @@ from core.ids import PersonId
 from core.use_cases import change_meeting
 from tests.talks.script import play
 from tests.talks.stage import Stage, aurora
-from tests.talks.test_undo import BOOKED, CANCELLED
+from tests.talks.test_undo import BOOKED, CANCELLED, OFFERED
 
 MOVING = """
     maya: move my session with Alex to Thursday at 3pm
@@ -269,6 +269,20 @@ async def test_undo_after_the_other_has_said_no() -> None:
     )
     (after,) = await stage.meetings("maya")
     assert after.state is MeetingState.BOOKED
+
+
+async def test_undo_of_an_offer_after_the_other_has_declined_it() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        OFFERED,
+        """
+        alex presses [None of these]
+        everybody has read on
+        maya: undo
+        > Alex Chen has acted on it already, so I cannot take it back.
+        """,
+    )
 
 
 async def test_undo_after_the_other_has_cancelled() -> None:
