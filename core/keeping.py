@@ -31,8 +31,10 @@ from core.timing.zones import local_date
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from core.links import Grant
+    from core.links import CalendarLink, Grant
     from core.ports import Ports, Store, Tx
+
+    Outcome = Callable[[Tx], None] | Ended | Later
 
 HOUR, DAY, WEEK = 3600, 86_400, 7 * 86_400
 EMPTYING = 60  # seconds after which it is looked again whether our copies are out of an account
@@ -101,7 +103,8 @@ def restored(grant: Grant, secret: Mapping[str, str]) -> Grant:
 
 def opened(tx: Tx, grant: Grant, now: int) -> None:
     """Begin to look daily whether an account still opens; beginning twice changes nothing."""
-    tx.effects.add(_look(grant.id, now))
+    look = _look(grant.id, now)
+    tx.effects.add(replace(look, payload={**look.payload, "opened": str(now)}))
 
 
 def leave(tx: Tx, grant: Grant, now: int, emptied: frozenset[LinkId] = frozenset()) -> None:
@@ -110,13 +113,10 @@ def leave(tx: Tx, grant: Grant, now: int, emptied: frozenset[LinkId] = frozenset
     What opens the account is kept, sealed, only until the service has taken the access back. Out
     of `emptied` calendars our copies are taken first: no search reads these links any more.
     """
-    kept = []
-    for link in tx.links.of([grant.person_id])[grant.person_id]:
-        if link.grant_id != grant.id:
-            continue
-        if link.id in emptied:
-            kept.append(link.id)
-        else:
+    links = _links(tx, grant)
+    kept = [link.id for link in links if link.id in emptied]
+    for link in links:
+        if link.id not in emptied:
             tx.links.remove(link.id)
     tx.links.save_grant(replace(grant, state=LinkState.GONE, why_broken=""))
     tx.effects.add(
@@ -129,6 +129,10 @@ def leave(tx: Tx, grant: Grant, now: int, emptied: frozenset[LinkId] = frozenset
             give_up_at=now + GIVE_UP,
         )
     )
+
+
+def _links(tx: Tx, grant: Grant) -> list[CalendarLink]:
+    return [x for x in tx.links.of([grant.person_id])[grant.person_id] if x.grant_id == grant.id]
 
 
 def _tell(tx: Tx, grant: Grant, key: str, now: int, link_id: LinkId | None = None) -> None:
@@ -228,11 +232,9 @@ def _record_missing(
     Its person is told when it is found, and again each week until it is back or unlinked.
     """
     known = {trouble.link_id: trouble for trouble in troubles(grant.why_broken)}
-    links = tx.links.of([grant.person_id])[grant.person_id]
-    mine = [link for link in links if link.grant_id == grant.id]
     missing = [
         known.get(link.id) or Trouble(Cause.MISSING, now, link.id)
-        for link in mine
+        for link in _links(tx, grant)
         if link.calendar_id not in calendars
     ]
     why = " ".join(map(str, missing))
@@ -255,7 +257,7 @@ def _wants_reminders(tx: Tx, grant: Grant, now: int) -> bool:
 # --- carrying out -------------------------------------------------------------------------------
 
 
-async def keep(ports: Ports, effect: Effect) -> Callable[[Tx], None] | Ended | Later:
+async def keep(ports: Ports, effect: Effect) -> Outcome:
     """Carry out one effect of this module; return what is to be recorded with its end.
 
     Raises ProviderError leaves for an access that cannot be given back yet.
@@ -264,13 +266,11 @@ async def keep(ports: Ports, effect: Effect) -> Callable[[Tx], None] | Ended | L
     if effect.kind is EffectKind.REVOKE:
         return await _revoke(ports, effect, grant_id)
     if effect.kind is EffectKind.CHECK_GRANT:
-        return await _check(ports, grant_id)
+        return await _check(ports, effect, grant_id)
     return lambda tx: _remind(tx, effect, ports.clock.now())
 
 
-async def _revoke(
-    ports: Ports, effect: Effect, grant_id: GrantId
-) -> Callable[[Tx], None] | Ended | Later:
+async def _revoke(ports: Ports, effect: Effect, grant_id: GrantId) -> Outcome:
     """Give an access back; one that the service no longer knows is given back.
 
     Where it is given up, what opens the account goes all the same, and its person is told.
@@ -286,7 +286,7 @@ async def _revoke(
         )
         return None if again else grant
 
-    if await ports.store.read(lambda tx: _is_emptied(tx, effect)):
+    if await ports.store.read(lambda tx: _is_being_emptied(tx, effect)):
         return Later(ports.clock.now() + EMPTYING, "our copies are taken out of it first")
     try:
         grant = await ports.store.read(load)
@@ -307,16 +307,14 @@ async def _revoke(
     return lambda tx: tx.links.remove_grant(grant_id)
 
 
-def _is_emptied(tx: Tx, effect: Effect) -> bool:
+def _is_being_emptied(tx: Tx, effect: Effect) -> bool:
     """Tell whether copies are still to be taken out of the calendars of an account."""
-    after = frozenset(effect.payload.get("after", "").split())
-    if not after or effect.person_id is None:
-        return False
-    return any(
+    after = effect.payload.get("after", "").split()
+    return effect.person_id is not None and any(
         other.kind is EffectKind.REMOVE_EVENT
         and other.payload.get("link") in after
         and other.state is EffectState.READY
-        for other in tx.effects.of_person(effect.person_id, MOST_EFFECTS)
+        for other in (tx.effects.of_person(effect.person_id, MOST_EFFECTS) if after else ())
     )
 
 
@@ -328,13 +326,15 @@ def _let_go(tx: Tx, grant: Grant, now: int) -> None:
     tx.effects.add(as_effect(notice, f"{grant.id}:left", now))
 
 
-async def _check(ports: Ports, grant_id: GrantId) -> Callable[[Tx], None]:
-    """Look at an account that is thought to open; what is out of reach is looked at tomorrow."""
+async def _check(ports: Ports, effect: Effect, grant_id: GrantId) -> Callable[[Tx], None]:
+    """Look at an account that is thought to open; what is out of reach is looked at tomorrow.
+
+    One of which no calendar has been chosen for an hour serves nothing: it is given back.
+    """
 
     def load(tx: Tx) -> tuple[Grant, list[str]]:
         grant = tx.links.grant(grant_id)
-        links = tx.links.of([grant.person_id])[grant.person_id]
-        return grant, [link.calendar_id for link in links if link.grant_id == grant.id]
+        return grant, [link.calendar_id for link in _links(tx, grant)]
 
     try:
         grant, linked = await ports.store.read(load)
@@ -344,11 +344,18 @@ async def _check(ports: Ports, grant_id: GrantId) -> Callable[[Tx], None]:
     sight = await look_at(ports, grant, linked) if is_open else Sight()
     now = ports.clock.now()
 
+    unused = not linked and now - int(effect.payload.get("opened", "0")) >= HOUR
+
     def record(tx: Tx) -> None:
         with suppress(NotFound):
-            if tx.links.grant(grant_id).state is not LinkState.GONE:
-                record_sight(tx, grant, sight, now)
-                tx.effects.add(_look(grant_id, now))
+            fresh = tx.links.grant(grant_id)
+            if fresh.state is LinkState.GONE:
+                return
+            if unused and not _links(tx, fresh):
+                leave(tx, fresh, now)
+                return
+            record_sight(tx, grant, sight, now)
+            tx.effects.add(_look(grant_id, now))
 
     return record
 

@@ -9,16 +9,19 @@ import pytest
 
 from adapters.memory.calendar import MemoryCalendars
 from core.attendance import BROKEN
+from core.connecting import Choice
 from core.effects import GIVE_UP, EffectKind, EffectState
-from core.errors import ConsentRequiredByAdmin, InvalidRequest, Unavailable
+from core.errors import ConsentRequiredByAdmin, InvalidRequest, NotFound, Unavailable
 from core.ids import GrantId, LinkId
 from core.keeping import DAY, WEEK, Cause, mark_broken, opened, restored, troubles
 from core.links import CalendarLink, LinkState, Provider, Tier, Use
 from core.notices import NoticeKind
 from core.people import Leave
 from core.timing.zones import local_date
-from core.use_cases.connect_calendar import disconnect
-from tests.unit.core.use_cases.world import HOUR, INES, NOAH, NOW, World, request
+from core.use_cases.connect_calendar import choose, disconnect
+from tests.unit.core.use_cases.account import account
+from tests.unit.core.use_cases.account import opened as account_opened
+from tests.unit.core.use_cases.world import HOUR, INES, NOAH, NOW, TOVE, World, request
 
 if TYPE_CHECKING:
     from core.effects import Effect
@@ -254,6 +257,26 @@ async def test_a_search_that_meets_a_lack_of_approval_tells_the_person_what_to_d
         assert found.unknown == {NOAH: BROKEN}
     assert (await world.grant(NOAH)).why_broken == f"consent:{NOW}"
     assert len(told(world)) == 1
+
+
+async def test_an_account_of_which_nothing_is_chosen_is_given_back(world: World) -> None:
+    """Who opens an account by the form and goes away leaves no password with us."""
+    account(world)
+    found = await account_opened(world)
+    world.clock.at += HOUR // 2
+    await world.work()
+    assert (await world.store.read(lambda tx: tx.links.grant(found.grant.id))) == found.grant
+    await pass_days(world, 2)
+    with pytest.raises(NotFound):
+        await world.store.read(lambda tx: tx.links.grant(found.grant.id))
+
+
+async def test_an_account_that_is_in_use_is_never_given_back(world: World) -> None:
+    home, *_ = account(world)
+    found = await account_opened(world)
+    await choose(world.ports, TOVE, found, Choice(home))
+    await pass_days(world, 3)
+    assert (await world.store.read(lambda tx: tx.links.grant(found.grant.id))).state is LinkState.OK
 
 
 async def test_connecting_again_during_a_look_counts(world: World) -> None:
