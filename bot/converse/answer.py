@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.card import Action
+from bot.converse import series
 from bot.converse.asker import more, none_of_these
 from bot.converse.deeds import Kind, did
 from bot.converse.schedule import (
@@ -18,7 +19,7 @@ from bot.converse.schedule import (
 )
 from bot.converse.turn import Reply, say, watched
 from bot.message import Outgoing
-from bot.speak import proposals, times, views, words
+from bot.speak import proposals, series_words, times, views, words
 from bot.understand.intent import Intent
 from core.booking.proposal import Answer, ProposalState
 from core.connecting import load_status
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from bot.converse.state import Conversation
     from bot.converse.turn import Turn
     from bot.understand.intent import Reading
-    from core.booking.proposal import Proposal
+    from core.booking.proposal import Proposal, Slot
     from core.ports import Ports
 
 
@@ -42,6 +43,8 @@ async def offer(ports: Ports, turn: Turn, proposal_id: str, which: str) -> Reply
     proposal = await load_proposal(ports, proposal_id)
     if turn.me.id != proposal.request.asker:
         return await not_the_asker(ports, turn, proposal)
+    if proposal.request.series is not None:
+        return await series.offer(ports, turn, proposal)
     every = tuple(slot.start for slot in proposal.slots)
     starts = every if which == "all" else tuple(s for s in every if str(s) == which)
     if not starts:
@@ -259,6 +262,21 @@ async def in_words(
     chosen = [slots[i] for i in reading.choice or () if i < len(slots)]
     if len(waiting) > 1:
         return await _which(ports, turn, waiting)
+    if proposal.request.series is not None:
+        return await series.answered(ports, turn, reading, proposal)
+    return await _one_of(ports, turn, reading, proposal, slots, chosen)
+
+
+async def _one_of(
+    ports: Ports,
+    turn: Turn,
+    reading: Reading,
+    proposal: Proposal,
+    slots: Sequence[Slot],
+    chosen: Sequence[Slot],
+) -> Reply:
+    """Take the times that were chosen, or all that are left to choose from."""
+    drafted = proposal.state is ProposalState.DRAFTED
     if not chosen and drafted:
         chosen = slots
     elif not chosen and reading.choice is None:
@@ -269,7 +287,7 @@ async def in_words(
         return await offer(ports, turn, proposal.id, which)
     if len(chosen) == 1:
         return await accept(ports, turn, proposal.id, chosen[0].start)
-    return await _which(ports, turn, waiting)
+    return await _which(ports, turn, (proposal,))
 
 
 async def _nothing_open(ports: Ports, turn: Turn, reading: Reading) -> Reply:
@@ -291,6 +309,10 @@ async def _which(ports: Ports, turn: Turn, waiting: tuple[Proposal, ...]) -> Rep
         asker = scene.name(proposal.request.asker)
         verb = "offer" if proposal.state is ProposalState.DRAFTED else "accept"
         suffix = f" ({asker})" if len(waiting) > 1 else ""
+        if proposal.request.series is not None:
+            label = f"{series_words.ACCEPT if verb == 'accept' else series_words.OFFER}{suffix}"
+            actions.append(Action(f"series:{verb}:{proposal.id}", label))
+            continue
         actions += [
             Action(
                 f"{verb}:{proposal.id}:{slot.start}",

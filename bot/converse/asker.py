@@ -19,7 +19,7 @@ from bot.converse.schedule import (
 from bot.converse.turn import Reply, say
 from bot.converse.when import context_of
 from bot.message import Outgoing
-from bot.speak import proposals, times, views, words
+from bot.speak import proposals, series_words, times, views, words
 from bot.understand.intent import Intent
 from bot.understand.read import read
 from core.booking.proposal import ProposalState
@@ -38,6 +38,8 @@ async def more(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
     proposal = await load_proposal(ports, proposal_id)
     if proposal.request.asker != turn.me.id:
         return await not_the_asker(ports, turn, proposal)
+    if proposal.request.series is not None:
+        return say(turn.talk, series_words.ANOTHER)
     same = turn.talk.topic.get("proposal") == proposal.id
     shown = set(turn.talk.topic.get("shown", [])) if same else set()
     shown |= {slot.start for slot in proposal.slots}
@@ -75,7 +77,8 @@ async def none_of_these(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
     request = result.proposal.request
     talk = turn.talk.about(partner=list(request.invitees), programme=request.programme_id)
     card = replace(proposals.card(scene, result.proposal), text=words.SUPERSEDED_BY_YOU)
-    return Reply((card, Outgoing(words.ANOTHER_WINDOW)), talk)
+    whole = request.series is not None
+    return Reply((card, Outgoing(series_words.ANOTHER if whole else words.ANOTHER_WINDOW)), talk)
 
 
 async def somebody_else(ports: Ports, turn: Turn, proposal_id: str) -> Reply:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Fields, Input, InputKind, Note, Part, Style
-from bot.converse import questions
+from bot.converse import questions, series
 from bot.converse.because import reason_in
 from bot.converse.deeds import Kind, did
 from bot.converse.schedule import scene_of, search
@@ -16,6 +17,7 @@ from bot.converse.when import Wanted, context_of, wanted
 from bot.message import Outgoing
 from bot.speak import session_words as said
 from bot.speak import times, views, words
+from bot.understand.constraint import Weekday, Which
 from bot.understand.read import read
 from bot.understand.resolve import resolve
 from core.booking.meeting import MeetingState
@@ -24,6 +26,7 @@ from core.errors import NotFound, Refused
 from core.ids import MeetingId
 from core.policy import parse_text, spoken
 from core.timing.spans import overlaps
+from core.timing.zones import day_span, local_date
 from core.use_cases import change_meeting
 from core.use_cases.list_meetings import agenda
 
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from core.use_cases.list_meetings import Agenda
 
 SHOWN = 10
+LONGEST_LABEL = 75
 
 
 async def list_meetings(ports: Ports, turn: Turn, roster: Roster) -> Reply:
@@ -52,15 +56,20 @@ async def list_meetings(ports: Ports, turn: Turn, roster: Roster) -> Reply:
         action = Action(f"book:{partner}", "Find a time", Style.PRIMARY)
         return questions.ask(turn, views.plain(text, actions=[action]), yes=action.id)
     text = words.MEETINGS if found.meetings else words.NO_MEETINGS_ALONE
-    rows = [(_title(turn, found, m), _row(turn, found, m)) for m in found.meetings[:SHOWN]]
+    listed = series.heads(found.meetings)[:SHOWN]
+    rows = [(_title(turn, found, m), _row(turn, found, m)) for m in listed]
     waiting = [
         Note(_waiting(turn, found, index))
         for index, p in enumerate(found.proposals)
         if p.state is ProposalState.OFFERED
     ]
     actions = tuple(
-        Action(f"show:{m.id}", f"Change {times.moment(m.start, turn.me.zone)}")
-        for m in found.meetings[:SHOWN]
+        Action(f"show:{m.id}", f"Change {times.moment(m.start, turn.me.zone)}") for m in listed
+    )
+    actions += tuple(
+        Action(f"series:dates:{m.series}", f"All dates, {_title(turn, found, m)}"[:LONGEST_LABEL])
+        for m in listed
+        if m.series
     )
     parts: list[Part] = [Fields(tuple(rows))] if rows else []
     return say(turn.talk, text, Card("", (*parts, *waiting), (), actions))
@@ -77,10 +86,11 @@ def _when(turn: Turn, meeting: Meeting) -> str:
 def _row(turn: Turn, found: Agenda, meeting: Meeting) -> str:
     """Return when a session is, and which of their sessions it is where these are counted."""
     place = found.counts.get(meeting.id)
+    time = series.row(turn, found.meetings, meeting, _when(turn, meeting))
     if place is None:
-        return _when(turn, meeting)
+        return time
     pattern = said.COUNT if place.number <= place.limit else said.COUNT_OVER
-    return f"{_when(turn, meeting)}, {pattern.format(**place._asdict())}"
+    return f"{time}, {pattern.format(**place._asdict())}"
 
 
 def _waiting(turn: Turn, found: Agenda, index: int) -> str:
@@ -111,6 +121,9 @@ async def show(ports: Ports, turn: Turn, meeting_id: str) -> Reply:
 async def cancel_in_words(ports: Ports, turn: Turn, roster: Roster, reading: Reading) -> Reply:
     """Find the session that is meant and ask once before cancelling it."""
     found = await agenda(ports, turn.me.id)
+    if series.concerned(reading, found.meetings):
+        people = _meant(turn, roster, found, replace(reading, move_from=None))
+        return await series.in_words(ports, turn, roster, reading, people)
     meant = _meant(turn, roster, found, reading)
     reason = reason_in(reading.text)
     if len(meant) == 1:
@@ -230,6 +243,8 @@ async def _gone(ports: Ports, turn: Turn, meeting_id: str) -> Reply:
 async def move_in_words(ports: Ports, turn: Turn, roster: Roster, reading: Reading) -> Reply:
     """Find the session that is meant, and times for it where it was wished."""
     found = await agenda(ports, turn.me.id)
+    if series.concerned(reading, found.meetings):
+        return await series.in_words(ports, turn, roster, reading, found.meetings)
     meant = _meant(turn, roster, found, reading)
     if len(meant) != 1:
         asked = _which(turn, found, meant, "move")
@@ -242,11 +257,28 @@ async def _move_as_said(
     ports: Ports, turn: Turn, roster: Roster, meeting: Meeting, reading: Reading
 ) -> Reply:
     policy = roster.policies.get(meeting.programme_id)
-    want = _shifted(meeting, reading) or wanted(reading, turn, policy)
+    there = _in_its_week(turn, meeting, reading)
+    want = _shifted(meeting, reading) or wanted(reading, there, policy)
     if isinstance(want, str):
         return say(turn.talk, want)
     minutes = None if reading.shift_minutes else reading.duration_minutes
     return await _move(ports, turn, meeting, want, minutes)
+
+
+def _in_its_week(turn: Turn, meeting: Meeting, reading: Reading) -> Turn:
+    """Return the turn by which a wished time is read: for "move the one on 24 November to
+    Wednesday" the Wednesday of that week is meant, not of this one.
+    """
+    named = reading.move_from is not None and bool(reading.move_from.options)
+    bare = reading.time is not None and all(
+        isinstance(span.dates, Weekday) and span.dates.which is Which.BARE
+        for span in reading.time.options
+    )
+    if not (named and bare):
+        return turn
+    day = local_date(meeting.start, meeting.zone)
+    monday = day_span(day - timedelta(days=day.weekday()), turn.me.zone)[0]
+    return replace(turn, now=max(turn.now, monday))
 
 
 def _wish(turn: Turn, meeting_id: str) -> str:

@@ -27,6 +27,7 @@ from bot.converse import (
     questions,
     reach,
     schedule,
+    series,
     why,
 )
 from bot.converse.admin import (
@@ -161,6 +162,7 @@ VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Repl
     "help": lambda p, t, r, _a: help.show_help(p, t, r),
     "retry": lambda p, t, _r, a: _retry_button(p, t, _one(a)),
     "admin": lambda p, t, _r, a: admin_action(p, t, a),
+    "series": lambda p, t, _r, a: series.action(p, t, a),
     **reach.VERBS,
     **around.VERBS,
     **mailed.VERBS,

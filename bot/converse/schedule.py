@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Note, Style
-from bot.converse import questions
+from bot.converse import questions, series
 from bot.converse.turn import Reply, say, watched
 from bot.converse.when import each_start, wanted
 from bot.converse.whom import Ask, choose
@@ -66,6 +66,8 @@ async def book(
     programme = await _programme(ports, turn, roster, chosen)
     if programme is None:
         return await _not_together(ports, turn, roster, chosen)
+    if series.is_wanted(reading):
+        return await _series(ports, turn, roster, reading, chosen, programme)
     want = wanted(reading, turn, roster.policies.get(programme.id))
     if isinstance(want, str):
         return say(turn.talk, want)
@@ -85,6 +87,26 @@ async def book(
         return await _each(ports, turn, request, separate, chosen)
     reply = await _one(ports, turn, request, chosen, want, reading, instead_of)
     return replace(reply, talk=reply.talk.about(fixes=list(fixes)))
+
+
+async def _series(
+    ports: Ports,
+    turn: Turn,
+    roster: Roster,
+    reading: Reading,
+    chosen: Chosen,
+    programme: Programme,
+) -> Reply:
+    """Look for a series; what forbids it is said."""
+    policy = roster.policies.get(programme.id)
+    default = turn.me.duration or (policy.duration if policy else 30)
+    minutes = default if reading.duration_minutes is None else reading.duration_minutes
+    people = chosen.attendees
+    request = MeetingRequest(programme.id, turn.me.id, people, minutes, (), turn.me.zone)
+    try:
+        return await series.book(ports, turn, roster, reading, request, chosen)
+    except Refused as refusal:
+        return await refused(ports, turn, request, refusal)
 
 
 async def _one(

@@ -75,8 +75,6 @@ def wanted(reading: Reading, turn: Turn, policy: Policy | None) -> Wanted | str:
     if not windows:
         return words.PAST if found.past or found.windows else words.NO_SUCH_DAY
     notes = [words.PAST_DROPPED] if found.past and found.starts else []
-    if reading.recurrence is not None and not constraint.each:
-        notes.append(words.SERIES_LATER)
     starts = tuple(s for s in found.starts if s > turn.now)
     length = (reading.duration_minutes or 30) * 60
     loose = [w for w in windows if not any(w[0] == s for s in starts)]

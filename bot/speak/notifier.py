@@ -10,6 +10,7 @@ from bot.message import Outgoing
 from bot.speak import (
     mailroom_notices,
     proposals,
+    series_views,
     session_notices,
     session_words,
     times,
@@ -356,6 +357,7 @@ VIEWS: dict[NoticeKind, Callable[[Tx, Person, Mapping[str, str]], Outgoing | Non
     NoticeKind.PROPOSAL: asking(_proposal),
     NoticeKind.BOOKED: asking(_booked),
     NoticeKind.MOVED: _moved,
+    NoticeKind.SERIES: series_views.notice,
     NoticeKind.CANCELLED: _cancelled,
     NoticeKind.RSVP: _rsvp,
     NoticeKind.WELCOME: _welcome,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Note, Part, Style, Times
 from bot.message import Mention, Outgoing
-from bot.speak import reasons, times, views, words
+from bot.speak import reasons, series_views, times, views, words
 from core.booking.proposal import Answer, ProposalState
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ def card(
     missed.
     """
     subject = f"proposal:{item.id}"
+    if item.request.series is not None:
+        return series_views.card(scene, item, item.made_at)
     if item.state is ProposalState.DRAFTED:
         notes = [Note(text) for text in reasons.unknowns(scene, unread or {})]
         return views.drafted(scene, item, words.SAME_TIMES, notes)
@@ -194,9 +196,9 @@ def _actions(scene: Scene, item: Proposal) -> tuple[Action, ...]:
 
 def acceptable(me: PersonId, item: Proposal) -> list[int]:
     """Return the starts that a person has not accepted yet; an asker who is asked once more
-    chooses among those that suit the others.
+    chooses among those that suit the others. A series has no single ones to accept.
     """
-    if me not in item.request.attendees:
+    if me not in item.request.attendees or item.request.series is not None:
         return []
     accepted = item.answers.get(me, Answer()).accepted
     starts = sorted(slot.start for slot in item.slots if slot.start not in accepted)

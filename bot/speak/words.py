@@ -366,7 +366,6 @@ GIVEN_UP_WHAT = {
 
 # --- several at once --------------------------------------------------------------------------
 
-SERIES_LATER = "I book single sessions for now, so this is the first one."
 EACH = "{count} separate sessions with {names}:"
 EACH_SHIFT = "For {name} they are at different times of day: {times}."
 EACH_PRESS = "Offer them one by one below, or all at once."

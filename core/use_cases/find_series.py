@@ -63,11 +63,13 @@ async def find_series(
     request: MeetingRequest,
     options: Sequence[Pattern] = (),
     *,
+    without: frozenset[int] = frozenset(),
     replaces: ProposalId | None = None,
 ) -> SeriesFinding:
     """Check every session of the wished series and store what fits as a drafted proposal.
 
     With `options` the one of these is taken that fits best, the first of those that fit alike.
+    `without` are sessions that are not wanted, by their starts.
     Raises Refused with the rule that forbids the request itself.
     """
     now = ports.clock.now()
@@ -79,7 +81,7 @@ async def find_series(
     request = replace(request, windows=((spans[0][0], spans[-1][1]),))
     cast = await ports.store.read(lambda tx: may_ask(tx, request, reach, now))
     attendance = await ask_series(ports, cast, spans)
-    finding = _find(cast, request, patterns, attendance, now)
+    finding = _find(cast, request, patterns, attendance, without, now)
     new_id = ProposalId(ports.ids.new())
     return await ports.store.transact(
         lambda tx: _record(tx, finding, attendance, new_id, replaces, now)
@@ -91,14 +93,17 @@ def _find(
     request: MeetingRequest,
     patterns: Sequence[Pattern],
     attendance: Attendance,
+    without: frozenset[int],
     now: int,
 ) -> SeriesFinding:
     """Return the finding, its proposal still without an id."""
     people = sorted(attendance.people, key=lambda p: p.person_id != request.asker)
     search = search_of(request, cast.policy, now)
     best = max(patterns, key=lambda p: len(_fitting(p, search, people)))
-    fits = set(_fitting(best, search, people))
-    slots = best.slots()
+    fits = set(_fitting(best, search, people)) - without
+    slots = [slot for slot in best.slots() if slot not in without]
+    if not slots:
+        raise Refused(Objection(Rule.PAST))
     first = why_not(search, people, slots[0])
     finding = SeriesFinding(
         request, cast.policy, cast.programme.name, dict(cast.people), None, attendance.unknown
@@ -116,7 +121,8 @@ def _find(
     request = replace(request, series=wish, minutes=best.minutes)
     finding = replace(finding, request=request)
     if not fits:
-        return replace(finding, against=gaps[0].why)
+        every = dict.fromkeys(reason for gap in gaps for reason in gap.why)
+        return replace(finding, against=tuple(every))
     unchecked = tuple(attendance.unknown)
     held = tuple(Slot(s, s + best.minutes * 60, unchecked) for s in slots if s in fits)
     expires = min(now + cast.policy.expiry * 60, held[0].start)

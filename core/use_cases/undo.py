@@ -173,6 +173,8 @@ def _again(
         old,
         id=new_id,
         uid=f"{new_id}@{ports.domain}",
+        series=None,  # one of a series comes back as a session of its own
+        slot=0,
         attendees=tuple(replace(a, rsvp=a.path.first_rsvp) for a in old.attendees),
         state=MeetingState.BOOKED,
         sequence=0,

@@ -1,0 +1,358 @@
+"""Series by chat: asked for, shown with what does not fit, offered, accepted, listed and ended.
+
+A series is one proposal: it is offered and accepted as a whole. Single sessions of one that
+stands are moved and called off like any other (meetings.py).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.card import Action, Style
+from bot.converse import questions
+from bot.converse.deeds import Kind, did, forget
+from bot.converse.series_wish import patterns
+from bot.converse.turn import Reply, say, watched
+from bot.converse.when import context_of
+from bot.message import Outgoing
+from bot.speak import reasons, rhythm, series_views, times, views, words
+from bot.speak import series_words as said
+from bot.speak.reasons import Scene
+from bot.understand.intent import Intent
+from bot.understand.resolve import resolve
+from core.attendance import load_policy
+from core.booking.meeting import MeetingState
+from core.booking.proposal import MeetingRequest, Proposal, ProposalState, Wish
+from core.booking.series import MOST, coming
+from core.connecting import load_status
+from core.counting import count
+from core.errors import NotFound, Refused
+from core.ids import PersonId, ProposalId, SeriesId
+from core.use_cases import answer_series
+from core.use_cases.answer_series import Outcome, SeriesResult
+from core.use_cases.change_series import end_series
+from core.use_cases.find_series import Choice, SeriesFinding, choose, find_series
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.converse.roster import Roster
+    from bot.converse.state import Conversation
+    from bot.converse.turn import Turn
+    from bot.converse.whom import Chosen
+    from bot.understand.intent import Reading
+    from core.booking.meeting import Meeting
+    from core.booking.series import Series
+    from core.ports import Ports, Tx
+
+REST = re.compile(
+    r"\b(?:rest|remaining|all (?:of )?(?:them|the)|the (?:whole )?series)\b", re.IGNORECASE
+)
+WHOLE = re.compile(r"\b(?:series|recurring|them all|all of them)\b", re.IGNORECASE)
+
+
+# --- asking for one -------------------------------------------------------------------------------
+
+
+def is_wanted(reading: Reading) -> bool:
+    """Tell whether a sentence asks for a series, not for sessions named one by one."""
+    return reading.recurrence is not None and not (reading.time and reading.time.each)
+
+
+async def book(
+    ports: Ports,
+    turn: Turn,
+    roster: Roster,
+    reading: Reading,
+    request: MeetingRequest,
+    chosen: Chosen,
+) -> Reply:
+    """Check every session of the series that is asked for, and show what fits and what does not.
+
+    Raises Refused with the rule that forbids the request itself.
+    """
+    policy = roster.policies.get(request.programme_id)
+    most = policy.series_max if policy else MOST
+    if reading.recurrence is None:
+        raise ValueError(reading.text)
+    zone = (reading.time.zone if reading.time else None) or reading.zone or turn.me.zone
+    context = context_of(turn, roster)
+    options, excepted, cut = patterns(reading.recurrence, context, zone, request.minutes, most)
+    if not options:
+        return say(turn.talk, words.NO_SUCH_DAY)
+    wished = _wished(request, Wish(options[0], cut=cut))
+    work = find_series(ports, wished, options, without=excepted)
+    finding = await watched(turn, work, words.CHECKING)
+    scene = Scene(turn.me.id, finding.people, finding.policy, finding.programme)
+    if finding.proposal is None:
+        why = reasons.reasons(scene, finding.against)
+        return say(_about(turn, finding), said.NOTHING.format(reasons=why))
+    notes = reasons.unknowns(scene, finding.unknown)
+    card = series_views.drafted(
+        scene, finding.proposal, turn.now, chosen.intro, notes, finding.full
+    )
+    return Reply((card,), _about(turn, finding))
+
+
+def _wished(request: MeetingRequest, wish: Wish) -> MeetingRequest:
+    return MeetingRequest(
+        programme_id=request.programme_id,
+        asker=request.asker,
+        attendees=request.attendees,
+        minutes=request.minutes,
+        windows=(),
+        zone=wish.pattern.zone,
+        series=wish,
+    )
+
+
+def _about(turn: Turn, finding: SeriesFinding) -> Conversation:
+    """Keep what the next sentence may lean on; a correction would not know of the series."""
+    return turn.talk.about(
+        partner=list(finding.request.invitees),
+        programme=finding.request.programme_id,
+        proposal=finding.proposal.id if finding.proposal else "",
+        shown=[],
+        said="",
+    )
+
+
+# --- buttons --------------------------------------------------------------------------------------
+
+
+async def action(ports: Ports, turn: Turn, args: Sequence[str]) -> Reply:
+    """Act on a button of a series."""
+    what, rest = args[0] if args else "", list(args[1:])
+    if what == "offer" and len(rest) == 1:
+        return await offer(ports, turn, await _load(ports, rest[0]))
+    if what == "accept" and len(rest) == 1:
+        return await accept(ports, turn, await _load(ports, rest[0]))
+    if what == "dates" and len(rest) == 1:
+        return await dates(ports, turn, rest[0])
+    if what == "gap" and len(rest) == 4 and rest[1].isdecimal() and rest[3].isdecimal():
+        return await _choose(ports, turn, rest[0], rest[2], (int(rest[1]), int(rest[3])))
+    if what == "end" and len(rest) in (2, 3) and rest[1].isdecimal():
+        return await _end(ports, turn, rest[0], int(rest[1]), "".join(rest[2:]))
+    return say(turn.talk, words.OLD_BUTTON)
+
+
+async def _load(ports: Ports, proposal_id: str) -> Proposal:
+    """Raises NotFound, also for what is no proposal of a series."""
+    proposal = await ports.store.read(lambda tx: tx.proposals.get(ProposalId(proposal_id)))
+    if proposal.request.series is None:
+        raise NotFound(proposal_id)
+    return proposal
+
+
+async def _scene(ports: Ports, proposal: Proposal, me: PersonId) -> Scene:
+    def load(tx: Tx) -> Scene:
+        request = proposal.request
+        programme = tx.programmes.get(request.programme_id)
+        people = tx.people.many(dict.fromkeys((me, request.asker, *request.attendees)))
+        return Scene(me, people, load_policy(tx, programme), programme.name)
+
+    return await ports.store.read(load)
+
+
+async def _choose(
+    ports: Ports, turn: Turn, proposal_id: str, what: str, slot_start: tuple[int, int]
+) -> Reply:
+    """Take another time for what does not fit, leave it out, or stop there."""
+    slot, start = slot_start
+    try:
+        proposal = await choose(
+            ports, ProposalId(proposal_id), turn.me.id, Choice(what), slot, start
+        )
+    except ValueError:
+        return say(turn.talk, words.OLD_BUTTON)
+    scene = await _scene(ports, proposal, turn.me.id)
+    request = proposal.request
+    full = await ports.store.read(lambda tx: count(tx, request.programme_id, request.attendees))
+    if proposal.state is not ProposalState.DRAFTED:
+        return Reply((series_views.card(scene, proposal, turn.now),), turn.talk)
+    card = series_views.drafted(scene, proposal, turn.now, (), (), full)
+    if Choice(what) is not Choice.SKIP:
+        return Reply((card,), turn.talk)
+    act = said.BOOK if views.books_at_once(scene, proposal) else said.OFFER
+    left_out = said.SKIPPED.format(day=times.day(slot, turn.me.zone, turn.now), offer=act)
+    return Reply((card, Outgoing(left_out)), turn.talk)
+
+
+async def offer(ports: Ports, turn: Turn, proposal: Proposal) -> Reply:
+    """Offer a series to the others, or book it where nobody has to confirm. Raises Refused."""
+    work = answer_series.offer_series(ports, proposal.id, turn.me.id)
+    return await _outcome(ports, turn, await watched(turn, work, words.CHECKING))
+
+
+async def accept(ports: Ports, turn: Turn, proposal: Proposal) -> Reply:
+    """Accept a series as a whole."""
+    try:
+        work = answer_series.accept_series(ports, proposal.id, turn.me.id)
+        result = await watched(turn, work, words.CHECKING)
+    except Refused:
+        return say(turn.talk, words.WRONG_PERSON)
+    return await _outcome(ports, turn, result)
+
+
+async def _outcome(ports: Ports, turn: Turn, result: SeriesResult) -> Reply:
+    """Show what became of an answer: the card in place, and the news when there is some."""
+    scene, me = await _scene(ports, result.proposal, turn.me.id), turn.me.id
+    card = series_views.card(scene, result.proposal, turn.now)
+    talk = forget(turn.talk) if result.fresh else turn.talk
+    if result.outcome is Outcome.TAKEN:
+        return Reply((card, Outgoing(said.TAKEN)), talk)
+    if result.outcome is Outcome.OFFERED and result.fresh:
+        return Reply((card,), did(turn.talk, Kind.OFFER, (result.proposal.id,), turn.now))
+    series = result.series
+    if series is None or result.outcome is not Outcome.BOOKED or me not in series.people:
+        return Reply((card,), talk)
+    status = await ports.store.read(lambda tx: load_status(tx, me))
+    extra = views.delivery(result.meetings[0], me, scene.programme, connected=bool(status.links))
+    if result.lost:
+        lost = rhythm.dates(result.lost, turn.me.zone, turn.now)
+        extra = [said.LOST.format(dates=lost), *extra]
+    news = series_views.booked(scene.people, series, result.meetings, me, turn.now, extra)
+    return Reply((card, news), talk)
+
+
+# --- in words -------------------------------------------------------------------------------------
+
+
+async def answered(ports: Ports, turn: Turn, reading: Reading, proposal: Proposal) -> Reply:
+    """Act on a yes to a series; single times of it cannot be accepted."""
+    if reading.choice and len(reading.choice) < len(proposal.slots):
+        return say(turn.talk, said.WHOLE)
+    if proposal.state is ProposalState.DRAFTED:
+        return await offer(ports, turn, proposal)
+    return await accept(ports, turn, proposal)
+
+
+def concerned(reading: Reading, meetings: Iterable[Meeting]) -> bool:
+    """Tell whether a sentence is about a whole series of these: its end, or all that is left."""
+    if not any(m.series for m in meetings):
+        return False
+    if reading.intent is Intent.CANCEL:
+        named = reading.move_from is not None and bool(reading.move_from.options)
+        return reading.series_end is not None or (
+            not named and WHOLE.search(reading.text) is not None
+        )
+    named = reading.move_from is not None and bool(reading.move_from.options)
+    return not named and REST.search(reading.text) is not None
+
+
+async def in_words(
+    ports: Ports, turn: Turn, roster: Roster, reading: Reading, meetings: Sequence[Meeting]
+) -> Reply:
+    """End the series that is meant, after asking; several are told apart by a question."""
+    found = {m.series: m for m in reversed(meetings) if m.series}
+    if reading.intent is not Intent.CANCEL:
+        first = min(found.values(), key=lambda m: m.start)
+        text = said.REST.format(day=times.day(first.start, turn.me.zone).partition(" ")[2])
+        act = Action(f"series:end:{first.series}:0", said.END, Style.DANGER)
+        return Reply((views.plain(text, actions=[act]),), turn.talk)
+    after = 0
+    if reading.series_end is not None and reading.move_from is not None:
+        windows = resolve(reading.move_from, context_of(turn, roster), cut_to_hours=False).windows
+        after = windows[0][0] - 1 if windows else 0
+    if len(found) == 1:
+        return await _end(ports, turn, str(next(iter(found))), after)
+    actions = []
+    for series_id, meeting in found.items():
+        names = words.listed([a.name for a in meeting.attendees if a.person_id != turn.me.id])
+        at = times.moment(meeting.start, turn.me.zone)
+        actions.append(Action(f"series:end:{series_id}:{after}", f"{names[:30]}, {at}"))
+    return questions.ask(turn, views.plain(said.WHICH, actions=actions))
+
+
+async def _series(ports: Ports, turn: Turn, series_id: str) -> tuple[Series, tuple[Meeting, ...]]:
+    """Return a series with what is to come of it. Raises NotFound for those of others."""
+
+    def load(tx: Tx) -> tuple[Series, tuple[Meeting, ...]]:
+        series = tx.meetings.series(SeriesId(series_id))
+        return series, coming(tx.meetings.of_series(series.id), turn.now)
+
+    series, ahead = await ports.store.read(load)
+    if turn.me.id not in series.people:
+        raise NotFound(series_id)
+    return series, ahead
+
+
+async def _end(ports: Ports, turn: Turn, series_id: str, after: int, sure: str = "") -> Reply:
+    """End a series after an instant (0: at once); without `sure` ask first."""
+    if sure == "no":
+        return say(turn.talk.answered(), words.KEPT)
+    series, ahead = await _series(ports, turn, series_id)
+    gone = [m for m in ahead if m.start > max(after, turn.now)]
+    stay = [m for m in ahead if m not in gone]
+    names = await _names(ports, turn, series)
+    if not gone:
+        return say(turn.talk, said.NOTHING_LATER)
+    zone = turn.me.zone
+    facts = {
+        "names": names,
+        "count": said.sessions(len(gone)),
+        "dates": rhythm.dates([m.start for m in gone], zone, turn.now),
+        "day": times.day(stay[-1].start, zone, turn.now) if stay else "",
+    }
+    if sure != "yes":
+        facts["count"] = facts["count"][:1].upper() + facts["count"][1:]
+        text = said.END_SURE.format(**facts)
+        if stay:
+            kept = said.END_LEFT.format(count=said.sessions(len(stay)), day=facts["day"])
+            text = f"{text} {kept[:1].upper()}{kept[1:]}"
+        actions = (
+            Action(f"series:end:{series_id}:{after}:yes", said.END, Style.DANGER),
+            Action(f"series:end:{series_id}:{after}:no", said.KEEP),
+        )
+        message = views.plain(text, actions=actions)
+        return questions.ask(turn, message, yes=actions[0].id, no=actions[1].id)
+    done = await end_series(ports, series.id, turn.me.id, after or None)
+    if not done.cancelled:
+        return say(turn.talk, said.NOTHING_LATER)
+    pattern = said.ENDED_LEFT if done.left else said.ENDED
+    return say(forget(turn.talk.answered()), pattern.format(**facts))
+
+
+async def _names(ports: Ports, turn: Turn, series: Series) -> str:
+    people = await ports.store.read(lambda tx: tx.people.many(series.people))
+    return views.names(people, [p for p in series.people if p != turn.me.id], turn.me.id)
+
+
+# --- lists ----------------------------------------------------------------------------------------
+
+
+def heads(meetings: Sequence[Meeting]) -> list[Meeting]:
+    """Return the sessions by start, of each series the next one alone."""
+    known: set[SeriesId] = set()
+    found: list[Meeting] = []
+    for meeting in meetings:
+        if meeting.series is None or meeting.series not in known:
+            found.append(meeting)
+        if meeting.series is not None:
+            known.add(meeting.series)
+    return found
+
+
+def row(turn: Turn, meetings: Sequence[Meeting], meeting: Meeting, time: str) -> str:
+    """Return the time of a session, and what follows it in its series."""
+    if meeting.series is None:
+        return time
+    own = [m for m in meetings if m.series == meeting.series and m.state is MeetingState.BOOKED]
+    if len(own) == 1:
+        return said.ROW_LAST.format(time=time)
+    day = times.day(max(m.start for m in own), turn.me.zone, turn.now)
+    return said.ROW.format(time=time, count=len(own), day=day)
+
+
+async def dates(ports: Ports, turn: Turn, series_id: str) -> Reply:
+    """Show what is to come of a series, with what can be done."""
+    series, ahead = await _series(ports, turn, series_id)
+    if not ahead:
+        return say(turn.talk, said.NO_SERIES)
+    names = await _names(ports, turn, series)
+    text = said.DATES.format(names=names, rhythm=rhythm.rhythm(series.pattern))
+    zones = [a.zone for a in ahead[0].attendees]
+    lines = [times.both(*m.span, turn.me.zone, zones, turn.now) for m in ahead]
+    act = Action(f"series:end:{series.id}:0", said.END, Style.DANGER)
+    return Reply((views.plain(text, *lines, actions=[act]),), turn.talk)
