@@ -15,12 +15,12 @@ from aiohttp import web
 from adapters.web.pages import form_of
 from adapters.web.signing import LinkExpired
 from bot.doors import ANSWER
-from bot.speak import people_words, times, views, words
+from bot.speak import people_words, rhythm, series_views, series_words, times, views, words
 from bot.speak.proposals import acceptable
 from core.booking.proposal import Answer, ProposalState
 from core.errors import IllegalStep, NotFound, Refused, TandemError
 from core.ids import PersonId, ProposalId
-from core.use_cases import answer_proposal
+from core.use_cases import answer_proposal, answer_series
 from core.use_cases.answer_proposal import Outcome
 
 if TYPE_CHECKING:
@@ -103,6 +103,9 @@ class AnswerRoutes:
 
         When no other is left, the proposal ends, and its asker is offered to look for others.
         """
+        item = await self._ports.store.read(lambda tx: tx.proposals.get(proposal_id))
+        if item.request.series is not None:
+            return await self._accept_series(proposal_id, person_id)
         result = await answer_proposal.accept(self._ports, proposal_id, person_id, start)
         if result.outcome is not Outcome.TAKEN:
             return people_words.PAGE_SAVED, 0
@@ -111,6 +114,13 @@ class AnswerRoutes:
         if not left:
             await answer_proposal.lapse(self._ports, proposal_id, person_id)
         return words.TAKEN.format(whose=""), start
+
+    async def _accept_series(self, proposal_id: ProposalId, person_id: PersonId) -> tuple[str, int]:
+        """Accept a series as a whole; nothing of one that has just gone is booked."""
+        done = await answer_series.accept_series(self._ports, proposal_id, person_id)
+        if done.outcome is answer_series.Outcome.TAKEN:
+            return series_words.TAKEN, 0
+        return people_words.PAGE_SAVED, 0
 
     # --- what is shown ------------------------------------------------------------------------
 
@@ -150,6 +160,8 @@ class AnswerRoutes:
             for start in acceptable(me.id, item)
             if start > now and start != lost
         ]
+        if item.request.series is not None and me.id not in item.answers:
+            choices = [series_views.whole(item, me.zone, now)]
         accepted = [
             times.moment(start, me.zone, now)
             for start in item.answers.get(me.id, Answer()).accepted
@@ -193,6 +205,10 @@ def _heading(page: AnswerPage) -> str:
     request = page.item.request
     length = times.length(request.minutes)
     asker = page.people[request.asker].name
+    if request.series is not None:
+        return series_words.MAIL_SUBJECT.format(
+            name=asker, rhythm=rhythm.rhythm(request.series.pattern)
+        )
     if request.asker in request.attendees:
         return people_words.MAIL_HEADING.format(name=asker, length=length)
     names = views.names(page.people, request.attendees, page.me.id)
@@ -208,6 +224,10 @@ def _waiting(page: AnswerPage) -> str:
 def _ended(page: AnswerPage, now: int) -> str:
     """Return how a proposal ended, for one of those who were asked."""
     item, me = page.item, page.me
+    if item.state is ProposalState.ACCEPTED and item.request.series is not None:
+        text = rhythm.rhythm(item.request.series.pattern)
+        held = sum(item.all_accept(slot.start) for slot in item.slots)
+        return series_words.BOOKED_SHORT.format(rhythm=text, count=held)
     if item.state is ProposalState.ACCEPTED and page.meeting is not None:
         zones = [a.zone for a in page.meeting.attendees]
         when = times.both(*page.meeting.span, me.zone, zones, now)

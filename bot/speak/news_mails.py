@@ -13,7 +13,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.card import Fields, Note, Text, Times
-from bot.speak import mail_words, people_words, times, views, words
+from bot.speak import (
+    mail_words,
+    people_words,
+    rhythm,
+    series_views,
+    series_words,
+    times,
+    views,
+    words,
+)
 from bot.speak.mail_layout import Answers, Facts, as_html, as_text
 from core.booking.drafts import Mail
 from core.booking.proposal import ProposalState
@@ -117,7 +126,13 @@ class NewsMails:
         zones = views.zones(scene.people, item.request.attendees)
         now = self.clock.now()
         lines = [(s.start, times.both(s.start, s.end, person.zone, zones, now)) for s in slots]
-        parts: list[Part] = [self._choices(item, person, lines)]
+        parts: list[Part] = []
+        if item.request.series is not None:
+            parts.append(Facts(tuple((mail_words.WHEN, text) for _, text in lines)))
+            parts += series_views.shift_notes(scene, item, now)
+            first, label = series_views.whole(item, person.zone, now)
+            lines = [(int(first), label)]
+        parts.append(self._choices(item, person, lines))
         if any(person.id in slot.unchecked for slot in item.slots):
             parts.append(people_words.MAIL_UNCHECKED)
         until = times.moment(item.expires_at, person.zone, now)
@@ -127,6 +142,9 @@ class NewsMails:
         if len(slots) == 1:
             when = times.moment(slots[0].start, person.zone, now)
             subject = people_words.MAIL_SUBJECT.format(name=asker, when=when)
+        if item.request.series is not None:
+            when = rhythm.rhythm(item.request.series.pattern)
+            subject = series_words.MAIL_SUBJECT.format(name=asker, rhythm=when)
         key = f"proposal:{item.id}:{person.id}"
         heading = _heading(asked, person, asker)
         return self._mail(
@@ -171,6 +189,8 @@ class NewsMails:
 def _heading(asked: Asked, person: Person, asker: str) -> str:
     """Return the first sentence, as the card in a chat has it."""
     request, scene = asked.item.request, asked.scene
+    if request.series is not None:
+        return series_views.offered_text(scene, asked.item)
     length = times.length(request.minutes)
     if request.moves and asked.meeting is not None:
         others = [a.zone for a in asked.meeting.attendees]

@@ -217,7 +217,7 @@ def _text(scene: Scene, item: Proposal) -> str:
     invitees = views.names(people, request.invitees, scene.me)
     mine = scene.me == request.asker
     if item.state is ProposalState.OFFERED:
-        return _offered(scene, item)
+        return offered_text(scene, item)
     if item.state is ProposalState.ACCEPTED:
         held = sum(item.all_accept(slot.start) for slot in item.slots) or len(item.slots)
         return said.BOOKED_SHORT.format(rhythm=rhythm.rhythm(wish_of(item).pattern), count=held)
@@ -237,7 +237,8 @@ def _text(scene: Scene, item: Proposal) -> str:
     return words.SUPERSEDED
 
 
-def _offered(scene: Scene, item: Proposal) -> str:
+def offered_text(scene: Scene, item: Proposal) -> str:
+    """Return what an open proposal of a series says: to its asker, to who answered, who has not."""
     request, people = item.request, scene.people
     waiting = views.names(people, [p for p in item.waiting_for() if p != scene.me], scene.me)
     if scene.me == request.asker:
@@ -254,6 +255,13 @@ def _offered(scene: Scene, item: Proposal) -> str:
         length=times.length(request.minutes),
         count=len(item.slots),
     )
+
+
+def whole(item: Proposal, zone: str, now: int) -> tuple[str, str]:
+    """Return the one answer to a series on pages and in mails: its first start, and its words."""
+    starts = starts_of(item)
+    dates = rhythm.from_to(starts, zone, now)
+    return str(starts[0]), said.ALL_OF_IT.format(count=said.sessions(len(starts)), dates=dates)
 
 
 # --- what has become of it ------------------------------------------------------------------------

@@ -39,6 +39,8 @@ FROM_OTHER = (
 )
 ACCEPT = "Accept the series"
 DECLINE = "None of these"
+ALL_OF_IT = "The whole series: {count}, {dates}"
+MAIL_SUBJECT = "{name} proposes a series: {rhythm}"
 OFFERED = "The series is offered to {names}. I will tell you when they answer."
 WAITING = "Noted. Still waiting for {names}."
 CONFIRM = "{names} accepted the series. Shall I book it?"

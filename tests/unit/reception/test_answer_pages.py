@@ -111,6 +111,28 @@ async def test_a_press_books_once(browser: Browser) -> None:
     assert len(await browser.stage.meetings("alex")) == 1
 
 
+async def test_a_series_is_accepted_as_a_whole(browser: Browser) -> None:
+    stage = browser.stage
+    await stage.change("alex", reach="mail")
+    await stage.says("maya", "every Tuesday at 2pm with Alex for 3 weeks")
+    await stage.presses("maya", "Offer the series")
+    mail = stage.mail.sent[-1]
+    assert mail.subject == "Maya Patel proposes a series: every Tuesday at 14:00 London"
+    assert "Tue 3 Nov 09:00-09:30 New York (14:00 London)" in mail.text
+    assert "10:00 on Tue 27 Oct, 09:00 from Tue 3 Nov" in mail.text
+    assert mail.text.count("https://tandem.example.org/answer/") == 2
+    link = re.findall(r"https://\S+/answer/[^?\s]+", mail.text)[0]
+    status, html = await browser.get(link)
+    assert status == 200
+    assert "The whole series: 3 sessions, Tue 27 Oct to Tue 10 Nov" in html
+    for _ in range(2):
+        status, html = await browser.press(link, str(TWO))
+        assert status == 200
+        assert "Booked: every Tuesday at 14:00 London, 3 sessions." in html
+    assert len(await stage.meetings("alex")) == 3
+    assert len(stage.events("alex")) == 1
+
+
 async def test_none_of_these_ends_it_and_the_asker_is_asked(browser: Browser) -> None:
     _, link = await offered(browser, "Offer Tue 27 Oct 14:00 London")
     browser.stage.chats.unread.clear()
