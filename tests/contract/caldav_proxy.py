@@ -22,6 +22,7 @@ ANSWERS: dict[Fault, Callable[[], web.Response]] = {
     Fault.MISSING: lambda: web.Response(status=404),
     Fault.LIMITED: lambda: web.Response(status=429, headers={"Retry-After": "7"}),
     Fault.BROKEN: lambda: web.Response(status=500, text="<html>oops</html>"),
+    Fault.REFUSED: lambda: web.Response(status=400),
     Fault.NONSENSE: lambda: web.Response(status=207, text="<html>not what you asked for"),
 }
 UID = re.compile(rb"^UID:(.*?)\r?$", re.MULTILINE)

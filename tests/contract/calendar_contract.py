@@ -15,6 +15,8 @@ from core.booking.meeting import Rsvp
 from core.errors import (
     AccessRevoked,
     BadData,
+    ConsentRequiredByAdmin,
+    InvalidRequest,
     NotConnected,
     PreconditionFailed,
     ProviderError,
@@ -74,6 +76,8 @@ class Fault(StrEnum):
     BROKEN = "broken"
     SLOW = "slow"
     NONSENSE = "nonsense"
+    REFUSED = "refused"  # the request itself is not accepted
+    UNAPPROVED = "unapproved"  # IT has not approved (any more), where there is such a thing
 
 
 ERRORS: Mapping[Fault, type[ProviderError]] = {
@@ -84,9 +88,12 @@ ERRORS: Mapping[Fault, type[ProviderError]] = {
     Fault.BROKEN: Unavailable,
     Fault.SLOW: Unavailable,
     Fault.NONSENSE: BadData,
+    Fault.REFUSED: InvalidRequest,
+    Fault.UNAPPROVED: ConsentRequiredByAdmin,
 }
+EVERYWHERE = frozenset(Fault) - {Fault.UNAPPROVED}
 # An answer to a write has no content that could be nonsense.
-WRITE_FAULTS = sorted(set(Fault) - {Fault.NONSENSE, Fault.MISSING})
+WRITE_FAULTS = sorted(EVERYWHERE - {Fault.NONSENSE, Fault.MISSING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +192,7 @@ class ConnectorContract:
             await bench.service.connector.verify({**bench.form, "password": "opensesame"})
         assert "opensesame" not in f"{caught.value!r}{caught.value.__cause__!r}"
 
-    @pytest.mark.parametrize("fault", sorted(set(Fault) - {Fault.MISSING}))
+    @pytest.mark.parametrize("fault", sorted(EVERYWHERE - {Fault.MISSING}))
     async def test_calendars_fail_by_name(self, bench: CalendarBench, fault: Fault) -> None:
         grant = await bench.grant()
         bench.fail(fault)
@@ -272,7 +279,7 @@ class BusyContract:
         assert isinstance(missing, Unknown)
         assert missing.reason
 
-    @pytest.mark.parametrize("fault", sorted(set(Fault) - {Fault.REVOKED}))
+    @pytest.mark.parametrize("fault", sorted(EVERYWHERE - {Fault.REVOKED}))
     async def test_a_failing_calendar_is_unknown_alone(
         self, bench: CalendarBench, fault: Fault
     ) -> None:
@@ -558,7 +565,7 @@ class InboxContract:
         await bench.file(bench.first, MOVED, Rsvp.NEEDS_ACTION)
         assert await self.look(bench) is None
 
-    @pytest.mark.parametrize("fault", sorted(set(Fault)))
+    @pytest.mark.parametrize("fault", sorted(EVERYWHERE))
     async def test_looking_fails_by_name(self, bench: InboxBench, fault: Fault) -> None:
         grant = await bench.grant()
         inbox = bench.service.inbox
@@ -566,6 +573,26 @@ class InboxContract:
         bench.fail(fault)
         with pytest.raises(ERRORS[fault]):
             await inbox.answer(grant, bench.first, DRAFT.uid, (DRAFT.start, DRAFT.end))
+
+
+class ApprovalContract:
+    """What a service says where the organisation's IT administrator has to approve."""
+
+    async def test_an_account_that_is_not_approved_does_not_open(
+        self, bench: CalendarBench
+    ) -> None:
+        """It concerns the whole account, in words of its own: waiting does not help."""
+        grant, service = await bench.grant(), bench.service
+        for ask in (
+            lambda: service.connector.calendars(grant),
+            lambda: service.busy.busy(grant, [bench.first], WEEK, LONDON),
+            lambda: service.writer.place(grant, bench.first, DRAFT),
+        ):
+            bench.fail(Fault.UNAPPROVED)
+            with pytest.raises(ConsentRequiredByAdmin):
+                await ask()
+        assert len(await service.connector.calendars(grant)) == 2
+        assert list(await bench.stored(bench.first)) == []
 
 
 class CalendarContract(ConnectorContract, BusyContract, WriterContract):

@@ -17,6 +17,7 @@ from tests.contract.calendar_contract import (
     MEMBERS,
     NEW_YORK,
     TUESDAY_NINE,
+    ApprovalContract,
     CalendarBench,
     CalendarContract,
     MemberContract,
@@ -56,7 +57,7 @@ class TestGoogleRooms(RoomContract):
     """Meet."""
 
 
-class TestGoogle(CalendarContract):
+class TestGoogle(CalendarContract, ApprovalContract):
     """The contract; what cannot be so at Google is said in its own words.
 
     Accounts are opened by consent, free/busy knows no kinds, and whole days are the calendar's.

@@ -13,6 +13,7 @@ from core.links import Grant, Provider
 from core.ports import Busy, Receipt
 from tests.contract.calendar_contract import (
     ERRORS,
+    ApprovalContract,
     CalendarContract,
     Fault,
     InboxContract,
@@ -69,7 +70,7 @@ class MemoryBench:
         self.calendars.file(calendar_id, draft.uid, (draft.start, draft.end), answer)
 
 
-class TestMemoryCalendars(CalendarContract):
+class TestMemoryCalendars(CalendarContract, ApprovalContract):
     @pytest.fixture
     def bench(self) -> MemoryBench:
         return MemoryBench()

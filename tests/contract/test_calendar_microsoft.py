@@ -8,6 +8,7 @@ from core.errors import InvalidRequest
 from core.ids import GrantId, PersonId
 from core.links import Grant, Provider, Tier
 from tests.contract.calendar_contract import (
+    ApprovalContract,
     CalendarBench,
     CalendarContract,
     InboxContract,
@@ -57,7 +58,7 @@ class TestMicrosoftInbox(InboxContract):
     """What Exchange files of our mails."""
 
 
-class TestMicrosoft(CalendarContract):
+class TestMicrosoft(CalendarContract, ApprovalContract):
     # Accounts open by consent here, never by a password.
 
     async def test_an_account_opens_with_what_was_typed(self, bench: CalendarBench) -> None:

@@ -37,6 +37,7 @@ ENTRIES: Mapping[Fault, Json] = {
     Fault.LIMITED: {"errors": [{"reason": "rateLimitExceeded"}], "busy": []},
     Fault.BROKEN: {"errors": [{"reason": "internalError"}], "busy": []},
     Fault.SLOW: {"errors": [{"reason": "newReasonOfTomorrow"}]},
+    Fault.REFUSED: {"errors": [{"reason": "groupTooBig"}], "busy": []},
     Fault.NONSENSE: {"busy": [{"start": "yesterday", "end": "tomorrow"}]},
 }
 ORDERS: Mapping[Fault, Order] = {
@@ -47,6 +48,8 @@ ORDERS: Mapping[Fault, Order] = {
     Fault.BROKEN: Order("refuse", status=503, reason="backendError"),
     Fault.SLOW: Order("slow"),
     Fault.NONSENSE: Order("page"),
+    Fault.REFUSED: Order("refuse", status=400, reason="invalid"),
+    Fault.UNAPPROVED: Order("refuse", status=403, reason="domainPolicy"),
 }
 ATTEMPTS = 4
 SENT_PER_ATTEMPT = 2  # the HTTP library repeats a request whose connection broke

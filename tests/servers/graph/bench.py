@@ -34,6 +34,8 @@ ORDERS: Mapping[Fault, Order] = {
     Fault.LIMITED: Order(error(429, "ApplicationThrottled", Retry_After="7")),
     Fault.BROKEN: Order(error(500, "ErrorInternalServerTransientError"), times=TRIES),
     Fault.SLOW: Order(error(504, "UnknownError"), seconds=1.5),
+    Fault.REFUSED: Order(error(400, "ErrorInvalidRequest")),
+    Fault.UNAPPROVED: Order(error(403, "Authorization_RequestDenied")),
     Fault.NONSENSE: Order(Answer(200, "<html>Sign in to continue</html>")),
 }
 
