@@ -21,10 +21,11 @@ from core.finding.availability import candidates
 from core.finding.explain import why_not
 from core.ids import ProposalId
 from core.programme import Objection, Rule
+from core.timing.spans import merge
 from core.timing.zones import DAY, day_span, local_date
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from core.attendance import Attendance, Cast
     from core.booking.proposal import MeetingRequest
@@ -99,9 +100,11 @@ def _find(
     """Return the finding, its proposal still without an id."""
     people = sorted(attendance.people, key=lambda p: p.person_id != request.asker)
     search = search_of(request, cast.policy, now)
-    best = max(patterns, key=lambda p: len(_fitting(p, search, people)))
-    fits = set(_fitting(best, search, people)) - without
-    slots = [slot for slot in best.slots() if slot not in without]
+    slots_of = {pattern: pattern.slots() for pattern in patterns}
+    free = _fitting(slots_of, search, people) - without
+    best = max(patterns, key=lambda p: len(free.intersection(slots_of[p])))
+    fits = free.intersection(slots_of[best])
+    slots = [slot for slot in slots_of[best] if slot not in without]
     if not slots:
         raise Refused(Objection(Rule.PAST))
     first = why_not(search, people, slots[0])
@@ -112,11 +115,7 @@ def _find(
     if beyond:
         return replace(finding, against=tuple(beyond))
     later = replace(search, latest=EVER)
-    gaps = tuple(
-        Gap(slot, why_not(later, people, slot), _nearest(later, people, slot, request.zone))
-        for slot in slots
-        if slot not in fits
-    )
+    gaps = tuple(_gap(later, people, s, request.zone) for s in slots if s not in fits)
     wish = replace(wish_of(request), pattern=best, gaps=gaps)
     request = replace(request, series=wish, minutes=best.minutes)
     finding = replace(finding, request=request)
@@ -129,12 +128,24 @@ def _find(
     return replace(finding, proposal=Proposal(ProposalId(""), request, held, now, expires))
 
 
-def _fitting(pattern: Pattern, search: Search, people: list[PersonTime]) -> list[int]:
-    """Return the slots that suit everybody; the horizon counts for the first alone (Y24)."""
-    slots = pattern.slots()
-    spans = tuple(spans_of(pattern))
-    wide = replace(search, windows=spans, starts=slots, length=pattern.minutes * 60, latest=EVER)
-    return candidates(wide, people)
+def _fitting(
+    slots_of: Mapping[Pattern, Sequence[int]], search: Search, people: list[PersonTime]
+) -> frozenset[int]:
+    """Return the slots of all patterns that suit everybody, found in one search; the horizon
+    counts for the first session alone (Y24).
+    """
+    length = max(pattern.minutes for pattern in slots_of) * 60
+    starts = tuple(sorted({slot for slots in slots_of.values() for slot in slots}))
+    spans = tuple(merge((start, start + length) for start in starts))
+    wide = replace(search, windows=spans, starts=starts, length=length, latest=EVER)
+    return frozenset(candidates(wide, people))
+
+
+def _gap(search: Search, people: list[PersonTime], slot: int, zone: str) -> Gap:
+    """Return why a session cannot be, and other times; only the days around it are looked at."""
+    low, high = slot - AROUND - DAY, slot + AROUND + DAY
+    near = [replace(p, busy=[b for b in p.busy if low < b[1] and b[0] < high]) for p in people]
+    return Gap(slot, why_not(search, near, slot), _nearest(search, near, slot, zone))
 
 
 def _nearest(search: Search, people: list[PersonTime], slot: int, zone: str) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ import sys
 import traceback
 from importlib import import_module
 
-NAMES = ("slots", "language", "storage", "reply", "startup", "reading", "chats", "kill")
+NAMES = ("slots", "series", "language", "storage", "reply", "startup", "reading", "chats", "kill")
 
 
 def report(name: str) -> bool:
