@@ -210,6 +210,7 @@ def _awaits(proposal: Proposal, turn: Turn) -> bool:
     )
 
 
+LONGEST_LABEL = 75  # of a button, in the strictest of the chats
 FILLER = re.compile(
     r"^(?:\W|\b(?:ok|okay|please|pls|then|at|on|in|the|for|that|would|is|be|good|fine|great)\b)*$",
     re.IGNORECASE,
@@ -310,7 +311,9 @@ async def _which(ports: Ports, turn: Turn, waiting: tuple[Proposal, ...]) -> Rep
         verb = "offer" if proposal.state is ProposalState.DRAFTED else "accept"
         suffix = f" ({asker})" if len(waiting) > 1 else ""
         if proposal.request.series is not None:
-            label = f"{series_words.ACCEPT if verb == 'accept' else series_words.OFFER}{suffix}"
+            what = series_words.ACCEPT if verb == "accept" else series_words.OFFER
+            first = min(slot.start for slot in proposal.slots)
+            label = f"{what} from {times.moment(first, turn.me.zone)}{suffix}"[:LONGEST_LABEL]
             actions.append(Action(f"series:{verb}:{proposal.id}", label))
             continue
         actions += [

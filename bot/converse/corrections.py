@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.converse.when import context_of
-from bot.understand.constraint import DayRange
+from bot.understand.constraint import DayRange, Weekday
 from bot.understand.intent import Intent
 from bot.understand.read import read
 
 if TYPE_CHECKING:
     from bot.converse.roster import Roster
     from bot.converse.turn import Turn
-    from bot.understand.constraint import Span, TimeConstraint
+    from bot.understand.constraint import Recurrence, Span, TimeConstraint
     from bot.understand.intent import PersonMention, Reading
 
 MARK = re.compile(
@@ -71,10 +71,22 @@ def _changed(before: Reading, fix: Reading) -> Reading:
     return replace(
         before,
         time=when or before.time,
-        recurrence=fix.recurrence or before.recurrence,
+        recurrence=fix.recurrence or _series(before.recurrence, when),
         duration_minutes=before.duration_minutes if minutes is None else minutes,
         ambiguities=fix.ambiguities if when else before.ambiguities,
     )
+
+
+def _series(before: Recurrence | None, when: TimeConstraint | None) -> Recurrence | None:
+    """Return a series with the time of day, or the weekday, of a correction."""
+    if before is None or when is None:
+        return before
+    span = when.options[0]
+    if span.clock is not None:
+        before = replace(before, clock=span.clock)
+    if isinstance(span.dates, Weekday) and before.weekdays:
+        before = replace(before, weekdays=span.dates.days)
+    return before
 
 
 def _when(reading: Reading) -> TimeConstraint | None:

@@ -67,7 +67,8 @@ async def book(
     if programme is None:
         return await _not_together(ports, turn, roster, chosen)
     if series.is_wanted(reading):
-        return await _series(ports, turn, roster, reading, chosen, programme)
+        reply = await _series(ports, turn, roster, reading, chosen, programme)
+        return replace(reply, talk=reply.talk.about(fixes=list(fixes)))
     want = wanted(reading, turn, roster.policies.get(programme.id))
     if isinstance(want, str):
         return say(turn.talk, want)

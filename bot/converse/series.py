@@ -87,12 +87,12 @@ async def book(
     scene = Scene(turn.me.id, finding.people, finding.policy, finding.programme)
     if finding.proposal is None:
         why = reasons.reasons(scene, finding.against)
-        return say(_about(turn, finding), said.NOTHING.format(reasons=why))
+        return say(_about(turn, finding, reading.text), said.NOTHING.format(reasons=why))
     notes = reasons.unknowns(scene, finding.unknown)
     card = series_views.drafted(
         scene, finding.proposal, turn.now, chosen.intro, notes, finding.full
     )
-    return Reply((card,), _about(turn, finding))
+    return Reply((card,), _about(turn, finding, reading.text))
 
 
 def _wished(request: MeetingRequest, wish: Wish) -> MeetingRequest:
@@ -107,14 +107,16 @@ def _wished(request: MeetingRequest, wish: Wish) -> MeetingRequest:
     )
 
 
-def _about(turn: Turn, finding: SeriesFinding) -> Conversation:
-    """Keep what the next sentence may lean on; a correction would not know of the series."""
+def _about(turn: Turn, finding: SeriesFinding, text: str) -> Conversation:
+    """Keep what the next sentence may lean on."""
     return turn.talk.about(
         partner=list(finding.request.invitees),
         programme=finding.request.programme_id,
         proposal=finding.proposal.id if finding.proposal else "",
         shown=[],
-        said="",
+        said=text[:300],
+        said_at=turn.now,
+        others=[],
     )
 
 

@@ -184,6 +184,33 @@ async def test_without_a_calendar_it_comes_as_one_invitation() -> None:
     assert invites[0].recurrence is not None
 
 
+async def test_the_time_of_day_and_the_length_are_corrected() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: every other Tuesday at 2pm with Alex for 2 months
+        > … Every other Tuesday at 14:00 London: all 5 sessions suit you both, …
+        maya: make it 3pm
+        > Every other Tuesday at 15:00 London: all 5 sessions suit you both, …
+        maya: make it 45 minutes
+        > Every other Tuesday at 15:00 London: all 5 sessions suit you both, …
+        maya: yes
+        ~ The series is offered to Alex Chen. I will tell you when they answer.
+        alex sees > … every other Tuesday at 15:00 London, 45 minutes each: 5 sessions. …
+        maya: every Wednesday at 2pm with Alex for 3 weeks
+        > …
+        maya: yes
+        ~ …
+        alex sees > …
+        alex: yes
+        > Which of the times do you mean?
+          [Accept the series from Wed 21 Oct 09:00 New York (Maya)] \
+              [Accept the series from Tue 27 Oct 11:00 New York (Maya)]
+        """,
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
