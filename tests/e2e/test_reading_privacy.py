@@ -18,7 +18,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from adapters.demo.radicale_server import RadicaleServer
-from adapters.microsoft.events import FOREIGN
+from adapters.microsoft.events import FOREIGN, WHOSE
 from adapters.microsoft.graph import Patience
 from adapters.storage.schema import migrate
 from adapters.storage.sealing import Sealer
@@ -207,7 +207,7 @@ async def test_nothing_but_times_is_asked_for(world: World) -> None:
     assert views
     for view in views:
         chosen = set(view.options["$select"].split(","))
-        assert chosen <= {*FOREIGN, "iCalUId", "transactionId"}
+        assert chosen <= {*FOREIGN, *WHOSE}
         assert not chosen & {"subject", "body", "bodyPreview", "attendees", "location", "organizer"}
         assert "$expand" not in view.options
     reports = [one.body for one in world.caldav.proxy.asked if one.method == "REPORT"]
