@@ -31,6 +31,7 @@ from core.errors import NotFound, Refused
 from core.ids import PersonId, ProposalId, SeriesId
 from core.use_cases import answer_series
 from core.use_cases.answer_series import Outcome, SeriesResult
+from core.use_cases.change_meeting import cancel_terms
 from core.use_cases.change_series import end_series
 from core.use_cases.find_series import Choice, SeriesFinding, choose, find_series
 
@@ -303,6 +304,8 @@ async def _end(ports: Ports, turn: Turn, series_id: str, after: int, sure: str =
         if stay:
             kept = said.END_LEFT.format(count=said.sessions(len(stay)), day=facts["day"])
             text = f"{text} {kept[:1].upper()}{kept[1:]}"
+        if (await cancel_terms(ports, gone[0].id, turn.me.id)).counts:
+            text = f"{said.END_COUNTS.format(day=times.day(gone[0].start, zone, turn.now))} {text}"
         actions = (
             Action(f"series:end:{series_id}:{after}:yes", said.END, Style.DANGER),
             Action(f"series:end:{series_id}:{after}:no", said.KEEP),

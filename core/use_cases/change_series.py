@@ -13,6 +13,7 @@ from core.booking.proposal import ProposalState
 from core.booking.series import Series, coming, standing
 from core.booking.series_plan import plan_series
 from core.booking.telling import card_effects, take_back
+from core.calling_off import terms_for
 from core.counting import note_cancelled
 from core.errors import Refused
 from core.programme import Objection, Role, Rule
@@ -73,10 +74,11 @@ def _cut(
     """Call sessions off, and tell everybody once of what is left."""
     after: dict[MeetingId, Meeting] = {m.id: m for m in before}
     for meeting in gone:
+        terms = terms_for(tx, meeting, actor, now)
         after[meeting.id] = meeting.cancel(now)
         tx.meetings.release(meeting.id)
         tx.meetings.save(after[meeting.id])
-        note_cancelled(tx, meeting.id, actor, counts=False)
+        note_cancelled(tx, meeting.id, actor, counts=terms.counts)
     meetings = tuple(after.values())
     stand, left = standing(meetings), coming(meetings, now)
     changed = series.changed(before, now) if left else series.end(before, now)

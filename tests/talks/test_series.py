@@ -50,7 +50,7 @@ async def test_a27_every_other_tuesday_for_three_months() -> None:
           Tue 5 Jan 14:00-14:30 London | 09:00 New York
           Tue 19 Jan 14:00-14:30 London | 09:00 New York
           The clocks change meanwhile. For Alex: 10:00 on Tue 27 Oct, 09:00 from Tue 10 Nov.
-          Aurora gives the two of you 6 sessions, of which 0 are used or booked. With this \
+          Aurora gives the two of you 6 sessions, 0 used or booked so far. With this \
               series it would be 7: from the 7th on they are more than that.
           Nobody else has seen this yet. Alex Chen can accept the series as a whole.
           [Offer the series] [Not this series]

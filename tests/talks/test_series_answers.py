@@ -184,6 +184,38 @@ async def test_without_a_calendar_it_comes_as_one_invitation() -> None:
     assert invites[0].recurrence is not None
 
 
+async def test_ending_a_series_late_costs_what_a_late_cancellation_costs() -> None:
+    stage = await aurora()
+    for key, text in (("sessions", "6"), ("cancel.notice", "24 h"), ("cancel.counts", "on")):
+        await stage.setting(key, text)
+    await play(
+        stage,
+        """
+        maya: every Wednesday at 2pm with Alex for 3 weeks
+        > …
+        maya: yes
+        ~ …
+        alex sees > …
+        alex: yes
+        everybody has read on
+        clock: 2026-10-20 20:00
+        everybody has read on
+        maya: end the series
+        > It is late for the one on Wed 21 Oct, so that one counts as used all the same. Shall I \
+            end the series with Alex Chen? 3 sessions would be called off: Wed 21 Oct, Wed 28 Oct \
+            and Wed 4 Nov.
+        maya: yes
+        > …
+        everybody has read on
+        maya: every Friday at 2pm with Alex for 6 weeks
+        > …
+          …
+          Aurora gives the two of you 6 sessions, 1 used or booked so far. …
+          …
+        """,
+    )
+
+
 async def test_the_time_of_day_and_the_length_are_corrected() -> None:
     stage = await aurora()
     await play(
