@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action
 from bot.message import Outgoing
-from bot.speak import times, views, words
+from bot.speak import group_words, times, views, words
+from bot.understand.intent import Relation
+from core.circles import circle_meant, circles_of, leaders_of
 from core.ids import PersonId
 
 if TYPE_CHECKING:
@@ -62,9 +64,12 @@ async def choose(
     draft = _Draft()
     arranging = roster.arranges and len(reading.people) > 1
     for index, mention in enumerate(reading.people):
-        candidates = [PersonId(c) for c in mention.candidates if c != turn.me.id]
-        if index in picks:
-            draft.people.append(PersonId(picks[index]))
+        named = (picks[index],) if index in picks else mention.candidates
+        candidates = [PersonId(c) for c in named if index in picks or c != turn.me.id]
+        if mention.relation is Relation.GROUP:
+            refused = _take_circle(draft, turn, roster)
+            if refused is not None:
+                return refused
         elif mention.everyone:
             draft.people += candidates
         elif not candidates:
@@ -80,10 +85,40 @@ async def choose(
         return _unsaid(turn, roster)
     everybody = dict.fromkeys([*([] if arranging else [turn.me.id]), *draft.people])
     if arranging:
-        people = await ports.store.read(lambda tx: tx.people.many(everybody))
-        names = words.listed([people[p].name for p in everybody if p in people])
-        draft.intro.insert(0, words.ARRANGED.format(names=names))
+        draft.intro.insert(0, await _arranged(ports, tuple(everybody)))
     return Chosen(tuple(everybody), tuple(draft.intro), tuple(draft.others))
+
+
+async def _arranged(ports: Ports, everybody: Sequence[PersonId]) -> str:
+    """Return for whom an administrator arranges."""
+    people = await ports.store.read(lambda tx: tx.people.many(everybody))
+    names = words.listed([people[p].name for p in everybody if p in people])
+    return words.ARRANGED.format(names=names)
+
+
+def _take_circle(draft: _Draft, turn: Turn, roster: Roster) -> Ask | None:
+    """Take all of one's own circle, and say who they are; who leads none may not (A29)."""
+    circles = circles_of(turn.me.id, roster.pairs)
+    circle = circle_meant(circles, turn.talk.topic.get("programme", ""))
+    if circle is None:
+        leaders = leaders_of(turn.me.id, roster.pairs)
+        named = [roster.partners[p].name for p in leaders if p in roster.partners]
+        way = group_words.ASK_MENTOR.format(names=words.listed(named, "or"))
+        return Ask(
+            Outgoing(f"{group_words.ONLY_MENTOR} {way if named else group_words.NAME_PEOPLE}")
+        )
+    people = [p for p in circle.people if p in roster.partners and roster.partners[p].active]
+    if all(p in draft.people for p in people):
+        return None  # "everyone in my group" says it twice
+    draft.people += people
+    programmes = {p.id: p.name for p in roster.programmes}
+    names = words.listed([roster.partners[p].name for p in people])
+    here = programmes.get(circle.programme_id, "")
+    draft.intro.append(group_words.CIRCLE.format(programme=here, names=names))
+    if len(circles) > 1:
+        every = words.listed([programmes.get(c.programme_id, "") for c in circles])
+        draft.intro.append(group_words.CIRCLE_OTHERS.format(programmes=every))
+    return None
 
 
 def _take_partner(

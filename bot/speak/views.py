@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Fields, Note, Part, Style, Text, TimeLine, Times
 from bot.message import Outgoing
-from bot.speak import reasons, session_words, times, words
+from bot.speak import groups, reasons, session_words, times, words
 from core.booking.meeting import MeetingState, Path
 from core.policy import Confirm
 
@@ -65,6 +65,7 @@ def found(
     notes: list[Part] = [Note(text) for text in reasons.unknowns(scene, finding.unknown)]
     if finding.proposal is None or finding.missed:
         notes += [Note(text) for text in reasons.unlocks(scene, finding.unlocks, finding.missed)]
+    notes += [Note(text) for text in groups.partly(scene, finding)]
     if finding.full is not None:
         notes.append(Note(_full(scene, finding.request, finding.full)))
     if finding.skipped:

@@ -15,6 +15,7 @@ from core.booking.telling import expiry_effect, take_back
 from core.counting import Count, count
 from core.errors import Refused
 from core.finding.availability import bounds, candidates
+from core.finding.compromise import Partly, partly
 from core.finding.explain import Unlock, shares, unlocks, why_not
 from core.finding.ranking import best
 from core.ids import ProposalId
@@ -41,7 +42,8 @@ class Finding:
 
     `missed` says why the asked time was not possible; then the proposal holds the nearest
     times that are. `shares` say where the time goes, `unlocks` what would open more, `full` that
-    the two have used or booked all the sessions that the programme gives them.
+    the two have used or booked all the sessions that the programme gives them. `partly` are the
+    asked times that suit most of a group, where few or none suit everybody; for the asker alone.
     """
 
     request: MeetingRequest
@@ -56,6 +58,7 @@ class Finding:
     more: bool = False
     skipped: int = 0
     full: Count | None = None
+    partly: tuple[Partly, ...] = ()
 
 
 async def find_times(
@@ -126,6 +129,7 @@ def _find(
     finding = Finding(
         request, cast.policy, cast.programme.name, dict(cast.people), None, attendance.unknown,
         more=len(starts) > len(chosen), skipped=attendance.skipped,
+        partly=_for_most(request, search, people, count - len(chosen)),
     )  # fmt: skip
     if not chosen:
         others = [s for s in candidates(wide, people) if s not in search.without]
@@ -140,6 +144,17 @@ def _find(
     if not chosen:
         return finding
     return replace(finding, proposal=_draft(request, chosen, attendance, cast, search))
+
+
+def _for_most(
+    request: MeetingRequest, search: Search, people: list[PersonTime], count: int
+) -> tuple[Partly, ...]:
+    """Return the times for most of a group of three and more, with the asker; nobody is dropped
+    from a session that is moved.
+    """
+    if count <= 0 or len(people) < 3 or request.moves is not None:
+        return ()
+    return partly(search, people, {request.asker}, count)
 
 
 def _draft(

@@ -1,0 +1,10 @@
+"""What is said about groups: whom a circle is, who may book for it, and who cannot come."""
+
+CIRCLE = "I took your circle in {programme}: {names}."
+CIRCLE_OTHERS = "You lead circles in {programmes}; say which people if another one is meant."
+ONLY_MENTOR = "Only the mentor of a group books for the whole of it."
+ASK_MENTOR = "Yours is {names}: ask them, or tell me which people you would like to meet."
+NAME_PEOPLE = "Tell me which people should meet."
+PARTLY = "{time} suits {able} of {all}: {names} cannot."
+PARTLY_UNKNOWN = "{time} suits {able} of {all}: {names} cannot, {unknown} could not be checked."
+PARTLY_HOW = "To meet without somebody, tell me whom to ask and when."

@@ -1,0 +1,127 @@
+"""Sessions of a whole group: whose circle it is, who may book for it, one event for all (A29)."""
+
+from __future__ import annotations
+
+from core.links import Tier
+from core.programme import Role
+from tests.talks.script import play
+from tests.talks.stage import Stage, aurora, person
+
+CIRCLE = (
+    ("ann", "Ann Weber"),
+    ("ben", "Ben Ito"),
+    ("cleo", "Cleo Marsh"),
+    ("dev", "Dev Rao"),
+    ("ella", "Ella Novak"),
+)
+
+
+async def a_circle() -> Stage:
+    """Alex Romero in Madrid leads a circle of five, all with calendars."""
+    stage = await aurora()
+    for who, name in CIRCLE:
+        await stage.join(person(who, name, "Europe/Madrid"), role=Role.MENTEE)
+        await stage.pair("romero", who)
+        await stage.connect(who, Tier.BUSY)
+    return stage
+
+
+async def test_a29_an_hour_for_the_whole_circle() -> None:
+    stage = await a_circle()
+    await play(
+        stage,
+        """
+        romero: find an hour for the whole circle next week
+        > I took your circle in Aurora: Ann Weber, Ben Ito, Cleo Marsh, Dev Rao and Ella Novak. \
+            Between Mon 26 Oct and Fri 30 Oct, three times suit everybody:
+        romero presses [Offer all three]
+        ~ Offered to Ann Weber, Ben Ito, Cleo Marsh, Dev Rao and Ella Novak. I will tell you when \
+            they answer.
+        everybody has read on
+        ann presses [Tue 27 Oct 13:00 Madrid]
+        ben presses [Mon 26 Oct 10:00 Madrid]
+        ben presses [Tue 27 Oct 13:00 Madrid]
+        cleo presses [Tue 27 Oct 13:00 Madrid]
+        dev presses [Tue 27 Oct 13:00 Madrid]
+        everybody has read on
+        ella presses [Tue 27 Oct 13:00 Madrid]
+        everybody has read on
+        calendar of romero: Tue 27 Oct 13:00-14:00 Madrid, \
+            Session with Ann Weber and 4 others, 0
+        """,
+    )
+    (meeting,) = await stage.meetings("romero")
+    assert {str(p) for p in meeting.people} == {"romero", *(who for who, _ in CIRCLE)}
+    assert len(stage.mail.sent) == 6
+
+
+async def test_times_for_most_are_shown_to_the_mentor_alone() -> None:
+    stage = await a_circle()
+    await stage.busy("dev", "2026-10-26 00:00", "2026-10-31 00:00")
+    await play(
+        stage,
+        """
+        romero: find an hour for the whole circle next week
+        > I took your circle in Aurora: Ann Weber, Ben Ito, Cleo Marsh, Dev Rao and Ella Novak. \
+            Between Mon 26 Oct and Fri 30 Oct nothing fits: Dev is busy then. The nearest times \
+            that work:
+          …
+          Mon 26 Oct 10:00 Madrid suits 4 of 5: Dev Rao cannot.
+          Tue 27 Oct 13:00 Madrid suits 4 of 5: Dev Rao cannot.
+          Wed 28 Oct 15:00 Madrid suits 4 of 5: Dev Rao cannot.
+          To meet without somebody, tell me whom to ask and when.
+          …
+        ann sees nothing
+        dev sees nothing
+        romero: an hour with Ann Weber, Ben Ito, Cleo Marsh and Ella Novak on Monday 26 October \
+            at 10:00
+        > That time suits everybody:
+          1 hour with Ann Weber, Ben Ito, Cleo Marsh and Ella Novak
+          Mon 26 Oct 10:00-11:00 Madrid
+          …
+        """,
+    )
+
+
+async def test_who_has_no_calendar_is_not_one_of_those_who_can() -> None:
+    stage = await a_circle()
+    await stage.disconnect("ella")
+    await stage.busy("dev", "2026-10-26 00:00", "2026-10-31 00:00")
+    await play(
+        stage,
+        """
+        romero: find an hour for the whole circle next week
+        > …
+          …
+          Ella has not connected a calendar, so I could not check it.
+          Mon 26 Oct 10:00 Madrid suits 3 of 5: Dev Rao cannot, Ella Novak could not be checked.
+          …
+        """,
+    )
+
+
+async def test_a_mentee_does_not_book_for_the_whole_group() -> None:
+    await play(
+        await a_circle(),
+        """
+        ann: find an hour for the whole circle next week
+        > Only the mentor of a group books for the whole of it. Yours is Alex Romero: ask them, \
+            or tell me which people you would like to meet.
+        dana: find an hour for everyone next week
+        > Only the mentor of a group books for the whole of it. Tell me which people should meet.
+        romero sees nothing
+        """,
+    )
+
+
+async def test_a_group_of_forty_is_searched_like_any_other() -> None:
+    stage = await aurora()
+    for number in range(40):
+        who = f"m{number}"
+        await stage.join(person(who, f"Mentee {number}", "Europe/Madrid"), role=Role.MENTEE)
+        await stage.pair("romero", who)
+        await stage.connect(who, Tier.BUSY)
+    await stage.says("romero", "find an hour for everyone in my group next week")
+    (proposal,) = await stage.proposals("romero")
+    assert len(proposal.request.attendees) == 41
+    assert len(proposal.slots) == 3
