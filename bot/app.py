@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 from dataclasses import dataclass
 from functools import partial
@@ -346,6 +347,7 @@ async def serve(settings: Settings) -> None:
     app = build(settings)
     try:
         await app.start()
+        gc.freeze()  # what was loaded stays: looking through it again holds everybody up
         log.info("serving", host=settings.host, port=app.port, local_chat=settings.local_chat)
         await stopped.wait()
     finally:

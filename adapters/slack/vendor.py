@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import aiohttp
@@ -26,6 +27,7 @@ Json = dict[str, Any]
 T = TypeVar("T")
 
 TIMEOUT = 10  # seconds
+MOST = 100  # clients that are kept
 
 
 class Client:
@@ -34,6 +36,7 @@ class Client:
     def __init__(self, base_url: str, session: Callable[[], aiohttp.ClientSession]) -> None:
         """Send to `base_url` (".../api/") by the session that is open then."""
         self._base_url, self._session = base_url, session
+        self._clients: OrderedDict[str, AsyncWebClient] = OrderedDict()
 
     async def call(
         self, method: str, token: str, body: Mapping[str, object], *, asks: bool = False
@@ -48,10 +51,20 @@ class Client:
         return await _guarded(_answer(client, "oauth.v2.access", sent))
 
     async def _send(self, method: str, token: str, body: Json, *, asks: bool) -> Json:
-        client = self._client(token)
+        client = self._known(token)
         if asks:
             return await _answer(client, method, {"data": body})
         return await _answer(client, method, {"json": body})
+
+    def _known(self, token: str) -> AsyncWebClient:
+        """Return the client of a token: making one costs more than what it sends."""
+        client = self._clients.pop(token, None)
+        if client is None or client.session is not self._session():
+            client = self._client(token)
+        self._clients[token] = client
+        if len(self._clients) > MOST:
+            self._clients.popitem(last=False)
+        return client
 
     def _client(self, token: str | None) -> AsyncWebClient:
         return AsyncWebClient(

@@ -61,6 +61,10 @@ class Db:
         """Insert a row; one whose key is there already changes nothing."""
         self._connection.execute(_add(table, self._dialect), values)
 
+    def added(self, table: Table, values: Values) -> Row[Any] | None:
+        """Insert a row and return its primary key; None for one whose key is there already."""
+        return self._connection.execute(_added(table, self._dialect), values).first()
+
     def upsert(self, table: Table, values: Values, *keys: str) -> None:
         """Insert a row, or replace the one with the same values of `keys`."""
         self._connection.execute(_upsert(table, keys, self._dialect), values)
@@ -89,6 +93,11 @@ def _insert(table: Table, dialect: str) -> Insert:
 @cache
 def _add(table: Table, dialect: str) -> Insert:
     return _insert(table, dialect).on_conflict_do_nothing()
+
+
+@cache
+def _added(table: Table, dialect: str) -> Executable:
+    return _insert(table, dialect).on_conflict_do_nothing().returning(*table.primary_key)
 
 
 @cache

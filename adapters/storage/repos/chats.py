@@ -46,13 +46,6 @@ _leased = (
 class SqlInbox:
     """The port `Inbox`. A body is sealed under its row's number, which the database gives."""
 
-    # A row that waits without a body is the one that was just added: a body is filled in the
-    # transaction of its row, and wiped only when the row is closed.
-    _unfilled = select(t.inbound.c.number).where(
-        t.inbound.c.key == bindparam("key"),
-        t.inbound.c.body.is_(None),
-        t.inbound.c.done == false(),
-    )
     _fill = (
         update(t.inbound)
         .where(t.inbound.c.number == bindparam("row_number"))
@@ -104,8 +97,7 @@ class SqlInbox:
             "lease": inbound.lease,
             "done": False,
         }
-        self._db.add(t.inbound, values)
-        row = self._db.one(self._unfilled, key=inbound.key)
+        row = self._db.added(t.inbound, values)
         if row is None:
             return False
         sealed = self._sealer.seal(inbound.body, _body(row.number))
