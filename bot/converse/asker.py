@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.card import Action
+from bot.card import Action, Card, Note
 from bot.converse import questions
 from bot.converse.corrections import chosen_before, other_reading
 from bot.converse.schedule import (
@@ -19,7 +19,7 @@ from bot.converse.schedule import (
 from bot.converse.turn import Reply, say
 from bot.converse.when import context_of
 from bot.message import Outgoing
-from bot.speak import proposals, series_words, times, views, words
+from bot.speak import proposals, reasons, series_words, times, views, words
 from bot.understand.intent import Intent
 from bot.understand.read import read
 from core.booking.proposal import ProposalState
@@ -53,7 +53,9 @@ async def more(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
     scene = scene_of(finding, turn.me.id)
     if finding.proposal is None:
         talk = turn.talk.about(partner=list(request.invitees), programme=request.programme_id)
-        return say(talk, words.NO_MORE.format(window="in that window"))
+        left = [Note(text) for text in reasons.unlocks(scene, finding.unlocks, finding.missed)]
+        text = words.NO_MORE.format(window="in that window")
+        return say(talk, text, Card(parts=tuple(left)) if left else None)
     old = replace(proposal, state=ProposalState.SUPERSEDED)
     messages = (proposals.card(scene, old),) if replaces else ()
     talk = turn.talk.about(
