@@ -84,6 +84,7 @@ def dump_request(request: MeetingRequest) -> str:
             "title": request.title,
             "moves": request.moves,
             "series": wish_data(request.series),
+            "optional": request.optional,
         }
     )
 
@@ -102,6 +103,7 @@ def load_request(text: str) -> MeetingRequest:
         title=str(data["title"]),
         moves=None if data["moves"] is None else MeetingId(data["moves"]),
         series=load_wish(data.get("series")),
+        optional=tuple(PersonId(one) for one in data.get("optional", ())),
     )
 
 

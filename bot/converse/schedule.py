@@ -82,6 +82,7 @@ async def book(
         windows=want.windows,
         zone=turn.me.zone,
         starts=want.starts,
+        optional=chosen.optional,
     )
     separate = each_start(reading, turn)
     if len(separate) > 1:

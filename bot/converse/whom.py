@@ -32,12 +32,16 @@ MOST_CALLED = 20
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The attendees, what to say about the choice, and who else could have been meant."""
+    """The attendees, what to say about the choice, and who else could have been meant.
+
+    `optional` are the attendees who are wanted if possible.
+    """
 
     attendees: tuple[PersonId, ...]
     intro: tuple[str, ...] = ()
     others: tuple[PersonId, ...] = ()
     missing: tuple[str, ...] = ()
+    optional: tuple[PersonId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class _Draft:
     people: list[PersonId] = field(default_factory=list)
     intro: list[str] = field(default_factory=list)
     others: list[PersonId] = field(default_factory=list)
+    needed: list[PersonId] = field(default_factory=list)
+    hoped: list[PersonId] = field(default_factory=list)
 
 
 async def choose(
@@ -64,6 +70,7 @@ async def choose(
     draft = _Draft()
     arranging = roster.arranges and len(reading.people) > 1
     for index, mention in enumerate(reading.people):
+        before = len(draft.people)
         named = (picks[index],) if index in picks else mention.candidates
         candidates = [PersonId(c) for c in named if index in picks or c != turn.me.id]
         if mention.relation is Relation.GROUP:
@@ -81,12 +88,24 @@ async def choose(
             if len(mine) != 1 or arranging:
                 return await _which(ports, roster, mention, index, candidates)
             _take_partner(draft, roster, mine[0], candidates)
+        (draft.hoped if mention.optional else draft.needed).extend(draft.people[before:])
     if not reading.people:
         return _unsaid(turn, roster)
     everybody = dict.fromkeys([*([] if arranging else [turn.me.id]), *draft.people])
     if arranging:
         draft.intro.insert(0, await _arranged(ports, tuple(everybody)))
-    return Chosen(tuple(everybody), tuple(draft.intro), tuple(draft.others))
+    return Chosen(
+        tuple(everybody),
+        tuple(draft.intro),
+        tuple(draft.others),
+        optional=_optional(draft, tuple(everybody)),
+    )
+
+
+def _optional(draft: _Draft, everybody: Sequence[PersonId]) -> tuple[PersonId, ...]:
+    """Return who was only mentioned as optional; nobody where fewer than two others are left."""
+    hoped = tuple(p for p in dict.fromkeys(draft.hoped) if p not in draft.needed)
+    return hoped if len(everybody) - len(hoped) > 1 else ()
 
 
 async def _arranged(ports: Ports, everybody: Sequence[PersonId]) -> str:

@@ -7,4 +7,5 @@ ASK_MENTOR = "Yours is {names}: ask them, or tell me which people you would like
 NAME_PEOPLE = "Tell me which people should meet."
 PARTLY = "{time} suits {able} of {all}: {names} cannot."
 PARTLY_UNKNOWN = "{time} suits {able} of {all}: {names} cannot, {unknown} could not be checked."
+PARTLY_OPTIONAL = "{time} suits everybody but {names}, whom you called optional."
 PARTLY_HOW = "To meet without somebody, tell me whom to ask and when."

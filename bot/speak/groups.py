@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from bot.speak import group_words, times, words
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bot.speak.reasons import Scene
     from core.finding.compromise import Partly
+    from core.ids import PersonId
     from core.use_cases.find_times import Finding
 
 
@@ -18,13 +21,16 @@ def partly(scene: Scene, finding: Finding) -> list[str]:
     Whether somebody is busy, away or outside their hours is not said; the asker may ask why.
     """
     others = [p for p in finding.request.attendees if p != finding.request.asker]
-    said = [_line(scene, item, len(others)) for item in finding.partly]
+    optional = finding.request.optional
+    said = [_line(scene, item, len(others), optional) for item in finding.partly]
     return [*said, group_words.PARTLY_HOW] if said else []
 
 
-def _line(scene: Scene, item: Partly, number: int) -> str:
+def _line(scene: Scene, item: Partly, number: int, optional: Collection[PersonId]) -> str:
     """Return one time, and for how many it is."""
     pattern = group_words.PARTLY_UNKNOWN if item.unknown else group_words.PARTLY
+    if not item.unknown and set(item.missing) <= set(optional):
+        pattern = group_words.PARTLY_OPTIONAL
     return pattern.format(
         time=times.moment(item.start, scene.people[scene.me].zone),
         able=number - len(item.missing) - len(item.unknown),

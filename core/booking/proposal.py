@@ -66,7 +66,8 @@ class MeetingRequest:
 
     `attendees` are all who take part; the asker is among them unless an administrator arranges
     for others. `starts` are times said exactly. `moves` names the meeting that is rescheduled.
-    With `series` all slots of its proposal are wanted, as the sessions of one series.
+    With `series` all slots of its proposal are wanted, as the sessions of one series. `optional`
+    are those of the attendees who are wanted if possible.
     """
 
     programme_id: ProgrammeId
@@ -79,6 +80,12 @@ class MeetingRequest:
     title: str = ""
     moves: MeetingId | None = None
     series: Wish | None = None
+    optional: tuple[PersonId, ...] = ()
+
+    @property
+    def needed(self) -> tuple[PersonId, ...]:
+        """The attendees who are not optional."""
+        return tuple(p for p in self.attendees if p not in self.optional)
 
     @property
     def invitees(self) -> tuple[PersonId, ...]:

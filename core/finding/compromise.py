@@ -30,12 +30,17 @@ class Partly:
 
 
 def partly(
-    search: Search, people: Sequence[PersonTime], must: Collection[PersonId], count: int = 3
+    search: Search,
+    people: Sequence[PersonTime],
+    must: Collection[PersonId],
+    count: int = 3,
+    *,
+    most: bool = True,
 ) -> tuple[Partly, ...]:
     """Return up to `count` starts that suit those of `must` and most of the others, best first.
 
-    Only starts that do not suit everybody, and at least half of the others can be there. Fewer
-    missing come first; among equals the usual order of good times decides.
+    Only starts that do not suit everybody, and with `most` at least half of the others can be
+    there. Fewer missing come first; among equals the usual order of good times decides.
     """
     needed = [p for p in people if p.person_id in must]
     others = [p for p in people if p.person_id not in must]
@@ -45,7 +50,7 @@ def partly(
         out = [p for p in others if not _fits(free[p.person_id], start, start + search.length)]
         unknown = tuple(p.person_id for p in others if p.unknown and p not in out)
         lost = len(out) + len(unknown)
-        if out and 2 * lost <= len(others):
+        if out and (not most or 2 * lost <= len(others)):
             found = Partly(start, tuple(p.person_id for p in out), unknown)
             levels.setdefault(lost, {})[start] = found
     chosen: list[Partly] = []

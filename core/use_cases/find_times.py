@@ -150,11 +150,16 @@ def _for_most(
     request: MeetingRequest, search: Search, people: list[PersonTime], count: int
 ) -> tuple[Partly, ...]:
     """Return the times for most of a group of three and more, with the asker; nobody is dropped
-    from a session that is moved.
+    from a session that is moved. Times that only some of the optional people cannot come first.
     """
     if count <= 0 or len(people) < 3 or request.moves is not None:
         return ()
-    return partly(search, people, {request.asker}, count)
+    if not request.optional:
+        return partly(search, people, {request.asker}, count)
+    found = partly(search, people, request.needed, count, most=False)
+    seen = {item.start for item in found}
+    rest = partly(search, people, {request.asker}, count)
+    return (*found, *(item for item in rest if item.start not in seen))[:count]
 
 
 def _draft(

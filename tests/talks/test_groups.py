@@ -125,3 +125,48 @@ async def test_a_group_of_forty_is_searched_like_any_other() -> None:
     (proposal,) = await stage.proposals("romero")
     assert len(proposal.request.attendees) == 41
     assert len(proposal.slots) == 3
+
+
+async def test_times_without_an_optional_person_are_shown_besides() -> None:
+    stage = await a_circle()
+    await stage.busy("dev", "2026-10-26 00:00", "2026-10-31 00:00")
+    await play(
+        stage,
+        """
+        romero: an hour with Ann Weber and Ben Ito, and Dev Rao if possible next week
+        > Between Mon 26 Oct and Fri 30 Oct nothing fits: Dev is busy then. The nearest times that \
+            work:
+          …
+          Mon 26 Oct 10:00 Madrid suits everybody but Dev Rao, whom you called optional.
+          Tue 27 Oct 13:00 Madrid suits everybody but Dev Rao, whom you called optional.
+          Wed 28 Oct 15:00 Madrid suits everybody but Dev Rao, whom you called optional.
+          To meet without somebody, tell me whom to ask and when.
+          …
+        ann sees nothing
+        dev sees nothing
+        romero: an hour with Ann Weber and Ben Ito on Monday 26 October at 10:00
+        > That time suits everybody:
+          1 hour with Ann Weber and Ben Ito
+          Mon 26 Oct 10:00-11:00 Madrid
+          …
+        """,
+    )
+
+
+async def test_an_optional_person_who_can_is_one_of_all() -> None:
+    stage = await a_circle()
+    await play(
+        stage,
+        """
+        romero: find an hour next week with Ann Weber and Ben Ito, and Dev Rao if possible
+        > Between Mon 26 Oct and Fri 30 Oct, three times suit everybody:
+          1 hour with Ann Weber, Ben Ito and Dev Rao
+          Mon 26 Oct 10:00-11:00 Madrid
+          Tue 27 Oct 13:00-14:00 Madrid
+          Wed 28 Oct 15:00-16:00 Madrid
+          Offer one or all of them; Ann Weber, Ben Ito and Dev Rao will be asked.
+          …
+        """,
+    )
+    (proposal,) = await stage.proposals("romero")
+    assert [str(p) for p in proposal.request.optional] == ["dev"]

@@ -1,5 +1,7 @@
 """Nested values survive the way into JSON text and back."""
 
+import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -28,6 +30,7 @@ requests = st.builds(
     starts=st.lists(instants).map(tuple),
     title=st.text(),
     moves=st.none() | st.text().map(MeetingId),
+    optional=st.lists(people).map(tuple),
 )
 slots = st.builds(Slot, instants, instants, st.lists(people).map(tuple))
 answers = st.builds(Answer, st.lists(instants).map(tuple), st.booleans())
@@ -46,6 +49,13 @@ attendees = st.builds(
 @given(requests)
 def test_request(request: MeetingRequest) -> None:
     assert codecs.load_request(codecs.dump_request(request)) == request
+
+
+@given(requests)
+def test_a_request_stored_before_anybody_was_optional(request: MeetingRequest) -> None:
+    data = json.loads(codecs.dump_request(request))
+    del data["optional"]
+    assert codecs.load_request(json.dumps(data)) == replace(request, optional=())
 
 
 @given(st.lists(slots).map(tuple))

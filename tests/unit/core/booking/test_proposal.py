@@ -170,3 +170,10 @@ def test_answers_only_ever_grow(presses: list[tuple[PersonId, int]]) -> None:
     assert {p: set(a.accepted) for p, a in one.answers.items()} == said
     shared = set.intersection(*(said.get(p, set()) for p in (ASKER, GUEST, THIRD)))
     assert one.agreed() == min(shared, default=None)
+
+
+def test_who_is_optional_is_an_invitee_but_not_needed() -> None:
+    request = replace(REQUEST, optional=(THIRD,))
+    assert request.needed == (ASKER, GUEST)
+    assert request.invitees == (GUEST, THIRD)
+    assert REQUEST.needed == REQUEST.attendees

@@ -51,3 +51,19 @@ def test_who_could_not_be_checked_is_never_one_who_can(scene: Scene) -> None:
     blind = [replace(p, busy=(), unknown="not_connected") for p in scene.people[1:]]
     me = scene.people[0]
     assert partly(scene.search, [me, *blind], {me.person_id}) == ()
+
+
+@thorough
+@given(scenes())
+def test_optional_people_may_all_be_missing_and_the_others_none(scene: Scene) -> None:
+    must = {p.person_id for p in scene.people[:1]}
+    needed = [p for p in scene.people if p.person_id in must]
+    others = [p for p in scene.people if p.person_id not in must]
+    found = partly(scene.search, scene.people, must, 1, most=False)
+    for item in found:
+        assert item.start in candidates(scene.search, needed)
+        assert not must & {*item.missing, *item.unknown}
+    for start in candidates(scene.search, needed)[::7]:
+        exact = replace(scene.search, starts=(start,))
+        if any(not candidates(exact, [p]) for p in others):
+            assert found
