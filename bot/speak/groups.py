@@ -26,6 +26,15 @@ def partly(scene: Scene, finding: Finding) -> list[str]:
     return [*said, group_words.PARTLY_HOW] if said else []
 
 
+def asked(scene: Scene, finding: Finding) -> list[str]:
+    """Return that a time needs the yes of the optional people too, where they are to be asked."""
+    optional = [p for p in finding.request.optional if p != scene.me]
+    if not optional:
+        return []
+    names = words.listed([scene.people[p].name for p in optional])
+    return [group_words.OPTIONAL_ASKED.format(names=names)]
+
+
 def _line(scene: Scene, item: Partly, number: int, optional: Collection[PersonId]) -> str:
     """Return one time, and for how many it is."""
     pattern = group_words.PARTLY_UNKNOWN if item.unknown else group_words.PARTLY

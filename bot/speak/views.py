@@ -66,6 +66,8 @@ def found(
     if finding.proposal is None or finding.missed:
         notes += [Note(text) for text in reasons.unlocks(scene, finding.unlocks, finding.missed)]
     notes += [Note(text) for text in groups.partly(scene, finding)]
+    if finding.proposal is not None and not books_at_once(scene, finding.proposal):
+        notes += [Note(text) for text in groups.asked(scene, finding)]
     if finding.full is not None:
         notes.append(Note(_full(scene, finding.request, finding.full)))
     if finding.skipped:

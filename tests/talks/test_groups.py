@@ -141,6 +141,7 @@ async def test_times_without_an_optional_person_are_shown_besides() -> None:
           Tue 27 Oct 13:00 Madrid suits everybody but Dev Rao, whom you called optional.
           Wed 28 Oct 15:00 Madrid suits everybody but Dev Rao, whom you called optional.
           To meet without somebody, tell me whom to ask and when.
+          It is booked once all say yes, Dev Rao too; to book without them, leave them out.
           …
         ann sees nothing
         dev sees nothing
@@ -164,6 +165,7 @@ async def test_an_optional_person_who_can_is_one_of_all() -> None:
           Mon 26 Oct 10:00-11:00 Madrid
           Tue 27 Oct 13:00-14:00 Madrid
           Wed 28 Oct 15:00-16:00 Madrid
+          It is booked once all say yes, Dev Rao too; to book without them, leave them out.
           Offer one or all of them; Ann Weber, Ben Ito and Dev Rao will be asked.
           …
         """,
