@@ -1,7 +1,8 @@
 """The people of the benchmarks of the chats, and what they write in the form of each chat.
 
-Fifty of them are in the workspace of the settings, two hundred in twenty more, ten in each: the
-vendors allow one workspace four messages a second, so what the product can do is not seen in one.
+Fifty of them are in the workspace of the settings, 240 in sixty more, four in each: the vendors
+allow one workspace twenty messages in a second and 240 in a minute, which the product keeps to, so
+what it can do is not seen in few.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from tests.servers.teams.issuer import APP_ID
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FIRST, SENDERS, EACH = 50, 20, 10
-PEOPLE = FIRST + SENDERS * EACH
+FIRST, WORKSPACES, EACH = 50, 60, 4
+PEOPLE = FIRST + WORKSPACES * EACH
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 WORDS = "thank you"  # what everybody writes: answered by one message, without asking anybody
 ANSWERS = (words.THANKS, WORDS)  # the product's, and the echo's
@@ -96,7 +97,7 @@ class SlackSide:
         }
 
     def workspaces(self) -> Iterator[tuple[str, dict[str, str]]]:
-        for number in range(1, SENDERS + 1):
+        for number in range(1, WORKSPACES + 1):
             yield f"T{number}", {"token": f"xoxb-T{number}", "us": "U0BOT", "since": "0"}
 
     def conversation(self, number: int) -> str:
@@ -156,7 +157,7 @@ class TeamsSide:
         }
 
     def workspaces(self) -> Iterator[tuple[str, dict[str, str]]]:
-        for number in range(1, SENDERS + 1):
+        for number in range(1, WORKSPACES + 1):
             yield self._tenant(number), {}
 
     def conversation(self, number: int) -> str:

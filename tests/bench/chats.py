@@ -17,7 +17,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench.chat_people import EACH, FIRST, PEOPLE, SENDERS, people_of
+from tests.bench.chat_people import FIRST, PEOPLE, WORKSPACES, people_of
 from tests.bench.chat_world import (
     Ack,
     delays,
@@ -42,6 +42,7 @@ KILLED = 100  # acknowledged events before the process is killed
 LEASE = 10  # seconds after which the new process takes up what the old one had begun
 MESSAGES = 600
 WELCOMED, PACED = 60, 10  # seconds for the welcome of all, and until the vendor's pace is free
+SENDERS = 20  # in parallel
 ROUNDS = 3  # of both, in turn: the machine does other things too
 SHARE = 0.25  # of what the vendor's bare SDK does
 HELD, EVERY, OTHERS = 30, 10, 10  # messages of the limited one, refusals, others a second
@@ -110,9 +111,9 @@ async def throughput(place: Town) -> float:
     """Return how many messages a second are answered, sent by twenty senders in parallel."""
     await place.order()
 
-    async def sender(workspace: int) -> list[Ack]:
-        people = people_of(workspace)
-        return [await place.send(people[n % EACH]) for n in range(MESSAGES // SENDERS)]
+    async def sender(number: int) -> list[Ack]:
+        people = [n for w in range(number, WORKSPACES + 1, SENDERS) for n in people_of(w)]
+        return [await place.send(people[n % len(people)]) for n in range(MESSAGES // SENDERS)]
 
     began = time.monotonic()
     sent = await asyncio.gather(*(sender(number) for number in range(1, SENDERS + 1)))
