@@ -250,7 +250,10 @@ async def test_more_than_a_batch_holds(bench: GraphBench) -> None:
     assert len(bench.graph.requests("/$batch")) == 2
 
 
-@pytest.mark.parametrize("fault", sorted({*Fault} - {Fault.REVOKED, Fault.SLOW}))
+WHOLE = {Fault.REVOKED, Fault.UNAPPROVED}  # concern the account, not one calendar
+
+
+@pytest.mark.parametrize("fault", sorted({*Fault} - {*WHOLE, Fault.SLOW}))
 async def test_a_part_of_a_batch_fails_alone(bench: GraphBench, fault: Fault) -> None:
     calendars = many(bench, 5)
     bench.fail(fault, calendars[2])
@@ -258,6 +261,13 @@ async def test_a_part_of_a_batch_fails_alone(bench: GraphBench, fault: Fault) ->
     assert isinstance(answers.pop(calendars[2]), Unknown)
     assert len(answers) == 4
     assert set(answers.values()) == {BusyAnswer(())}
+
+
+async def test_what_concerns_the_account_fails_as_a_whole(bench: GraphBench) -> None:
+    calendars = many(bench, 5)
+    bench.fail(Fault.UNAPPROVED, calendars[2])
+    with pytest.raises(ConsentRequiredByAdmin):
+        await ask(bench, *calendars)
 
 
 async def test_a_throttled_part_is_asked_for_again_after_its_wait(bench: GraphBench) -> None:
