@@ -189,9 +189,7 @@ async def test_the_loop_takes_what_comes_also_after_the_server_was_away(imap: Im
     stage, meeting = await booked()
     woken: list[bool] = []
     box = ImapMailbox(imap.at())
-    running_room = Mailroom(
-        stage.ports, box, read, lambda: woken.append(True), poll=500, pause=0.01
-    )
+    running_room = Mailroom(stage.ports, box, read, lambda: woken.append(True), poll=5, pause=0.01)
     newer = reply(meeting, "DECLINED", stamp="20261020T091500Z")
     async with working(running_room):
         await imap.deliver(at.gmail(reply(meeting, "TENTATIVE"), head()))
