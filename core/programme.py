@@ -66,6 +66,8 @@ class Rule(StrEnum):
     PROGRAMME_HOURS = "programme_hours"
     PERSON_HOURS = "person_hours"
     BUSY = "busy"
+    BUFFER = "buffer"  # wanted free around what somebody has
+    SHORT = "short"  # free, but shorter than a session
     AWAY = "away"
     CLOSED = "closed"
     NOTICE = "notice"

@@ -86,10 +86,8 @@ def _where_it_goes(turn: Turn, scene: Scene, found: Explanation) -> Reply:
         text = words.WHY_ALL_FREE.format(name=name)
         action = Action(f"nudge:{unread[0]}", f"Ask {name} to connect")
         return Reply((views.plain(text, actions=[action]),), turn.talk)
-    rows = [(reasons.share(scene, o), f"{round(o.share * 100)} %") for o in found.shares]
-    open_share = 1 - sum(o.share for o in found.shares)
     left = words.SHARE_UNREAD if found.unknown else words.SHARE_OPEN  # unknown is never free (X6)
-    rows.append((left, f"{max(0, round(open_share * 100))} %"))
+    rows = reasons.where_it_goes(scene, found.shares, found.request.minutes, left)
     first, last = found.request.windows[0][0], found.request.windows[-1][1] - 1
     window = f"{times.day(first, turn.me.zone)} to {times.day(last, turn.me.zone)}"
     text = words.WHY_SHARES.format(window=window)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.speak import times, words
+from core.finding.explain import percents
 from core.programme import Objection, Rule
 
 if TYPE_CHECKING:
@@ -73,6 +74,9 @@ def _clauses(scene: Scene, kind: Rule, people: Sequence[PersonId]) -> list[str]:
     if kind is Rule.BUSY:
         theirs = [words.BUSY[plural].format(names=names)] if others else []
         return [*([words.BUSY_YOU] if mine else []), *theirs]
+    if kind is Rule.BUFFER:  # what others want free around their things is theirs to tell
+        theirs = [words.NOT_FREE[plural].format(names=names)] if others else []
+        return [*([_too_near(scene)] if mine else []), *theirs]
     if kind is Rule.AWAY:
         theirs = [words.AWAY[plural].format(names=names)] if others else []
         return [*([words.AWAY_YOU] if mine else []), *theirs]
@@ -83,6 +87,13 @@ def _programme_hours(scene: Scene, whom: str) -> str:
     if not whom:
         return words.PROGRAMME_HOURS_PLAIN.format(programme=scene.programme, hours=scene.hours)
     return words.PROGRAMME_HOURS.format(programme=scene.programme, hours=scene.hours, whom=whom)
+
+
+def _too_near(scene: Scene) -> str:
+    """Return that the reader wants, or the programme keeps, some time free in between."""
+    own, rule = scene.people[scene.me].buffer or 0, scene.policy.buffer
+    pattern = words.TOO_NEAR_YOU if own > rule else words.TOO_NEAR
+    return pattern.format(programme=scene.programme, length=times.length(max(own, rule)))
 
 
 def _rule(scene: Scene, kind: Rule) -> str:
@@ -124,16 +135,36 @@ def _unlock(scene: Scene, found: Unlock) -> str:
     return words.UNLOCK.format(how=how)
 
 
-def share(scene: Scene, objection: Objection) -> str:
-    """Return one line of where the time goes: "outside Priya's hours 60 %"."""
-    who = objection.person_id
-    if who is None:
-        return words.SHARE_OPEN
-    if objection.kind is Rule.PERSON_HOURS:
+def where_it_goes(
+    scene: Scene, shares: Sequence[Objection], minutes: int, left: str
+) -> list[tuple[str, str]]:
+    """Return the lines of where the time goes, in whole percents that add up to 100: "outside
+    Priya's hours", "60 %". The last line is what is left, called `left`.
+    """
+    lines: dict[str, float] = {}
+    for objection in shares:
+        line = _share(scene, objection, minutes)
+        lines[line] = lines.get(line, 0) + objection.share
+    lines = dict(sorted(lines.items(), key=lambda entry: -entry[1]))
+    lines[left] = max(0.0, 1 - sum(lines.values()))
+    shown = percents(list(lines.values()))
+    return [(line, f"{number} %") for line, number in zip(lines, shown, strict=True)]
+
+
+def _share(scene: Scene, objection: Objection, minutes: int) -> str:
+    """Return what takes a share: "outside Priya's hours". What others want free around their
+    things counts as theirs to be busy.
+    """
+    who, kind = objection.person_id, objection.kind
+    if kind is Rule.CLOSED:
+        return words.SHARE_CLOSED.format(programme=scene.programme)
+    if kind is Rule.SHORT or who is None:
+        return words.SHARE_SHORT.format(length=times.length(minutes))
+    if kind is Rule.PERSON_HOURS:
         return words.SHARE_HOURS.format(whose=scene.whose(who))
-    return (
-        words.SHARE_BUSY_YOU if who == scene.me else words.SHARE_BUSY.format(name=scene.name(who))
-    )
+    if who != scene.me:
+        return words.SHARE_BUSY.format(name=scene.name(who))
+    return words.SHARE_NEAR_YOU if kind is Rule.BUFFER else words.SHARE_BUSY_YOU
 
 
 def unknowns(scene: Scene, unknown: Mapping[PersonId, str]) -> list[str]:

@@ -9,16 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from core.finding.availability import asked, candidates, closed
+from core.finding.availability import asked, candidates, closed, taken
 from core.programme import Objection, Rule
 from core.timing.hours import ALWAYS, Weekly, hours_spans
 from core.timing.spans import Span, intersect, merge, overlaps, subtract, total
 from core.timing.zones import local_date
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from core.finding.request import PersonTime, Search
+
+ROUNDED = 1e-9  # of a percent: what is a whole number but for the computer's arithmetic
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,12 @@ def _blocks(search: Search, person: PersonTime, slot: Span) -> list[Objection]:
         found.append(Objection(Rule.PROGRAMME_HOURS, person.person_id))
     if person.own is not None and not _inside(person.own, person.zone, slot):
         found.append(Objection(Rule.PERSON_HOURS, person.person_id))
-    if overlaps(person.away, start, end):
+    if overlaps(person.away, start, end):  # it says more than what else is in the way of theirs
         found.append(Objection(Rule.AWAY, person.person_id))
-    elif overlaps(person.busy, start - person.buffer, end + person.buffer):
+    elif overlaps(person.busy, start, end):
         found.append(Objection(Rule.BUSY, person.person_id))
+    elif overlaps(person.busy, start - person.buffer, end + person.buffer):
+        found.append(Objection(Rule.BUFFER, person.person_id))
     return found
 
 
@@ -75,27 +79,58 @@ def shares(search: Search, people: Sequence[PersonTime]) -> tuple[Objection, ...
     """Return how much of the programme's time each reason takes away, largest first.
 
     The base is the asked time inside the programme's hours of at least one person. Each moment
-    counts for the first reason that blocks it: people's hours in the order given, then busy
-    times. What is left over is open; shares and open time add up to one.
+    counts for the first reason that blocks it: closure days, people's hours in the order given,
+    their busy times, what they want free around these, and last what is left over but too
+    short for a session. What remains is exactly what the search can offer; with it the shares
+    add up to one.
     """
     window = asked(search)
     if not window:
         return ()
     reach = (window[0][0], window[-1][1])
-    hours = {p.person_id: _own_hours(search, p, reach) for p in people}
     everyone = merge(s for p in people for s in hours_spans(search.programme, p.zone, reach))
-    base = intersect(window, everyone)
-    whole = total(base)
-    left, found = base, []
-    for person in people:
-        kept = subtract(left, subtract(left, hours[person.person_id]))
-        found.append(Objection(Rule.PERSON_HOURS, person.person_id, _part(left, kept, whole)))
-        left = kept
-    for person in people:
-        kept = subtract(left, merge([*person.busy, *person.away]))
-        found.append(Objection(Rule.BUSY, person.person_id, _part(left, kept, whole)))
-        left = kept
+    left = base = intersect(window, everyone)
+    whole, found = total(base), []
+    for objection, kept in _keeping(search, people, reach):
+        after = intersect(left, kept)
+        found.append(replace(objection, share=_part(left, after, whole)))
+        left = after
     return tuple(sorted((o for o in found if o.share > 0), key=lambda o: -o.share))
+
+
+def _keeping(
+    search: Search, people: Sequence[PersonTime], reach: Span
+) -> Iterator[tuple[Objection, Sequence[Span]]]:
+    """Return each reason with the time that it leaves, in the order in which they count."""
+    every = [reach]
+    if search.closures:
+        shut = closed(search, {p.zone for p in people})
+        yield Objection(Rule.CLOSED), subtract(every, shut)
+    for person in people:
+        yield Objection(Rule.PERSON_HOURS, person.person_id), _own_hours(search, person, reach)
+    for person in people:
+        engaged = merge([*person.busy, *person.away])
+        yield Objection(Rule.BUSY, person.person_id), subtract(every, engaged)
+    for person in people:
+        if person.buffer:
+            yield Objection(Rule.BUFFER, person.person_id), subtract(every, taken([person]))
+    anew = replace(search, starts=(), without=frozenset())
+    fitting = merge((start, start + search.length) for start in candidates(anew, people))
+    yield Objection(Rule.SHORT), fitting
+
+
+def percents(parts: Sequence[float]) -> list[int]:
+    """Return parts of a whole in whole percents that add up to what the parts add up to.
+
+    Each is rounded down, and what is missing goes to those that lost most by that.
+    """
+    exact = [part * 100 for part in parts]
+    floors = [int(value + ROUNDED) for value in exact]
+    missing = round(sum(exact)) - sum(floors)
+    order = sorted(range(len(parts)), key=lambda i: floors[i] - exact[i])
+    for index in order[:missing]:
+        floors[index] += 1
+    return floors
 
 
 def _own_hours(search: Search, person: PersonTime, reach: Span) -> list[Span]:

@@ -1,6 +1,6 @@
 """Reasons: true, complete, and what is said to unlock times really does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 
 import pytest
@@ -8,11 +8,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.finding.availability import asked, candidates
-from core.finding.explain import Unlock, shares, unlocks, why_not
+from core.finding.explain import Unlock, percents, shares, unlocks, why_not
 from core.finding.request import PersonTime, Search
 from core.ids import PersonId
 from core.programme import Objection, Rule
-from core.timing.hours import Weekly, as_weekly, weekly
+from core.timing.hours import ALWAYS, Weekly, as_weekly, weekly
 from core.timing.spans import total
 from core.timing.zones import DAY
 from tests.unit.core.finding.scenes import (
@@ -63,11 +63,20 @@ def hit_by(rule: Rule, scene: Scene, person: PersonTime, start: int) -> bool:
             return own is not None and any(not in_week(own, at, zone) for at in shown)
         case Rule.AWAY:
             return is_away(person, start, search.length)
+        case Rule.BUSY:
+            return is_busy(replace(person, buffer=0), start, search.length)
         case _:
             return is_busy(person, start, search.length)
 
 
-PERSONAL = (Rule.CLOSED, Rule.PROGRAMME_HOURS, Rule.PERSON_HOURS, Rule.AWAY, Rule.BUSY)
+PERSONAL = (
+    Rule.CLOSED,
+    Rule.PROGRAMME_HOURS,
+    Rule.PERSON_HOURS,
+    Rule.AWAY,
+    Rule.BUSY,
+    Rule.BUFFER,
+)
 
 
 @thorough
@@ -87,10 +96,57 @@ def test_reasons_are_true_and_none_is_missing(scene: Scene) -> None:
             if day > 4 and not search.programme[day]:
                 weekend = True  # then the weekend is the reason, not the hour of the day
                 hit.discard(Rule.PROGRAMME_HOURS)
+            for more, less in ((Rule.AWAY, Rule.BUSY), (Rule.BUSY, Rule.BUFFER)):
+                if more in hit:
+                    hit.discard(less)  # being away says more than being busy, that than too near
             if Rule.AWAY in hit:
-                hit.discard(Rule.BUSY)  # being away says more
+                hit.discard(Rule.BUFFER)
             assert {r for r, p in found if p == person.person_id} == hit
         assert ((Rule.WEEKEND, None) in found) == weekend
+
+
+def lifted(scene: Scene, start: int, objections: Sequence[Objection]) -> Scene:
+    """Return the scene of one start without what is against it."""
+    search = replace(scene.search, starts=(start,), windows=((start, start + scene.search.length),))
+    people = {p.person_id: p for p in scene.people}
+    for kind, who in ((o.kind, o.person_id) for o in objections):
+        match kind:
+            case Rule.NOTICE:
+                search = replace(search, earliest=start)
+            case Rule.HORIZON:
+                search = replace(search, latest=start)
+            case Rule.CLOSED:
+                search = replace(search, closures=())
+            case Rule.WEEKEND | Rule.PROGRAMME_HOURS:
+                search = replace(search, programme=ALWAYS)
+        if who is not None:
+            person = people[who]
+            own = ALWAYS if kind is Rule.PERSON_HOURS else person.own
+            buffer = 0 if kind in (Rule.BUFFER, Rule.BUSY, Rule.AWAY) else person.buffer
+            busy = () if kind in (Rule.BUSY, Rule.AWAY) else person.busy
+            away = () if kind is Rule.AWAY else person.away
+            people[who] = replace(person, own=own, buffer=buffer, busy=busy, away=away)
+    return Scene(search, tuple(people.values()))
+
+
+def one_rule(objection: Objection) -> object:
+    """Return the same for objections that are lifted by one change."""
+    if objection.kind in (Rule.WEEKEND, Rule.PROGRAMME_HOURS):
+        return "the programme's week"
+    return objection.kind if objection.kind is Rule.CLOSED else objection
+
+
+@thorough
+@given(scenes())
+def test_a_refused_time_is_free_without_its_reasons_and_not_while_one_is_left(scene: Scene) -> None:
+    for start in asked_starts(scene, 12):
+        against = why_not(scene.search, scene.people, start)
+        bare = lifted(scene, start, against)
+        assert candidates(bare.search, bare.people) == [start]
+        for kept in against:
+            rest = [o for o in against if one_rule(o) != one_rule(kept)]
+            bare = lifted(scene, start, rest)
+            assert candidates(bare.search, bare.people) == []
 
 
 @thorough
@@ -116,29 +172,87 @@ def test_shares_never_exceed_the_whole(scene: Scene) -> None:
     assert all(0 < o.share <= 1 for o in found)
     assert [o.share for o in found] == sorted((o.share for o in found), reverse=True)
     assert len({(o.kind, o.person_id) for o in found}) == len(found)
-    assert {o.kind for o in found} <= {Rule.PERSON_HOURS, Rule.BUSY}
 
 
 @thorough
 @given(scenes())
-def test_shares_and_what_is_open_make_one(scene: Scene) -> None:
+def test_shares_and_what_can_be_offered_make_one(scene: Scene) -> None:
     search, people = scene.search, scene.people
+    offered = [range(at, at + search.length) for at in slow_candidates(scene)]
     base = open_time = 0
     for first, last in asked(search):
         for at in range(first, last, FIVE):
-            inside = [in_week(search.programme, at, p.zone) for p in people]
-            base += any(inside)
-            open_time += all(
-                hours
-                and (p.own is None or in_week(p.own, at, p.zone))
-                and not any(s <= at < e for s, e in (*p.busy, *p.away))
-                for hours, p in zip(inside, people, strict=True)
-            )
+            base += any(in_week(search.programme, at, p.zone) for p in people)
+            open_time += any(at in slot for slot in offered)
+    found = shares(search, people)
     if base == 0:
-        assert shares(search, people) == ()
-    else:
-        lost = sum(o.share for o in shares(search, people))
-        assert lost == pytest.approx(1 - open_time / base)
+        assert found == ()
+        return
+    left = 1 - sum(o.share for o in found)
+    assert left == pytest.approx(open_time / base)
+    assert sum(percents([*(o.share for o in found), left])) == 100
+
+
+@thorough
+@given(scenes())
+def test_a_share_is_never_of_a_reason_that_no_start_has(scene: Scene) -> None:
+    """What a share names is against some start of the time that it is about, too."""
+    found = {(o.kind, o.person_id) for o in shares(scene.search, scene.people)}
+    first, last = scene.search.windows[0][0], scene.search.windows[-1][1]
+    said: set[tuple[Rule, PersonId | None]] = set()
+    for start in range(first - scene.search.length, last, FIVE):
+        now = replace(scene.search, now=min(start, scene.search.now))
+        said |= {(o.kind, o.person_id) for o in why_not(now, scene.people, start)}
+    kinds = {kind for kind, _ in said}
+    for kind, who in found - {(Rule.SHORT, None)}:
+        if kind is Rule.PERSON_HOURS:  # a person's hours are the programme's and their own
+            assert {(kind, who), (Rule.PROGRAMME_HOURS, who)} & said or Rule.WEEKEND in kinds
+        elif kind is Rule.CLOSED:
+            assert kind in kinds
+        else:
+            assert (kind, who) in said or (Rule.AWAY, who) in said
+
+
+@pytest.mark.parametrize(
+    ("parts", "wanted"),
+    [
+        ([1 / 3, 1 / 3, 1 / 3], [34, 33, 33]),
+        ([0.505, 0.495], [51, 49]),
+        ([0.29, 0.71], [29, 71]),
+        ([0.996, 0.004], [100, 0]),
+        ([1.0, 0.0], [100, 0]),
+        ([], []),
+    ],
+)
+def test_percents_add_up(parts: list[float], wanted: list[int]) -> None:
+    assert percents(parts) == wanted
+
+
+@given(st.lists(st.integers(1, 1000), min_size=1, max_size=9))
+def test_percents_of_a_whole_add_up_and_none_is_off_by_one(weights: list[int]) -> None:
+    parts = [weight / sum(weights) for weight in weights]
+    shown = percents(parts)
+    assert sum(shown) == 100
+    assert all(abs(n - 100 * part) < 1 for n, part in zip(shown, parts, strict=True))
+
+
+def test_closure_days_and_buffers_take_their_share() -> None:
+    people = [PersonTime(PersonId("a"), "UTC", [(MONDAY + 9 * HOUR, MONDAY + 10 * HOUR)])]
+    buffered = [replace(people[0], buffer=HOUR // 2)]
+    day = plain(MONDAY, MONDAY + 2 * DAY)
+    closing = replace(day, closures=(local(MONDAY + DAY, "UTC").date(),))
+    assert [(o.kind, round(o.share, 2)) for o in shares(closing, buffered)] == [
+        (Rule.CLOSED, 0.5),
+        (Rule.BUSY, 0.05),
+        (Rule.BUFFER, 0.05),
+    ]
+
+
+def test_what_is_too_short_is_not_open() -> None:
+    eight = MONDAY + 8 * HOUR
+    holes = [(eight + 900, eight + 5 * HOUR), (eight + 5 * HOUR + 900, eight + 10 * HOUR)]
+    found = shares(plain(MONDAY, MONDAY + DAY), [PersonTime(PersonId("a"), "UTC", holes)])
+    assert [(o.kind, round(o.share, 3)) for o in found] == [(Rule.BUSY, 0.95), (Rule.SHORT, 0.05)]
 
 
 def test_shares_name_the_largest_reason_first() -> None:
