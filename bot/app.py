@@ -65,6 +65,7 @@ from core.errors import ProviderError, TandemError
 from core.mail_in import note_mailbox
 from core.people import ChatIdentity
 from core.ports import Ports
+from core.radar import watch_earlier
 from core.reminding import arrange_earlier
 from core.use_cases.administer.deployment import ensure_deployment
 from core.use_cases.deliver import Means
@@ -123,6 +124,7 @@ class Tandem:
             self.settings.admin_email,
         )
         await arrange_earlier(self.ports)
+        await watch_earlier(self.ports)
         if self.mailroom is None:  # what an earlier start could not read is nobody's concern now
             now = self.ports.clock.now()
             await self.ports.store.transact(lambda tx: note_mailbox(tx, now, well=True))

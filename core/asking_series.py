@@ -11,14 +11,15 @@ from core.booking.series import windows
 from core.timing.zones import DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from core.attendance import Cast
+    from core.booking.meeting import Meeting
     from core.booking.proposal import MeetingRequest, Wish
     from core.booking.series import Pattern
     from core.finding.request import PersonTime
     from core.ids import PersonId
-    from core.ports import Ports
+    from core.ports import Ports, Tx
     from core.timing.spans import Span
 
 AROUND = 2 * DAY  # seconds on either side of a session in which other times are looked for
@@ -38,16 +39,51 @@ def spans_of(pattern: Pattern) -> list[Span]:
     return [(slot, slot + pattern.minutes * 60) for slot in pattern.slots()]
 
 
-async def ask_series(ports: Ports, cast: Cast, spans: Sequence[Span]) -> Attendance:
-    """Ask every calendar once per window, a few windows at a time, and put the answers together."""
+async def ask_series(
+    ports: Ports, cast: Cast, spans: Sequence[Span], ignore: frozenset[str] = frozenset()
+) -> Attendance:
+    """Ask every calendar once per window, a few windows at a time, and put the answers together.
+
+    `ignore` holds the UIDs of our own sessions that are to be moved, or whose calendars are read
+    for something else.
+    """
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(window: Span) -> Attendance:
         async with gate:
-            return await ask(ports, cast, window)
+            return await ask(ports, cast, window, ignore)
 
     parts = await asyncio.gather(*(one(window) for window in windows(spans, AROUND)))
     return _joined(parts)
+
+
+def own_of(tx: Tx, wish: Wish) -> tuple[Meeting, ...]:
+    """Return the sessions that a wish is to move; none for a new series."""
+    if wish.changes is None:
+        return ()
+    ids = {one.meeting for one in wish.shifts}
+    return tuple(m for m in tx.meetings.of_series(wish.changes) if m.id in ids)
+
+
+def uids_of(own: Iterable[Meeting], domain: str) -> frozenset[str]:
+    """Return the UIDs under which sessions may stand in calendars: their series', or their own
+    where a service has no series.
+    """
+    return frozenset(uid for m in own for uid in (m.uid, f"{m.id}@{domain}"))
+
+
+def freed(cast: Cast, own: Iterable[Meeting]) -> Cast:
+    """Return the cast without the times that its people's own sessions hold: these are to be
+    moved. Nobody has two at the same time, so that the time tells which one it is.
+    """
+    spans = {m.span for m in own}
+    if not spans:
+        return cast
+    claims = {
+        person: [claim for claim in held if (claim.start, claim.end) not in spans]
+        for person, held in cast.claims.items()
+    }
+    return replace(cast, claims=claims)
 
 
 def _joined(parts: Sequence[Attendance]) -> Attendance:

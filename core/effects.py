@@ -32,6 +32,7 @@ class EffectKind(StrEnum):
     REMIND = "remind"  # remind one person of a session
     CHECK_IN = "check_in"  # ask after a session whether it took place; later, take it that it did
     NUDGE = "nudge"  # one rung of the ladder for a proposal that nobody answers
+    CLOCKS = "clocks"  # a week before a clock change moves a series for somebody: does it suit?
     EXPIRE = "expire"  # close a proposal at its time
     REVOKE = "revoke"  # give an access back that its person has left
     CHECK_GRANT = "check_grant"  # the daily look whether an account opens; re-inserts itself

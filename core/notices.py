@@ -29,6 +29,7 @@ class NoticeKind(StrEnum):
     NUDGE_BOOK = "nudge_book"  # facts: programme, partner
     REMINDER = "reminder"  # facts: meeting, start; a session is near
     CHECK_IN = "check_in"  # facts: meeting; did it take place?
+    CLOCKS = "clocks"  # facts: about, change, zone, minutes, troubles; a series wanders
     LATE = "late"  # facts: meeting, by, start, minutes, choices
     LATE_KEPT = "late_kept"  # facts: meeting, by, minutes; it starts late and ends as planned
     NUDGE_WIDEN = "nudge_widen"  # facts: proposal; shall the asker look at more days?

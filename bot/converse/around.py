@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Style
-from bot.converse import deeds, late, preferences, undoing
+from bot.converse import clocks, deeds, late, preferences, undoing
 from bot.converse.deeds import Kind
 from bot.converse.schedule import load_proposal, not_the_asker, scene_of, search
 from bot.converse.turn import Reply, say
@@ -200,5 +200,6 @@ VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Repl
     "held": lambda p, t, _r, a: _with({2}, _held)(p, t, a),
     "widen": lambda p, t, _r, a: _with({1}, _widen)(p, t, a),
     "top": lambda p, t, _r, a: _with({2}, _top)(p, t, a),
+    "clocks": lambda p, t, _r, a: _with({3}, clocks.press)(p, t, a),
     "undo": lambda p, t, _r, a: undoing.undo(p, t, *a[:1]),
 }

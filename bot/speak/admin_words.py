@@ -253,6 +253,7 @@ DELIVERIES = {
     "remind": "reminder of a session",
     "check_in": "question whether a session took place",
     "nudge": "reminder of an open proposal",
+    "clocks": "look ahead at a clock change",
     "expire": "closing of a proposal",
     "revoke": "giving back of an access",
     "check_grant": "daily look at a connected account",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.card import Action, Card, Input, InputKind, Note, Style
 from bot.message import Outgoing
 from bot.speak import (
+    clock_views,
     mailroom_notices,
     proposals,
     series_views,
@@ -380,6 +381,7 @@ VIEWS: dict[NoticeKind, Callable[[Tx, Person, Mapping[str, str]], Outgoing | Non
     NoticeKind.MESSAGE: _person_says,
     NoticeKind.LEFT: _left,
     NoticeKind.ASK_LINK: _ask_link,
+    NoticeKind.CLOCKS: clock_views.question,
     NoticeKind.LATE: session_notices.late,
     NoticeKind.LATE_KEPT: session_notices.late_kept,
     NoticeKind.CHECK_IN: session_notices.check_in,

@@ -23,13 +23,14 @@ from core.ids import MeetingId, SeriesId
 from core.nudging import arrange_ladder
 from core.policy import Confirm
 from core.programme import Objection, Rule
+from core.radar import watch
 from core.reminding import arrange
 from core.rooms import ask_for_link
 from core.timing.spans import overlaps
 from core.timing.zones import DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from core.attendance import Attendance, Cast
     from core.ids import PersonId, ProposalId
@@ -293,12 +294,13 @@ def _anchored(
     return named, tuple(replace(m, uid=uid, series=named.id) for m in meetings)
 
 
-def _store(tx: Tx, series: Series, meetings: Iterable[Meeting], now: int) -> None:
+def _store(tx: Tx, series: Series, meetings: Sequence[Meeting], now: int) -> None:
     tx.meetings.save_series(series)
     for meeting in meetings:
         tx.meetings.claim(meeting)
         tx.meetings.save(meeting)
         arrange(tx, meeting, now)
+    watch(tx, series, meetings, now)
 
 
 def _tell(tx: Tx, proposal: Proposal, people: Iterable[PersonId], now: int) -> None:

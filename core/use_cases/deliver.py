@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core import radar
 from core.arrival import first_look, look
 from core.autoconnect import auto_connect
 from core.booking.meeting import EventRef, Meeting, MeetingState, Path
@@ -57,6 +58,7 @@ QUIET = frozenset(  # whose end the log alone tells
         EffectKind.REMIND,
         EffectKind.CHECK_IN,
         EffectKind.NUDGE,
+        EffectKind.CLOCKS,
     }
 )
 
@@ -213,6 +215,7 @@ STEPS: Mapping[EffectKind, Callable[[Ports, Effect], Awaitable[_Outcome]]] = {
     EffectKind.REMIND: remind,
     EffectKind.CHECK_IN: check_in,
     EffectKind.NUDGE: nudge,
+    EffectKind.CLOCKS: radar.look,
     EffectKind.REVOKE: keep,
     EffectKind.CHECK_GRANT: keep,
     EffectKind.RECONNECT: keep,

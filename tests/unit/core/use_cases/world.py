@@ -55,7 +55,15 @@ def at(text: str) -> int:
 
 
 # What waits for a time of its own, instead of being due at once.
-TIMED = frozenset({EffectKind.EXPIRE, EffectKind.REMIND, EffectKind.CHECK_IN, EffectKind.NUDGE})
+TIMED = frozenset(
+    {
+        EffectKind.EXPIRE,
+        EffectKind.REMIND,
+        EffectKind.CHECK_IN,
+        EffectKind.NUDGE,
+        EffectKind.CLOCKS,
+    }
+)
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 NOW = at("2026-10-20 09:00")  # a Tuesday; Europe changes its clocks on the 25th
 NEXT_WEEK = (at("2026-10-26 00:00"), at("2026-10-31 00:00"))

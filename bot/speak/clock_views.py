@@ -1,0 +1,78 @@
+"""The question to somebody for whom a clock change moves a series to where it does not suit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.card import Action, Card, Note, Style
+from bot.message import Outgoing
+from bot.speak import clock_words as said
+from bot.speak import rhythm, times, views
+from core.booking.series import coming
+from core.ids import SeriesId
+from core.radar import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from core.booking.meeting import Meeting
+    from core.booking.series import Series
+    from core.people import Person
+    from core.ports import Tx
+
+SHOWN = 3  # sessions that are named, each with a button of its own
+WORDS = {Trouble.BUSY: said.BUSY, Trouble.HOURS: said.HOURS, Trouble.UNKNOWN: said.UNKNOWN}
+
+
+def question(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
+    """Return the question; none when all that it is about has changed since it was queued."""
+    series = tx.meetings.series(SeriesId(facts["about"]))
+    ahead = {m.start: m for m in coming(tx.meetings.of_series(series.id), 0)}
+    pairs = (pair.partition("=") for pair in facts["troubles"].split(","))
+    troubles = {int(start): Trouble(why) for start, _, why in pairs}
+    found = [ahead[start] for start in sorted(troubles) if start in ahead]
+    if not found:
+        return None
+    notes = [
+        WORDS[troubles[m.start]].format(time=times.both(*m.span, me.zone, [series.pattern.zone]))
+        for m in found[:SHOWN]
+    ]
+    if len(found) > SHOWN:
+        notes.append(said.MORE.format(count=len(found) - SHOWN))
+    text = _moves(tx, me, series, found[0], facts)
+    parts = tuple(Note(note) for note in (*notes, said.WHAT))
+    actions = _actions(me, series, found, facts)
+    subject = f"clocks:{series.id}:{facts['change']}"
+    return Outgoing(text, Card("", parts, (), actions), subject)
+
+
+def _moves(tx: Tx, me: Person, series: Series, first: Meeting, facts: Mapping[str, str]) -> str:
+    minutes = int(facts["minutes"])
+    others = [p for p in series.people if p != me.id]
+    shift = said.LATER if minutes > 0 else said.EARLIER
+    return said.MOVES.format(
+        city=times.city(facts["zone"]),
+        day=times.day(int(facts["change"]), facts["zone"]),
+        names=views.names(tx.people.many(others), others, me.id),
+        rhythm=rhythm.rhythm(series.pattern),
+        shift=shift.format(length=times.length(abs(minutes))),
+        first=times.moment(first.start, me.zone),
+        before=times.clock(first.start - minutes * 60, me.zone),
+    )
+
+
+def _actions(
+    me: Person, series: Series, found: Sequence[Meeting], facts: Mapping[str, str]
+) -> tuple[Action, ...]:
+    verb = f"{series.id}:{facts['change']}"
+    before = times.clock(found[0].start - int(facts["minutes"]) * 60, me.zone)
+    stay = said.STAY.format(time=f"{before} {times.city(me.zone)}")
+    moves = [
+        Action(f"move:{m.id}", said.MOVE.format(time=times.moment(m.start, me.zone)))
+        for m in found[:SHOWN]
+    ]
+    return (
+        Action(f"clocks:keep:{verb}", said.KEEP, Style.PRIMARY),
+        Action(f"clocks:stay:{verb}", stay),
+        *moves,
+    )
