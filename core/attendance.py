@@ -7,12 +7,12 @@ with a deadline. What cannot be read is unknown: neither free nor busy (X6, Y9).
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core import policy as policies
 from core.errors import AccessRevoked, ConsentRequiredByAdmin, ProviderError
-from core.finding.request import PersonTime, Search
+from core.finding.request import Ease, PersonTime, Search
 from core.keeping import Cause, mark_broken
 from core.links import CalendarLink, Grant, LinkState
 from core.ports import BusyAnswer, BusyKind, Unknown
@@ -20,7 +20,7 @@ from core.timing.spans import Span
 from core.timing.zones import days_span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from core.booking.proposal import MeetingRequest
     from core.ids import GrantId, MeetingId, PersonId, ProgrammeId
@@ -133,11 +133,16 @@ def search_of(
 
 
 async def ask(
-    ports: Ports, cast: Cast, window: Span, ignore: frozenset[str] = frozenset()
+    ports: Ports,
+    cast: Cast,
+    window: Span,
+    ignore: frozenset[str] = frozenset(),
+    eased: Collection[tuple[Ease, PersonId]] = (),
 ) -> Attendance:
     """Read every calendar of the cast side by side, waiting no longer than the deadline.
 
-    `ignore` holds UIDs of our own meetings that are being moved.
+    `ignore` holds UIDs of our own meetings that are being moved, `eased` what of whose rules is
+    set aside.
     """
     jobs = {
         asyncio.ensure_future(_read(ports, cast, grant, links, window, ignore)): grant.id
@@ -154,7 +159,10 @@ async def ask(
             answers.update(found)
             if cause is not None:
                 revoked.append(Shut(jobs[job], cause))
-    people = tuple(_person_time(cast, person, answers, window) for person in cast.people.values())
+    people = tuple(
+        _person_time(cast, person, answers, window, {e for e, who in eased if who == person.id})
+        for person in cast.people.values()
+    )
     skipped = sum(a.skipped for a in answers.values() if isinstance(a, BusyAnswer))
     return Attendance(people, tuple(revoked), skipped)
 
@@ -206,9 +214,41 @@ async def _read(
 
 
 def _person_time(
-    cast: Cast, person: Person, answers: Mapping[str, BusyAnswer | Unknown], window: Span
+    cast: Cast,
+    person: Person,
+    answers: Mapping[str, BusyAnswer | Unknown],
+    window: Span,
+    eased: set[Ease],
+) -> PersonTime:
+    """Put together one person's time, and what it were with one more thing set aside."""
+    plain = _time_of(cast, person, answers, window, eased)
+    variants = [(Ease.HOURS, replace(plain, own=None))] if plain.own is not None else []
+    different = {
+        Ease.BUFFER: (person.buffer or 0) > cast.policy.buffer,
+        Ease.TENTATIVE: cast.policy.tentative and _has_tentative(cast, person, answers),
+    }
+    for ease, differs in different.items():
+        if differs and ease not in eased:
+            variants.append((ease, _time_of(cast, person, answers, window, eased | {ease})))
+    return replace(plain, eased=tuple(variants))
+
+
+def _has_tentative(cast: Cast, person: Person, answers: Mapping[str, BusyAnswer | Unknown]) -> bool:
+    """Tell whether anything in a person's calendars is only tentative."""
+    read = (answers.get(link.id) for link in cast.links.get(person.id, ()))
+    found = (answer for answer in read if isinstance(answer, BusyAnswer))
+    return any(b.kind is BusyKind.TENTATIVE for answer in found for b in answer.spans)
+
+
+def _time_of(
+    cast: Cast,
+    person: Person,
+    answers: Mapping[str, BusyAnswer | Unknown],
+    window: Span,
+    eased: set[Ease],
 ) -> PersonTime:
     """Put together one person's hours, leave, sessions and calendars."""
+    tentative = cast.policy.tentative and Ease.TENTATIVE not in eased
     busy: list[Span] = []
     links = cast.links.get(person.id, ())
     unknown = "" if links else NOT_CONNECTED
@@ -220,13 +260,14 @@ def _person_time(
             busy += [
                 (b.start, b.end)
                 for b in answer.spans
-                if b.kind is not BusyKind.TENTATIVE or cast.policy.tentative
+                if b.kind is not BusyKind.TENTATIVE or tentative
             ]
             continue
         grant = cast.grants.get(link.grant_id)
         broken = grant is None or grant.state is LinkState.BROKEN or answer == Unknown(BROKEN)
         unknown = BROKEN if broken else SLOW if answer is None else UNREACHABLE
-    buffer = max(cast.policy.buffer, person.buffer or 0) * 60
+    wanted = 0 if Ease.BUFFER in eased else person.buffer or 0
+    buffer = max(cast.policy.buffer, wanted) * 60
     widest = max(cast.policy.buffer, *(p.buffer or 0 for p in cast.people.values())) * 60
     for claim in cast.claims.get(person.id, ()):
         more = max(claim.buffer, widest) - buffer  # the session keeps its people's widest buffer
@@ -237,7 +278,7 @@ def _person_time(
         zone=person.zone,
         busy=busy,
         away=[span for span in away if span[0] < window[1] and span[1] > window[0]],
-        own=person.hours,
+        own=None if Ease.HOURS in eased else person.hours,
         buffer=buffer,
         unknown=unknown,
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.storage.series_codecs import load_wish, wish_data
 from core.booking.meeting import Attendee, Path, Rsvp
 from core.booking.proposal import Answer, MeetingRequest, Slot
+from core.finding.request import Ease
 from core.ids import LinkId, MeetingId, PersonId, ProgrammeId
 from core.people import Leave
 from core.timing.hours import Weekly, as_weekly
@@ -85,6 +86,7 @@ def dump_request(request: MeetingRequest) -> str:
             "moves": request.moves,
             "series": wish_data(request.series),
             "optional": request.optional,
+            "eased": request.eased,
         }
     )
 
@@ -104,6 +106,7 @@ def load_request(text: str) -> MeetingRequest:
         moves=None if data["moves"] is None else MeetingId(data["moves"]),
         series=load_wish(data.get("series")),
         optional=tuple(PersonId(one) for one in data.get("optional", ())),
+        eased=tuple((Ease(what), PersonId(who)) for what, who in data.get("eased", ())),
     )
 
 

@@ -44,7 +44,10 @@ async def more(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
     shown = set(turn.talk.topic.get("shown", [])) if same else set()
     shown |= {slot.start for slot in proposal.slots}
     replaces = proposal.id if proposal.state is ProposalState.DRAFTED else None
-    request = replace(proposal.request, starts=())
+    eased = tuple((ease, who) for ease, who in proposal.request.eased if who == turn.me.id)
+    if proposal.state is ProposalState.DRAFTED:  # later nobody is asked for one more exception
+        eased = proposal.request.eased
+    request = replace(proposal.request, starts=(), eased=eased)
     finding = await search(
         ports, turn, request, without=frozenset(shown), replaces=replaces, nearby=False
     )

@@ -28,6 +28,7 @@ from bot.converse import (
     reach,
     schedule,
     series,
+    unlocking,
     why,
 )
 from bot.converse.admin import (
@@ -166,6 +167,7 @@ VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Repl
     **reach.VERBS,
     **around.VERBS,
     **mailed.VERBS,
+    **unlocking.VERBS,
 }
 
 

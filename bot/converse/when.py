@@ -80,10 +80,10 @@ def wanted(reading: Reading, turn: Turn, policy: Policy | None) -> Wanted | str:
     loose = [w for w in windows if not any(w[0] == s for s in starts)]
     if starts and not loose:
         return Wanted(tuple((s, s + length) for s in starts), starts, tuple(notes))
-    return Wanted(windows, (), tuple(notes), _echo(windows, turn.me.zone))
+    return Wanted(windows, (), tuple(notes), echo_of(windows, turn.me.zone))
 
 
-def _echo(windows: tuple[Span, ...], zone: str) -> str:
+def echo_of(windows: tuple[Span, ...], zone: str) -> str:
     """Return the days of the windows: "On Wed 21 Oct", "On Tue 27 Oct or Thu 29 Oct",
     "Between Mon 26 Oct and Fri 30 Oct".
     """

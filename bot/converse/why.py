@@ -10,7 +10,7 @@ from bot.converse.turn import Reply, say, watched
 from bot.converse.when import wanted
 from bot.converse.whom import Ask, choose
 from bot.message import Outgoing
-from bot.speak import doctor_words, reasons, times, views, words
+from bot.speak import doctor_words, reasons, times, unlock_views, views, words
 from bot.speak.reasons import Scene
 from core.attendance import BROKEN, NOT_CONNECTED
 from core.booking.proposal import MeetingRequest
@@ -165,5 +165,7 @@ def _with_hints(
         for who, why in found.unknown.items()
         if who != turn.me.id and why in (BROKEN, NOT_CONNECTED)
     )
-    card = Card("", (*parts, *notes), (), asks)
-    return Outgoing(text, card if parts or notes else None)
+    later = not found.stated
+    tries = unlock_views.buttons(scene, found.request, found.ways, later=later)
+    card = Card("", (*parts, *notes), (), (*tries, *asks))
+    return Outgoing(text, card if parts or notes or card.actions else None)

@@ -20,6 +20,7 @@ from bot.speak import (
     series_views,
     series_words,
     times,
+    unlock_words,
     views,
     words,
 )
@@ -135,6 +136,9 @@ class NewsMails:
         parts.append(self._choices(item, person, lines))
         if any(person.id in slot.unchecked for slot in item.slots):
             parts.append(people_words.MAIL_UNCHECKED)
+        if person.id in item.request.exceptions:
+            asking = scene.people[item.request.asker].name
+            parts.append(unlock_words.EXCEPTION.format(name=_line(asking)))
         until = times.moment(item.expires_at, person.zone, now)
         parts.append(people_words.MAIL_UNTIL.format(day=until))
         asker = _line(scene.people[item.request.asker].name)

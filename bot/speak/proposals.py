@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Note, Part, Style, Times
 from bot.message import Mention, Outgoing
-from bot.speak import reasons, series_views, times, views, words
+from bot.speak import reasons, series_views, times, unlock_words, views, words
 from core.booking.proposal import Answer, ProposalState
 
 if TYPE_CHECKING:
@@ -170,6 +170,9 @@ def _proposal_parts(scene: Scene, item: Proposal) -> tuple[Part, ...]:
     unchecked = {p for slot in item.slots for p in slot.unchecked}
     if scene.me in unchecked:
         parts.append(Note(words.UNCHECKED_YOU))
+    if scene.me in item.request.exceptions and scene.me not in item.answers:
+        asker = scene.people[item.request.asker].name
+        parts.append(Note(unlock_words.EXCEPTION.format(name=asker)))
     return tuple(parts)
 
 

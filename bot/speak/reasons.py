@@ -119,7 +119,8 @@ def unlocks(scene: Scene, found: Sequence[Unlock], named: Sequence[Objection]) -
     """Return what would open times, as at most two sentences; what was named as the reason
     already says so itself.
     """
-    known = {(Rule.BUSY if o.kind is Rule.AWAY else o.kind, o.person_id) for o in named}
+    taken = (Rule.AWAY, Rule.BUFFER)
+    known = {(Rule.BUSY if o.kind in taken else o.kind, o.person_id) for o in named}
     news = [u for u in found if (u.objection.kind, u.objection.person_id) not in known]
     return [_unlock(scene, unlock) for unlock in news[:2]]
 

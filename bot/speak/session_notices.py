@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Note, Style, Times
 from bot.message import Outgoing
-from bot.speak import reasons, times, views, words
+from bot.speak import reasons, times, unlock_words, views, words
 from bot.speak import session_words as said
 from core.attendance import load_policy
 from core.booking.meeting import Meeting, MeetingState
@@ -182,7 +182,10 @@ def top_time(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
         Action(f"accept:{proposal.id}:{slot.start}", said.TOP_YES, Style.PRIMARY),
         Action(f"decline:{proposal.id}", "None of these", Style.DANGER),
     )
-    notes = (Note(words.UNCHECKED_YOU),) if me.id in slot.unchecked else ()
+    notes = [Note(words.UNCHECKED_YOU)] if me.id in slot.unchecked else []
+    if me.id in proposal.request.exceptions:
+        asker = people[proposal.request.asker].name
+        notes.append(Note(unlock_words.EXCEPTION.format(name=asker)))
     card = Card("", (Times((line,)), *notes), (), actions)
     return Outgoing(text, card, f"nudge:{proposal.id}", said.ASKED_ANEW)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Fields, Note, Part, Style, Text, TimeLine, Times
 from bot.message import Outgoing
-from bot.speak import groups, reasons, session_words, times, words
+from bot.speak import groups, reasons, session_words, times, unlock_views, words
 from core.booking.meeting import MeetingState, Path
 from core.policy import Confirm
 
@@ -73,6 +73,8 @@ def found(
     if finding.skipped:
         notes.append(Note(words.SKIPPED.format(count=finding.skipped)))
     text = " ".join(lead)
+    nothing = finding.proposal is None
+    extra = [*unlock_views.buttons(scene, finding.request, finding.ways, later=nothing), *extra]
     if finding.proposal is None:
         card = Card(parts=tuple(notes), actions=tuple(extra)) if notes or extra else None
         return Outgoing(text, card)
@@ -177,7 +179,8 @@ def drafted(
 def books_at_once(scene: Scene, proposal: Proposal) -> bool:
     """Tell whether one press of the asker books a time, without asking anybody (Y1)."""
     unchecked = any(slot.unchecked for slot in proposal.slots)
-    return scene.policy.confirm is Confirm.NONE and not unchecked
+    asked = unchecked or proposal.request.exceptions
+    return scene.policy.confirm is Confirm.NONE and not asked
 
 
 def verb(*, at_once: bool) -> str:

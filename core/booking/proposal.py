@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from core.booking.series import Pattern
-    from core.ids import MeetingId, PersonId, ProgrammeId, ProposalId
+    from core.finding.request import Ease
+    from core.ids import MeetingId, PersonId, ProgrammeId, ProposalId, SeriesId
     from core.programme import Objection
     from core.timing.spans import Span
 
@@ -50,14 +51,34 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Shift:
+    """A booked session of a series that is wished at `slot` instead of when it `was`."""
+
+    slot: int
+    meeting: MeetingId
+    was: int
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """A series that is asked for, with what of it does not fit. `cut`: it was asked to be longer
     than a series may be.
+
+    With `changes` the sessions of one that stands are to be moved, as `shifts` say: then
+    `pattern` is what is said of their new times, a gap stays at its old time, and those whose
+    slots are in `dropped` are called off.
     """
 
     pattern: Pattern
     gaps: tuple[Gap, ...] = ()
     cut: bool = False
+    changes: SeriesId | None = None
+    shifts: tuple[Shift, ...] = ()
+    dropped: tuple[int, ...] = ()
+
+    def slots(self) -> tuple[int, ...]:
+        """Return the starts that are wished for."""
+        return tuple(one.slot for one in self.shifts) or self.pattern.slots()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +88,8 @@ class MeetingRequest:
     `attendees` are all who take part; the asker is among them unless an administrator arranges
     for others. `starts` are times said exactly. `moves` names the meeting that is rescheduled.
     With `series` all slots of its proposal are wanted, as the sessions of one series. `optional`
-    are those of the attendees who are wanted if possible.
+    are those of the attendees who are wanted if possible. `eased` is what of whose rules is set
+    aside for this once; who is not the asker decides about it by their answer.
     """
 
     programme_id: ProgrammeId
@@ -81,6 +103,12 @@ class MeetingRequest:
     moves: MeetingId | None = None
     series: Wish | None = None
     optional: tuple[PersonId, ...] = ()
+    eased: tuple[tuple[Ease, PersonId], ...] = ()
+
+    @property
+    def exceptions(self) -> tuple[PersonId, ...]:
+        """Those who are asked for an exception from their own rules: they must say yes."""
+        return tuple(dict.fromkeys(who for _, who in self.eased if who != self.asker))
 
     @property
     def needed(self) -> tuple[PersonId, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
     from core.timing.spans import Span
 
 
+class Ease(StrEnum):
+    """What of one person's own can be set aside for one request."""
+
+    HOURS = "hours"  # their own weekly hours
+    TENTATIVE = "tentative"  # what is only tentative in their calendars counts as free
+    BUFFER = "buffer"  # what they want free in between beyond what the programme keeps
+
+
 @dataclass(frozen=True, slots=True)
 class PersonTime:
     """One person's time in a search.
@@ -22,6 +31,7 @@ class PersonTime:
     busy spans of all their calendars and booked sessions, `away` their leave, `buffer` the
     seconds they want free around a session. `unknown` says why a calendar could not be read;
     then the person's time is neither free nor busy, and they must confirm themselves (Y9).
+    `eased` is the same person's time with one more thing set aside, for each that would differ.
     """
 
     person_id: PersonId
@@ -31,6 +41,7 @@ class PersonTime:
     own: Weekly | None = None
     buffer: int = 0
     unknown: str = ""
+    eased: tuple[tuple[Ease, PersonTime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,8 @@ def _direct(
     policy = load_policy(tx, tx.programmes.get(request.programme_id))
     if policy.confirm is not Confirm.NONE or slot is None or slot.unchecked:
         return None
+    if request.exceptions:  # it takes their own yes
+        return None
     people = tx.people.many((*request.attendees, request.asker))
     return Result(Outcome.OFFERED, proposal, people)
 
@@ -201,7 +203,8 @@ async def _book(
             uids_to_ignore(tx, request, ports.domain),
         )
     )
-    attendance = await ask(ports, cast, (start - 4 * 3600, end + 4 * 3600), ignore)
+    reach = (start - 4 * 3600, end + 4 * 3600)
+    attendance = await ask(ports, cast, reach, ignore, request.eased)
     gone = tuple(
         p.person_id
         for p in attendance.people

@@ -9,6 +9,7 @@ from core.attendance import ask, load_cast, mark_revoked, search_of
 from core.finding.availability import candidates, common_hours
 from core.finding.explain import Unlock, shares, unlocks, why_not
 from core.finding.ranking import best
+from core.finding.unlocking import WEEK, Way, ways
 from core.timing.zones import DAY
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ class Explanation:
     """Reasons for stated starts, or where the time of the windows goes.
 
     `stated` maps each asked start to what is against it (empty: it is free); `common` are the
-    hours that all share in the windows; `free` the best times that do work.
+    hours that all share in the windows; `free` the best times that do work, `ways` the changes
+    that would open some where there are none.
     """
 
     request: MeetingRequest
@@ -39,12 +41,13 @@ class Explanation:
     unlocks: tuple[Unlock, ...]
     common: tuple[Span, ...]
     free: tuple[int, ...]
+    ways: tuple[Way, ...] = ()
 
 
 async def explain_times(ports: Ports, request: MeetingRequest) -> Explanation:
     """Explain a request without proposing anything. Raises NotFound."""
     now = ports.clock.now()
-    window = (max(now, request.windows[0][0]) - DAY, request.windows[-1][1] + DAY)
+    window = (max(now, request.windows[0][0]) - DAY, request.windows[-1][1] + WEEK + DAY)
     cast = await ports.store.read(
         lambda tx: load_cast(tx, request.programme_id, request.attendees, window, request.moves)
     )
@@ -66,4 +69,5 @@ async def explain_times(ports: Ports, request: MeetingRequest) -> Explanation:
         unlocks=() if starts else unlocks(search, people),
         common=tuple(common_hours(search, people)),
         free=tuple(best(search, people, starts)),
+        ways=() if starts else ways(search, people, request.asker),
     )

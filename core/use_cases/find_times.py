@@ -18,6 +18,7 @@ from core.finding.availability import bounds, candidates
 from core.finding.compromise import Partly, partly
 from core.finding.explain import Unlock, shares, unlocks, why_not
 from core.finding.ranking import best
+from core.finding.unlocking import Way, ways
 from core.ids import ProposalId
 from core.programme import Objection, Rule
 from core.timing.zones import DAY
@@ -44,6 +45,7 @@ class Finding:
     times that are. `shares` say where the time goes, `unlocks` what would open more, `full` that
     the two have used or booked all the sessions that the programme gives them. `partly` are the
     asked times that suit most of a group, where few or none suit everybody; for the asker alone.
+    `ways` are the changes that would open asked times.
     """
 
     request: MeetingRequest
@@ -59,6 +61,7 @@ class Finding:
     skipped: int = 0
     full: Count | None = None
     partly: tuple[Partly, ...] = ()
+    ways: tuple[Way, ...] = ()
 
 
 async def find_times(
@@ -81,7 +84,9 @@ async def find_times(
     )
     search = search_of(request, cast.policy, now, without)
     wide = _widened(search)
-    attendance = await ask(ports, cast, _around(wide, attendance_buffer(cast)), ignore)
+    attendance = await ask(
+        ports, cast, _around(wide, attendance_buffer(cast)), ignore, request.eased
+    )
     finding = _find(cast, request, search, wide if nearby else search, attendance, count)
     ids = ProposalId(ports.ids.new())
     return await ports.store.transact(
@@ -140,6 +145,7 @@ def _find(
             missed=_missed(search, people) or taken[:1],  # no one reason: the weightiest
             shares=taken,
             unlocks=unlocks(search, people)[:3],
+            ways=ways(search, people, request.asker),
         )
     if not chosen:
         return finding

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from core.ports import Busy, BusyKind
+from core.timing.hours import weekly
 from tests.talks.script import play
-from tests.talks.stage import aurora
+from tests.talks.stage import Stage, at, aurora
+
+
+async def tentative(stage: Stage, who: str, first: str, last: str) -> None:
+    """Fill a time of a person's calendar with what is only tentative."""
+    zone = (await stage.person(who)).zone
+    entry = Busy(at(first, zone), at(last, zone), BusyKind.TENTATIVE)
+    stage.calendars.add_busy(stage.shelves[who], entry)
 
 
 async def test_what_is_too_near_is_said_to_whom_it_belongs_alone() -> None:
@@ -23,5 +32,162 @@ async def test_what_is_too_near_is_said_to_whom_it_belongs_alone() -> None:
             something of yours (you want 30 minutes free in between).
         maya: why not Wednesday 28 October 14:15?
         > Wed 28 Oct 14:15-14:45 London (10:15 New York) does not work: Alex is not free then.
+        """,
+    )
+
+
+async def test_what_is_tentative_is_set_aside_by_a_press_for_this_once() -> None:
+    """Its owner alone can do so; the booking holds although the entry still stands."""
+    stage = await aurora()
+    await tentative(stage, "maya", "2026-10-27 14:00", "2026-10-27 15:00")
+    await tentative(stage, "alex", "2026-10-28 10:00", "2026-10-28 11:00")
+    await play(
+        stage,
+        """
+        maya: why not Wednesday 28 October 14:00?
+        > Wed 28 Oct 14:00-14:30 London (10:00 New York) does not work: Alex is busy then.
+        maya: book Alex next Tuesday 2pm
+        > I took Alex Chen, your mentor. Tue 27 Oct 14:00-14:30 London (10:00 New York) does not \
+            work: one of your calendars is busy then. The nearest times that work:
+          …
+          [Offer all three] [Offer Mon 26 Oct 16:00 London] [Offer Tue 27 Oct 15:30 London] \
+              [Offer Wed 28 Oct 12:00 London] [None of these] [Count what is tentative as free] \
+              [Someone else]
+        maya presses [Count what is tentative as free]
+        > For this once what is tentative in your calendars counts as free. That time suits you \
+            both:
+          30 minutes with Alex Chen
+          Tue 27 Oct 14:00-14:30 London | 10:00 New York
+          …
+        maya presses [Offer Tue 27 Oct 14:00 London]
+        ~ Offered to Alex Chen. I will tell you when they answer.
+        alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+          30 minutes with Maya Patel
+          Tue 27 Oct 10:00-10:30 New York | 14:00 London
+          [Tue 27 Oct 10:00 New York] [None of these]
+        alex presses [Tue 27 Oct 10:00 New York]
+        ~ Booked: …
+        > Booked: …
+        everybody has read on
+        """,
+    )
+    (meeting,) = await stage.meetings("maya")
+    assert meeting.start == at("2026-10-27 14:00")
+
+
+async def test_the_own_time_in_between_is_waived_by_a_press() -> None:
+    stage = await aurora()
+    await stage.busy("maya", "2026-10-27 13:00", "2026-10-27 14:00")
+    await play(
+        stage,
+        """
+        maya: leave me 30 minutes between meetings
+        > …
+        maya: why not Tuesday 27 October 14:15?
+        > Tue 27 Oct 14:15-14:45 London (10:15 New York) does not work: it is too close to \
+            something of yours (you want 30 minutes free in between).
+          [Without my time in between]
+        maya presses [Without my time in between]
+        > For this once without the time that you want free in between. That time suits you both:
+          30 minutes with Alex Chen
+          Tue 27 Oct 14:15-14:45 London | 10:15 New York
+          Offer it, and Alex Chen will be asked.
+          [Offer Tue 27 Oct 14:15 London] [None of these]
+        """,
+    )
+
+
+async def test_somebody_is_asked_for_an_exception_and_decides() -> None:
+    """Nobody hears why a no was a no, and the hours stay as they are."""
+    stage = await aurora()
+    await stage.change("alex", hours=weekly((480, 1080), [0, 2, 3, 4]))
+    await play(
+        stage,
+        """
+        maya: why not Tuesday 27 October 14:00?
+        > Tue 27 Oct 14:00-14:30 London (10:00 New York) does not work: it is outside Alex's hours.
+          [Ask Alex for an exception]
+        maya presses [Ask Alex for an exception]
+        > These would be exceptions: Alex is asked once you offer them, and decides. That time \
+            suits you both:
+          30 minutes with Alex Chen
+          Tue 27 Oct 14:00-14:30 London | 10:00 New York
+          Offer it, and Alex Chen will be asked.
+          [Offer Tue 27 Oct 14:00 London] [None of these]
+        alex sees nothing
+        maya presses [Offer Tue 27 Oct 14:00 London]
+        ~ Offered to Alex Chen. I will tell you when they answer.
+        alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+          30 minutes with Maya Patel
+          Tue 27 Oct 10:00-10:30 New York | 14:00 London
+          Maya Patel asks for an exception, this once: it is outside the hours that you set. Your \
+              hours stay as they are, and if you say no, nobody is told why.
+          [Tue 27 Oct 10:00 New York] [None of these]
+        alex presses [None of these]
+        ~ …
+        maya sees ~ None of these times suited.
+        maya sees > None of the times suits Alex Chen. …
+        """,
+    )
+    assert (await stage.person("alex")).hours == weekly((480, 1080), [0, 2, 3, 4])
+
+
+async def test_a_yes_to_an_exception_books() -> None:
+    """Even where the programme books at one press, an exception takes the yes of its owner."""
+    stage = await aurora()
+    await stage.change("alex", hours=weekly((480, 1080), [0, 2, 3, 4]))
+    await stage.setting("booking.confirm", "none")
+    await play(
+        stage,
+        """
+        maya: why not Tuesday 27 October 14:00?
+        > …
+        maya presses [Ask Alex for an exception]
+        > …
+        maya presses [Offer Tue 27 Oct 14:00 London]
+        ~ Offered to Alex Chen. I will tell you when they answer.
+        alex sees > …
+        alex presses [Tue 27 Oct 10:00 New York]
+        ~ Booked: Tue 27 Oct 10:00-10:30 New York (14:00 London).
+        > Booked: …
+        everybody has read on
+        """,
+    )
+    assert len(await stage.meetings("alex")) == 1
+
+
+async def test_a_shorter_session_and_the_week_after() -> None:
+    stage = await aurora()
+    await stage.busy("alex", "2026-10-19 06:00", "2026-10-27 10:00")
+    await stage.busy("alex", "2026-10-27 10:55", "2026-10-31 19:00")
+    await play(
+        stage,
+        """
+        maya: book 1 hour with Alex next Tuesday
+        > I took Alex Chen, your mentor. On Tue 27 Oct nothing fits: Alex is busy then. The \
+            nearest times that work:
+          1 hour with Alex Chen
+          …
+          Offer one or all of them; Alex Chen will be asked.
+          [Offer all three] [Offer Mon 2 Nov 14:30 London] [Offer Mon 2 Nov 15:00 London] \
+              [Offer Tue 3 Nov 15:00 London] [None of these] [Try 30 minutes] [Someone else]
+        maya presses [Try 30 minutes]
+        > On Tue 27 Oct, one time suits you both:
+          30 minutes with Alex Chen
+          Tue 27 Oct 14:15-14:45 London | 10:15 New York
+          …
+        """,
+    )
+    await stage.busy("alex", "2026-10-27 10:00", "2026-10-27 11:00")
+    await play(
+        stage,
+        """
+        maya: why is Alex never free next week?
+        > …
+          [Look at the seven days after]
+        maya presses [Look at the seven days after]
+        > Between Sat 31 Oct and Fri 6 Nov, three times suit you both:
+          30 minutes with Alex Chen
+          …
         """,
     )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from adapters.storage import codecs
 from core.booking.meeting import Attendee, Path, Rsvp
 from core.booking.proposal import Answer, MeetingRequest, Slot
+from core.finding.request import Ease
 from core.ids import LinkId, MeetingId, PersonId, ProgrammeId
 from core.people import Leave
 from core.timing.hours import ALWAYS, Weekly, weekly
@@ -31,6 +32,7 @@ requests = st.builds(
     title=st.text(),
     moves=st.none() | st.text().map(MeetingId),
     optional=st.lists(people).map(tuple),
+    eased=st.lists(st.tuples(st.sampled_from(Ease), people)).map(tuple),
 )
 slots = st.builds(Slot, instants, instants, st.lists(people).map(tuple))
 answers = st.builds(Answer, st.lists(instants).map(tuple), st.booleans())
@@ -49,6 +51,13 @@ attendees = st.builds(
 @given(requests)
 def test_request(request: MeetingRequest) -> None:
     assert codecs.load_request(codecs.dump_request(request)) == request
+
+
+@given(requests)
+def test_a_request_stored_before_anything_was_set_aside(request: MeetingRequest) -> None:
+    data = json.loads(codecs.dump_request(request))
+    del data["eased"]
+    assert codecs.load_request(json.dumps(data)) == replace(request, eased=())
 
 
 @given(requests)

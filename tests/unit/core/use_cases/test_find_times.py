@@ -233,7 +233,7 @@ async def test_what_ends_just_before_the_first_possible_time_counts_with_its_buf
     earliest = NOW + 4 * HOUR  # the programme's notice
     await world.set("buffer", "30 min")
     world.busy(INES, earliest - HOUR, earliest - 10 * MINUTE)
-    assert (await world.find(stated(earliest))).missed == (Objection(Rule.BUSY, INES),)
+    assert (await world.find(stated(earliest))).missed == (Objection(Rule.BUFFER, INES),)
     assert starts(await world.find(stated(earliest + 30 * MINUTE)))
 
 

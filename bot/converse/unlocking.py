@@ -1,0 +1,72 @@
+"""Buttons that change what stands in the way of a time, and search again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.converse.schedule import scene_of, search
+from bot.converse.turn import Reply, say
+from bot.converse.when import echo_of
+from bot.speak import unlock_views, views, words
+from core.errors import NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.converse.roster import Roster
+    from bot.converse.turn import Turn
+    from bot.speak.unlock_views import Tried
+    from core.booking.proposal import MeetingRequest
+    from core.ports import Ports
+
+
+async def retried(ports: Ports, turn: Turn, args: tuple[str, ...]) -> Reply:
+    """Search with the one change that the button names; nobody else hears of it yet."""
+    try:
+        tried = unlock_views.decode(args, turn.me.id, turn.me.zone)
+    except ValueError as error:
+        raise NotFound("button") from error
+    request = _from_now(await _whole(ports, turn, tried), turn.now)
+    if request is None:
+        return say(turn.talk, words.PAST)
+    finding = await search(ports, turn, request)
+    if isinstance(finding, Reply):
+        return finding
+    scene = scene_of(finding, turn.me.id)
+    echo = "" if request.starts else echo_of(request.windows, turn.me.zone)
+    found = finding.proposal is not None and not finding.missed
+    intro = unlock_views.intro(scene, request) if found else []
+    talk = turn.talk.about(
+        partner=list(request.invitees),
+        programme=request.programme_id,
+        proposal=finding.proposal.id if finding.proposal else "",
+        shown=[s.start for s in finding.proposal.slots] if finding.proposal else [],
+        said="",  # a correction must not go back to what was asked before this
+    )
+    return Reply((views.found(scene, finding, intro, echo=echo),), talk)
+
+
+async def _whole(ports: Ports, turn: Turn, tried: Tried) -> MeetingRequest:
+    """Return the request with the people of the session that it moves. Raises NotFound."""
+    if tried.moves is None:
+        return tried.request
+    moves = tried.moves
+    meeting = await ports.store.read(lambda tx: tx.meetings.get(moves))
+    if meeting.attendee(turn.me.id) is None:
+        raise NotFound(meeting.id)
+    return replace(tried.request, attendees=meeting.people, title=meeting.title, moves=meeting.id)
+
+
+def _from_now(request: MeetingRequest, now: int) -> MeetingRequest | None:
+    """Return the request for what is still to come; None when all of it is over."""
+    windows = tuple((max(a, now), b) for a, b in request.windows if b > now)
+    starts = tuple(start for start in request.starts if start > now)
+    if not windows or (request.starts and not starts):
+        return None
+    return replace(request, windows=windows, starts=starts)
+
+
+VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Reply]]] = {
+    "try": lambda p, t, _r, a: retried(p, t, a),
+}
