@@ -23,7 +23,7 @@ def may_ask(tx: Tx, request: MeetingRequest, reach: Span, now: int) -> Cast:
 
     Raises Refused.
     """
-    cast = load_cast(tx, request.programme_id, request.attendees, reach, request.moves)
+    cast = load_cast(tx, request.programme_id, request.attendees, reach, request.moves, request)
     if cast.programme.ended:
         raise Refused(Objection(Rule.WHO, detail="ended"))
     if len(set(request.attendees)) < 2:

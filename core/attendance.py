@@ -7,10 +7,11 @@ with a deadline. What cannot be read is unknown: neither free nor busy (X6, Y9).
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from core import policy as policies
+from core.engagements import full_times
 from core.errors import AccessRevoked, ConsentRequiredByAdmin, ProviderError
 from core.finding.request import Ease, PersonTime, Search
 from core.keeping import Cause, mark_broken
@@ -44,6 +45,7 @@ class Cast:
     links: Mapping[PersonId, tuple[CalendarLink, ...]]
     grants: Mapping[GrantId, Grant]
     claims: Mapping[PersonId, list[Claim]]
+    full: Mapping[PersonId, list[Span]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +86,23 @@ def load_cast(
     people: Iterable[PersonId],
     window: Span,
     without: MeetingId | None = None,
+    asked: MeetingRequest | None = None,
 ) -> Cast:
-    """Read programme, rules, people, links and booked times. Raises NotFound."""
+    """Read programme, rules, people as they want it there, links and booked times.
+
+    With `asked` open offers count against how many sessions people want. Raises NotFound.
+    """
     ids = tuple(people)
     programme = tx.programmes.get(programme_id)
+    known = tx.people.many(ids)
     return Cast(
         programme=programme,
         policy=load_policy(tx, programme),
-        people=tx.people.many(ids),
+        people={person_id: one.within(programme_id) for person_id, one in known.items()},
         links=tx.links.of(ids),
         grants=tx.links.grants_of(ids),
         claims=tx.meetings.claims(ids, window, without),
+        full=full_times(tx, known.values(), programme_id, window, moves=without, asked=asked),
     )
 
 
@@ -281,6 +289,8 @@ def _time_of(
         own=None if Ease.HOURS in eased else person.hours,
         buffer=buffer,
         unknown=unknown,
+        full=cast.full.get(person.id, ()),
+        preferred=person.wishes.preferred,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from datetime import date
 
-    from core.ids import OrgId, PersonId
+    from core.ids import OrgId, PersonId, ProgrammeId
     from core.timing.hours import Weekly
 
 
@@ -37,6 +37,23 @@ class Leave:
 
 
 @dataclass(frozen=True, slots=True)
+class Wishes:
+    """What somebody wants of their sessions; None where they said nothing of it.
+
+    At most `daily` sessions a day and `weekly` a week, Monday to Sunday, in their own zone;
+    `preferred` are weekly hours that are liked better and demanded of nobody. `hours`, `buffer`
+    and `duration` are as in `Person`, and only for a programme of their own.
+    """
+
+    daily: int | None = None
+    weekly: int | None = None
+    preferred: Weekly | None = None
+    hours: Weekly | None = None
+    buffer: int | None = None
+    duration: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """One person of an organisation.
 
@@ -44,7 +61,10 @@ class Person:
     `buffer` the minutes wanted between meetings (None: the programme's), `duration` their usual
     length in minutes, `meeting_link` their saved address for virtual sessions (Y13), `reach` the
     kind of chat where they want to be reached, or "mail" (empty: wherever they last spoke),
-    `picture` the address of a picture that their chat shows.
+    `picture` the address of a picture that their chat shows. `wishes` hold everywhere but where
+    `apart` says otherwise for one programme; `country` is whose public holidays they keep (ISO
+    3166-1, with a part of it such as "DE-BY"), `tentative` whether tentative events block them
+    (None: as the programme says).
     """
 
     id: PersonId
@@ -64,6 +84,10 @@ class Person:
     nudges: bool = True
     reach: str = ""
     picture: str = ""
+    wishes: Wishes = Wishes()
+    apart: tuple[tuple[ProgrammeId, Wishes], ...] = ()
+    country: str = ""
+    tentative: bool | None = None
 
     @property
     def first_name(self) -> str:
@@ -73,3 +97,37 @@ class Person:
     def with_leave(self, leave: Leave) -> Person:
         """Add days away; an identical entry is not doubled."""
         return self if leave in self.leave else replace(self, leave=(*self.leave, leave))
+
+    def wishes_for(self, programme_id: ProgrammeId) -> Wishes:
+        """What they want in one programme alone."""
+        return dict(self.apart).get(programme_id, Wishes())
+
+    def with_wishes(self, wishes: Wishes, programme_id: ProgrammeId | None = None) -> Person:
+        """Set what they want, everywhere or in one programme; nothing said leaves no trace."""
+        if programme_id is None:
+            return replace(self, wishes=wishes)
+        rest = [(known, said) for known, said in self.apart if known != programme_id]
+        if wishes != Wishes():
+            rest.append((programme_id, wishes))
+        return replace(self, apart=tuple(sorted(rest, key=lambda one: one[0])))
+
+    def within(self, programme_id: ProgrammeId) -> Person:
+        """Return the person as they want to be scheduled in a programme: what they said for it
+        goes before what they said in general.
+        """
+        own = self.wishes_for(programme_id)
+        if own == Wishes():
+            return self
+        general = self.wishes
+        return replace(
+            self,
+            hours=self.hours if own.hours is None else own.hours,
+            buffer=self.buffer if own.buffer is None else own.buffer,
+            duration=self.duration if own.duration is None else own.duration,
+            wishes=replace(
+                general,
+                daily=general.daily if own.daily is None else own.daily,
+                weekly=general.weekly if own.weekly is None else own.weekly,
+                preferred=general.preferred if own.preferred is None else own.preferred,
+            ),
+        )

@@ -81,6 +81,8 @@ class Rule(StrEnum):
     SERVICE = "service"
     CALENDARS_MAX = "calendars_max"
     FIXED = "fixed"
+    LIMIT = "limit"  # they have as many sessions as they want
+    HOLIDAY = "holiday"  # a public holiday of theirs
     UNKNOWN = "unknown"
 
 

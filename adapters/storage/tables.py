@@ -81,6 +81,7 @@ person = Table(
     Column("nudges", Boolean, nullable=False),
     Column("reach", Text, nullable=False, server_default=""),
     Column("picture", Text, nullable=False, server_default=""),
+    Column("wishes", Text, nullable=False, server_default="{}"),
     UniqueConstraint("id"),
     UniqueConstraint("org_id", "email_folded"),
 )

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from bot.card import Action, Card, Fields
+from bot.converse import wishes
 from bot.converse.turn import Reply, say
 from bot.speak import people_words, session_words, times, words
 from bot.understand.intent import Preference
@@ -77,6 +78,8 @@ def _apply(person: Person, wish: PreferenceChange, policy: Policy, now: int) -> 
     if wish.kind is Preference.DURATION:
         minutes = None if wish.remove else wish.minutes
         return replace(person, duration=minutes), f"usual length {minutes or policy.duration} min"
+    if wish.kind in wishes.KINDS:
+        return wishes.apply(person, wish)
     if wish.kind is Preference.AWAY:
         return _away(person, wish, now)
     if wish.kind is Preference.ZONE and wish.zone and not wish.first:
@@ -84,7 +87,7 @@ def _apply(person: Person, wish: PreferenceChange, policy: Policy, now: int) -> 
         return replace(person, zone=wish.zone), words.ZONE_SAVED.format(zone=wish.zone)
     if wish.kind is Preference.ZONE:
         raise ValueError(words.ZONE_TEMPORARY)
-    raise ValueError(words.NOT_KEPT.get(wish.kind.value, wish.kind.value.replace("_", " ")))
+    raise ValueError(wish.kind.value.replace("_", " "))
 
 
 HOURS_KINDS = frozenset(
@@ -204,6 +207,7 @@ def rows_of(me: Person, now: int, programme: str = "") -> list[tuple[str, str]]:
     away = [_days(leave, today) for leave in me.leave if leave.last >= today]
     if away:
         rows.append(("Away", ", ".join(away)))
+    rows += wishes.rows_of(me)
     if me.meeting_link:
         rows.append(("Link for sessions", me.meeting_link))
     return rows
@@ -246,6 +250,7 @@ def _as_json(person: Person) -> dict[str, Any]:
         "nudges": person.nudges,
         "reach": person.reach,
         "meeting_link": person.meeting_link,
+        **wishes.as_json(person),
         "leave": tuple((x.first.isoformat(), x.last.isoformat()) for x in person.leave),
     }
 
@@ -254,6 +259,7 @@ def _restored(person: Person, stored: dict[str, list[Any]]) -> Person:
     """Return the person with the old values back, where nothing newer was set since."""
     now = _as_json(person)
     back = {field: old for field, (old, new) in stored.items() if now[field] == _plain(new)}
+    back |= wishes.restored(back)
     if "hours" in back:
         back["hours"] = None if back["hours"] is None else as_weekly(back["hours"])
     if "leave" in back:

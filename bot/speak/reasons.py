@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.speak import times, words
+from bot.speak import times, wish_words, words
 from core.finding.explain import percents
 from core.programme import Objection, Rule
 
@@ -80,6 +80,12 @@ def _clauses(scene: Scene, kind: Rule, people: Sequence[PersonId]) -> list[str]:
     if kind is Rule.AWAY:
         theirs = [words.AWAY[plural].format(names=names)] if others else []
         return [*([words.AWAY_YOU] if mine else []), *theirs]
+    if kind is Rule.LIMIT:
+        theirs = [wish_words.LIMIT[plural].format(names=names)] if others else []
+        return [*([wish_words.LIMIT_YOU] if mine else []), *theirs]
+    if kind is Rule.HOLIDAY:
+        theirs = [wish_words.HOLIDAY.format(names=names)] if others else []
+        return [*([wish_words.HOLIDAY_YOU] if mine else []), *theirs]
     return [_rule(scene, kind)]
 
 
@@ -128,7 +134,8 @@ def unlocks(scene: Scene, found: Sequence[Unlock], named: Sequence[Objection]) -
 def _unlock(scene: Scene, found: Unlock) -> str:
     """Return what would open times, as a whole sentence."""
     who = found.objection.person_id
-    how = words.UNLOCKS[found.objection.kind.value].format(
+    pattern = {**words.UNLOCKS, **wish_words.UNLOCKS}[found.objection.kind.value]
+    how = pattern.format(
         programme=scene.programme,
         whose=scene.whose(who) if who else "",
         name=("you" if who == scene.me else scene.name(who)) if who else "",
@@ -152,6 +159,12 @@ def where_it_goes(
     return [(line, f"{number} %") for line, number in zip(lines, shown, strict=True)]
 
 
+_WISHED = {
+    Rule.LIMIT: (wish_words.SHARE_LIMIT_YOU, wish_words.SHARE_LIMIT),
+    Rule.HOLIDAY: (wish_words.SHARE_HOLIDAY_YOU, wish_words.SHARE_HOLIDAY),
+}
+
+
 def _share(scene: Scene, objection: Objection, minutes: int) -> str:
     """Return what takes a share: "outside Priya's hours". What others want free around their
     things counts as theirs to be busy.
@@ -163,6 +176,9 @@ def _share(scene: Scene, objection: Objection, minutes: int) -> str:
         return words.SHARE_SHORT.format(length=times.length(minutes))
     if kind is Rule.PERSON_HOURS:
         return words.SHARE_HOURS.format(whose=scene.whose(who))
+    if kind in (Rule.LIMIT, Rule.HOLIDAY):
+        patterns = _WISHED[kind]
+        return patterns[0] if who == scene.me else patterns[1].format(name=scene.name(who))
     if who != scene.me:
         return words.SHARE_BUSY.format(name=scene.name(who))
     return words.SHARE_NEAR_YOU if kind is Rule.BUFFER else words.SHARE_BUSY_YOU

@@ -314,10 +314,6 @@ NUDGE_BOOK_PLAIN = "You have no session coming up in {programme}. Shall I find a
 
 SAVED = "Saved: {what}, for all programmes."
 NOT_SAVED = "I cannot keep this yet: {what}."
-NOT_KEPT = {
-    "daily_limit": "how many sessions a day you want at most",
-    "weekly_limit": "how many sessions a week you want at most",
-}
 UNDONE = "Undone: {what}."
 NOTHING_TO_UNDO = "There is nothing to undo."
 PREFERENCES = "Your preferences:"

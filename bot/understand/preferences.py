@@ -123,6 +123,16 @@ _LIMIT = shaped(
     r"|\b(\w+) (?:meetings?|sessions?|calls?) (?:a|per) (day|week) (?:max|maximum|at most|"
     r"is enough)"
 )
+_LIMIT_KINDS = {"day": Preference.DAILY_LIMIT, "week": Preference.WEEKLY_LIMIT}
+_LIMIT_MORE = re.compile(
+    r"(?:,|\band\b|\bor\b)[, ]*(?:and |not more than |no more than |at most )?(\w+) "
+    r"(?:\w+ )?(?:meetings?|sessions?|calls?|bookings?)? ?(?:a|per|each|every|in a) (day|week)\b"
+)
+_UNLIMITED = re.compile(
+    r"\b(?:no|without|remove (?:the|my)|drop (?:the|my)|lift (?:the|my)) (?:more )?(?:(?P<of>dai|"
+    r"week)ly )?(?:session |meeting )?limits?(?: (?:on|of) (?:my )?(?:sessions|meetings))?"
+    r"(?: (?:a|per|each|for the) (?P<unit>day|week))?\b"
+)
 _UNDO = shaped(
     r"^undo\b|\b(?:reset|clear|forget|delete|remove|drop|restore) (?:all |"
     r"all of )?my (?:preferences|settings|hours|rules|buffer|limits?)\b|\b(?:back|"
@@ -270,14 +280,20 @@ def _zone(saying: Saying) -> PreferenceChange | None:
     return PreferenceChange(Preference.ZONE, zone=place[1], place=place[0], first=first, last=last)
 
 
-def _limit(shape: str) -> PreferenceChange | None:
+def _limits(shape: str) -> list[PreferenceChange]:
+    """Read "not more than 2 sessions a day and 5 a week", or that there is no limit any more."""
+    free = _UNLIMITED.search(shape)
+    if free:
+        named = free["unit"] or {"dai": "day", "week": "week"}.get(free["of"] or "")
+        units = [named] if named else ["day", "week"]
+        return [PreferenceChange(_LIMIT_KINDS[unit], remove=True) for unit in units]
     found = _LIMIT.search(shape)
     if not found:
-        return None
-    word, unit = [g for g in found.groups() if g][:2]
-    count = int(word) if word.isdigit() else _COUNTS.get(word)
-    kind = Preference.DAILY_LIMIT if unit == "day" else Preference.WEEKLY_LIMIT
-    return PreferenceChange(kind, minutes=count) if count else None
+        return []
+    said = [tuple(g for g in found.groups() if g)[:2]]
+    said += [(more[1], more[2]) for more in _LIMIT_MORE.finditer(shape, found.end())]
+    counts = {_LIMIT_KINDS[u]: int(w) if w.isdigit() else _COUNTS.get(w) for w, u in said}
+    return [PreferenceChange(kind, minutes=n) for kind, n in counts.items() if n]
 
 
 def _is_availability(saying: Saying) -> bool:
@@ -336,8 +352,7 @@ def changes(saying: Saying) -> tuple[PreferenceChange, ...]:
     zone = _zone(saying)
     if zone is not None:
         return (zone,)
-    limit = _limit(saying.small)
-    found = [*([limit] if limit else []), *_hours(saying), *_lengths(saying)]
+    found = [*_limits(saying.small), *_hours(saying), *_lengths(saying)]
     if not found and _AWAY.search(saying.shape):
         back = bool(_BACK.search(saying.shape))
         for span in saying.composed.options[:1]:

@@ -64,8 +64,8 @@ def taken(people: Sequence[PersonTime]) -> list[Span]:
     groups: dict[int, list[Span]] = {}
     for person in people:
         groups.setdefault(person.buffer, []).extend(person.busy)
-        if person.away:
-            groups.setdefault(0, []).extend(person.away)
+        if person.away or person.full or person.holidays:
+            groups.setdefault(0, []).extend((*person.away, *person.full, *person.holidays))
     spans: list[Span] = []
     for gap, raw in groups.items():
         merged = merge(raw)

@@ -60,6 +60,9 @@ def _blocks(search: Search, person: PersonTime, slot: Span) -> list[Objection]:
         found.append(Objection(Rule.PROGRAMME_HOURS, person.person_id))
     if person.own is not None and not _inside(person.own, person.zone, slot):
         found.append(Objection(Rule.PERSON_HOURS, person.person_id))
+    for rule, spans in _wishes(person):
+        if overlaps(spans, start, end):
+            found.append(Objection(rule, person.person_id))
     if overlaps(person.away, start, end):  # it says more than what else is in the way of theirs
         found.append(Objection(Rule.AWAY, person.person_id))
     elif overlaps(person.busy, start, end):
@@ -67,6 +70,12 @@ def _blocks(search: Search, person: PersonTime, slot: Span) -> list[Objection]:
     elif overlaps(person.busy, start - person.buffer, end + person.buffer):
         found.append(Objection(Rule.BUFFER, person.person_id))
     return found
+
+
+def _wishes(person: PersonTime) -> list[tuple[Rule, Sequence[Span]]]:
+    """Return the days that a person keeps free by what they said, each with its rule."""
+    kept = ((Rule.HOLIDAY, person.holidays), (Rule.LIMIT, person.full))
+    return [(rule, merge(spans)) for rule, spans in kept if spans]
 
 
 def _inside(week: Weekly, zone: str, slot: Span) -> bool:
@@ -108,6 +117,9 @@ def _keeping(
         yield Objection(Rule.CLOSED), subtract(every, shut)
     for person in people:
         yield Objection(Rule.PERSON_HOURS, person.person_id), _own_hours(search, person, reach)
+    for person in people:
+        for rule, spans in _wishes(person):
+            yield Objection(rule, person.person_id), subtract(every, spans)
     for person in people:
         engaged = merge([*person.busy, *person.away])
         yield Objection(Rule.BUSY, person.person_id), subtract(every, engaged)
@@ -173,6 +185,12 @@ def _variants(
         if person.own is not None:
             crowd = _with(people, index, replace(person, own=ALWAYS))
             variants.append((Objection(Rule.PERSON_HOURS, person.person_id), search, crowd))
+        for rule, crowd in (
+            (Rule.LIMIT, _with(people, index, replace(person, full=()))),
+            (Rule.HOLIDAY, _with(people, index, replace(person, holidays=()))),
+        ):
+            if rule in {kind for kind, _ in _wishes(person)}:
+                variants.append((Objection(rule, person.person_id), search, crowd))
         if person.busy or person.away:
             crowd = _with(people, index, replace(person, busy=(), away=()))
             variants.append((Objection(Rule.BUSY, person.person_id), search, crowd))

@@ -32,6 +32,8 @@ class PersonTime:
     seconds they want free around a session. `unknown` says why a calendar could not be read;
     then the person's time is neither free nor busy, and they must confirm themselves (Y9).
     `eased` is the same person's time with one more thing set aside, for each that would differ.
+    `full` is when they have as many sessions as they want, `holidays` their public
+    holidays, `preferred` the hours they like better.
     """
 
     person_id: PersonId
@@ -42,6 +44,9 @@ class PersonTime:
     buffer: int = 0
     unknown: str = ""
     eased: tuple[tuple[Ease, PersonTime], ...] = ()
+    full: Sequence[Span] = ()
+    holidays: Sequence[Span] = ()
+    preferred: Weekly | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from core.finding.availability import candidates, common_hours
 from core.finding.explain import Unlock, shares, unlocks, why_not
 from core.finding.ranking import best
 from core.finding.unlocking import WEEK, Way, ways
+from core.finding.wishing import preferring
 from core.timing.zones import DAY
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ async def explain_times(ports: Ports, request: MeetingRequest) -> Explanation:
     now = ports.clock.now()
     window = (max(now, request.windows[0][0]) - DAY, request.windows[-1][1] + WEEK + DAY)
     cast = await ports.store.read(
-        lambda tx: load_cast(tx, request.programme_id, request.attendees, window, request.moves)
+        lambda tx: load_cast(
+            tx, request.programme_id, request.attendees, window, request.moves, request
+        )
     )
     ignore = frozenset({f"{request.moves}@{ports.domain}"} if request.moves else ())
     attendance = await ask(ports, cast, window, ignore)
@@ -57,6 +60,7 @@ async def explain_times(ports: Ports, request: MeetingRequest) -> Explanation:
         await ports.store.transact(lambda tx: mark_revoked(tx, attendance, now))
     search = search_of(request, cast.policy, now)
     people = sorted(attendance.people, key=lambda p: p.person_id == request.asker)
+    search = preferring(search, people)
     starts = candidates(search, people)
     return Explanation(
         request=request,

@@ -19,6 +19,7 @@ from core.finding.compromise import Partly, partly
 from core.finding.explain import Unlock, shares, unlocks, why_not
 from core.finding.ranking import best
 from core.finding.unlocking import Way, ways
+from core.finding.wishing import preferring
 from core.ids import ProposalId
 from core.programme import Objection, Rule
 from core.timing.zones import DAY
@@ -129,6 +130,7 @@ def _find(
 ) -> Finding:
     """Return the finding, its proposal still without an id."""
     people = sorted(attendance.people, key=lambda p: p.person_id != request.asker)
+    search, wide = preferring(search, people), preferring(wide, people)
     starts = candidates(search, people)
     chosen = best(search, people, starts, count)
     finding = Finding(

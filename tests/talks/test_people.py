@@ -57,12 +57,6 @@ async def test_a39_what_cannot_be_saved_is_said() -> None:
     await play(
         await aurora(),
         """
-        maya: at most one session a day
-        > I cannot keep this yet: how many sessions a day you want at most.
-        maya: don't book me before 11 and at most two sessions a week
-        > Saved: hours Mon-Fri 11:00-18:00, for all programmes. I cannot keep this yet: how many \
-            sessions a week you want at most.
-          [Undo]
         maya: I'm in Lisbon from 2 November
         > I cannot keep this yet: a zone for some days only.
         maya: my zone is Atlantis/Central

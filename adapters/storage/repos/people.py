@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, or_, select, true
 
-from adapters.storage import codecs
+from adapters.storage import codecs, wish_codecs
 from adapters.storage import tables as t
 from core.errors import Conflict
 from core.ids import OrgId, PairId, PersonId, ProgrammeId
@@ -151,10 +151,12 @@ def _person_values(one: Person) -> dict[str, Any]:
         "nudges": one.nudges,
         "reach": one.reach,
         "picture": one.picture,
+        "wishes": wish_codecs.dump_wishes(one),
     }
 
 
 def _person(row: Row[Any]) -> Person:
+    wishes = wish_codecs.load_wishes(row.wishes)
     return Person(
         id=PersonId(row.id),
         org_id=OrgId(row.org_id),
@@ -173,6 +175,10 @@ def _person(row: Row[Any]) -> Person:
         nudges=row.nudges,
         reach=row.reach,
         picture=row.picture,
+        wishes=wishes.general,
+        apart=wishes.apart,
+        country=wishes.country,
+        tentative=wishes.tentative,
     )
 
 

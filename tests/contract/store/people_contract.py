@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import Conflict, NotFound
 from core.ids import OrgId, PairId, PersonId, ProgrammeId
-from core.people import ChatIdentity, Leave, Organisation
+from core.people import ChatIdentity, Leave, Organisation, Wishes
 from core.programme import Membership, Pair, Programme, Role
 from core.timing.hours import weekly
 from tests.contract.store.world import ORG, PROGRAMME, do, each, person, pid
@@ -61,6 +61,10 @@ class PeopleContract:
             active=False,
             welcomed=True,
             nudges=False,
+            wishes=Wishes(daily=2, weekly=5, preferred=weekly((540, 720), (1,))),
+            apart=((ProgrammeId("p-1"), Wishes(hours=weekly((480, 720)), buffer=0, duration=45)),),
+            country="DE-BY",
+            tentative=False,
         )
         await do(store, lambda tx: tx.people.save(full))
         assert await store.read(lambda tx: tx.people.get(pid(1))) == full

@@ -24,12 +24,21 @@ from adapters.storage.schema import SchemaKind, SchemaState, migrate, schema_sta
 from adapters.storage.sealing import Sealer
 from adapters.storage.store import SqlStore
 from adapters.storage.tables import metadata
+from core.ids import OrgId
+from core.people import Wishes
 from tests.contract.store.world import ORG, PEOPLE, seed
 from tests.pg import postgres
 from tests.unit.storage.conftest import OLD_KEY
 
-NEWEST = "0004"
+NEWEST = "0005"
 MakeUrl = Callable[[], str]
+
+PERSON_OF_BEFORE = """
+    INSERT INTO person (id, org_id, name, email, email_folded, zone, locale, leave, is_admin,
+                        active, welcomed, nudges)
+    VALUES ('maya', 'o', 'Maya', 'm@example.org', 'm@example.org', 'Europe/London', 'en-GB', '[]',
+            FALSE, TRUE, TRUE, TRUE)
+"""
 
 NEXT = '''"""One step more."""
 
@@ -37,7 +46,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9999"
-down_revision = "0004"
+down_revision = "0005"
 
 
 def upgrade() -> None:
@@ -167,7 +176,7 @@ def test_a_newer_database_is_refused_and_left_alone(make_url: MakeUrl) -> None:
     _run(url, "UPDATE alembic_version SET version_num = '7777'")
     assert schema_state(url) == SchemaState("7777", NEWEST, SchemaKind.NEWER)
     before = _describe(url)
-    with pytest.raises(SchemaError, match=r"version 7777.*newest is 0004"):
+    with pytest.raises(SchemaError, match=r"version 7777.*newest is 0005"):
         migrate(url)
     assert _describe(url) == before
     assert schema_state(url).current == "7777"
@@ -198,16 +207,18 @@ def test_cards_of_before_count_as_of_the_day_of_the_step(
         patch.setattr(command, "upgrade", lambda config, _: upgrade(config, "0003"))
         migrate(url)
     assert schema_state(url).current == "0003"
-    _fill(url)
-    store = SqlStore(url, Sealer([OLD_KEY]))
-    person_id = asyncio.run(store.read(lambda tx: tx.people.of(ORG)))[0].id
-    store.dispose()
-    values = f"('{person_id}', 'meeting:1', 'local/1', 'local', '1')"
-    _run(url, f"INSERT INTO post (person_id, subject, place, kind, ref) VALUES {values}")  # noqa: S608  # our own
+    _run(url, "INSERT INTO organisation (id, name) VALUES ('o', 'Harbour School')")
+    _run(url, PERSON_OF_BEFORE)
+    post = "('maya', 'meeting:1', 'local/1', 'local', '1')"
+    _run(url, f"INSERT INTO post (person_id, subject, place, kind, ref) VALUES {post}")  # noqa: S608  # our own
     assert migrate(url) == NEWEST
     ((saved_at,),) = _run(url, "SELECT saved_at FROM post")
     assert isinstance(saved_at, int)
     assert 0 <= int(time.time()) - saved_at < 3600
+    store = SqlStore(url, Sealer([OLD_KEY]))
+    (person,) = asyncio.run(store.read(lambda tx: tx.people.of(OrgId("o"))))
+    store.dispose()
+    assert (person.wishes, person.apart, person.country) == (Wishes(), (), "")
 
 
 def test_a_step_that_fails_leaves_everything_as_it_was(make_url: MakeUrl, later: Path) -> None:
@@ -230,10 +241,10 @@ def test_a_file_is_copied_before_it_is_changed(
 ) -> None:
     _fill(sqlite_url)
     (tmp_path / "tandem.db").chmod(0o640)
-    (tmp_path / "tandem.db.backup-0004").write_text("an earlier copy", encoding="utf-8")
+    (tmp_path / "tandem.db.backup-0005").write_text("an earlier copy", encoding="utf-8")
     migrate(sqlite_url)
-    assert (tmp_path / "tandem.db.backup-0004").read_text(encoding="utf-8") == "an earlier copy"
-    copy = tmp_path / "tandem.db.backup-0004-2"
+    assert (tmp_path / "tandem.db.backup-0005").read_text(encoding="utf-8") == "an earlier copy"
+    copy = tmp_path / "tandem.db.backup-0005-2"
     assert stat.S_IMODE(copy.stat().st_mode) == 0o640
     assert schema_state(f"sqlite:///{copy}").current == NEWEST
     with closing(sqlite3.connect(copy)) as connection:

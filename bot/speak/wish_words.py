@@ -1,0 +1,34 @@
+"""Every sentence about what people want of their sessions: limits, preferred times, holidays."""
+
+from __future__ import annotations
+
+# --- why a time is not offered --------------------------------------------------------------------
+
+LIMIT = {
+    False: "{names} takes no more sessions then",
+    True: "{names} take no more sessions then",
+}
+LIMIT_YOU = "you have as many sessions then as you want at most"
+HOLIDAY = "it is a public holiday for {names}"
+HOLIDAY_YOU = "it is a public holiday that you keep free"
+UNLOCKS = {
+    "limit": "if {name} took more sessions",
+    "holiday": "on the public holidays of {name}",
+}
+SHARE_LIMIT = "{name} taking no more sessions"
+SHARE_LIMIT_YOU = "as many sessions as you want"
+SHARE_HOLIDAY = "public holidays of {name}"
+SHARE_HOLIDAY_YOU = "public holidays that you keep free"
+
+# --- kept -----------------------------------------------------------------------------------------
+
+DAILY = "at most {count} a day"
+WEEKLY = "at most {count} a week"
+NO_DAILY = "as many sessions a day as come"
+NO_WEEKLY = "as many sessions a week as come"
+PREF_MOST = "Sessions"
+
+
+def sessions(number: int) -> str:
+    """Return "1 session" or "3 sessions"."""
+    return f"{number} session{'' if number == 1 else 's'}"

@@ -1,0 +1,83 @@
+"""When people want no more sessions, because there are as many as they want at most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.booking.meeting import MeetingState
+from core.booking.proposal import ProposalState
+from core.finding.limits import full_days, full_weeks
+from core.timing.spans import merge
+from core.timing.zones import DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from core.booking.proposal import MeetingRequest
+    from core.finding.limits import Session
+    from core.ids import MeetingId, PersonId, ProgrammeId
+    from core.people import Person
+    from core.ports import Tx
+    from core.timing.spans import Span
+
+OVER = 8 * DAY  # how far a window reaches over its edges, so that its first and last week are whole
+
+
+def full_times(
+    tx: Tx,
+    people: Iterable[Person],
+    programme_id: ProgrammeId,
+    window: Span,
+    *,
+    moves: MeetingId | None = None,
+    asked: MeetingRequest | None = None,
+) -> dict[PersonId, list[Span]]:
+    """Return when people want no more sessions; who set no limit is left out.
+
+    A limit for the programme alone counts its sessions alone, any other all of them. The session
+    that `moves` does not count; with `asked` what is offered and open does, but for what that
+    request asks anew.
+    """
+    found: dict[PersonId, list[Span]] = {}
+    for person in people:
+        wishes, own = person.within(programme_id).wishes, person.wishes_for(programme_id)
+        if wishes.daily is None and wishes.weekly is None:
+            continue
+        sessions = [*_booked(tx, person, window, moves), *_offered(tx, person, asked)]
+        here = [starts for programme, starts in sessions if programme == programme_id]
+        every = [starts for _, starts in sessions]
+        spans: list[Span] = []
+        if wishes.daily is not None:
+            counted = every if own.daily is None else here
+            spans += full_days(counted, person.zone, wishes.daily)
+        if wishes.weekly is not None:
+            counted = every if own.weekly is None else here
+            spans += full_weeks(counted, person.zone, wishes.weekly)
+        found[person.id] = merge(spans)
+    return found
+
+
+def _booked(
+    tx: Tx, person: Person, window: Span, moves: MeetingId | None
+) -> Iterator[tuple[ProgrammeId, Session]]:
+    """Return the sessions that stand or were held around a window."""
+    for meeting in tx.meetings.of_person(person.id, (window[0] - OVER, window[1] + OVER)):
+        if meeting.state in (MeetingState.BOOKED, MeetingState.HELD) and meeting.id != moves:
+            yield meeting.programme_id, (meeting.start,)
+
+
+def _offered(
+    tx: Tx, person: Person, asked: MeetingRequest | None
+) -> Iterator[tuple[ProgrammeId, Session]]:
+    """Return what is offered to or by a person for a new session; of a series each one."""
+    if asked is None:
+        return
+    for proposal in tx.proposals.open_of(person.id):
+        request = proposal.request
+        offered = proposal.state is ProposalState.OFFERED and person.id in request.attendees
+        if not offered or request.moves is not None or asked.is_again(request):
+            continue
+        starts = tuple(slot.start for slot in proposal.slots)
+        sessions = [starts] if request.series is None else [(start,) for start in starts]
+        for session in sessions:
+            yield request.programme_id, session

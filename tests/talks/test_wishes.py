@@ -1,0 +1,69 @@
+"""What people want of their sessions, kept and obeyed: limits, preferred times (A39)."""
+
+from __future__ import annotations
+
+from core.people import Wishes
+from tests.talks.script import play
+from tests.talks.stage import aurora
+
+
+async def test_so_many_sessions_at_most() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: not more than 1 session a day and 2 a week
+        > Saved: at most 1 session a day, at most 2 sessions a week, for all programmes.
+          [Undo]
+        maya: what are my preferences?
+        > Your preferences:
+          Hours: as the programme
+          Hours of the programme: Mon-Fri 08:00-18:00
+          Free time around sessions: as the programme
+          Usual length: as the programme
+          Zone: Europe/London
+          Reminders: on
+          Sessions: at most 1 session a day, at most 2 sessions a week
+          Link for sessions: https://meet.example.org/maya
+        maya: book Alex Chen on 27 October at 2pm
+        > That time suits you both:
+          …
+        maya presses [Offer Tue 27 Oct 14:00 London]
+        ~ Offered to Alex Chen. …
+        alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+          …
+        maya: book Alex Romero on 27 October at 10am
+        > Tue 27 Oct 10:00-10:30 London (11:00 Madrid) does not work: you have as many sessions \
+            then as you want at most. The nearest times that work:
+          30 minutes with Alex Romero
+          Mon 26 Oct 13:00-13:30 London | 14:00 Madrid
+          Mon 26 Oct 15:00-15:30 London | 16:00 Madrid
+          Wed 28 Oct 08:30-09:00 London | 09:30 Madrid
+          …
+        maya: why not 27 October at 10am with Alex Romero?
+        > Tue 27 Oct 10:00-10:30 London (11:00 Madrid) does not work: you have as many sessions \
+            then as you want at most.
+          …
+        """,
+    )
+
+
+async def test_limits_are_taken_back() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: at most 3 sessions per week
+        > Saved: at most 3 sessions a week, for all programmes.
+          [Undo]
+        maya presses [Undo]
+        > Undone: at most 3 sessions a week.
+        maya: at most two sessions a day
+        > Saved: at most 2 sessions a day, for all programmes.
+          [Undo]
+        maya: no daily limit
+        > Saved: as many sessions a day as come, for all programmes.
+          [Undo]
+        """,
+    )
+    assert (await stage.person("maya")).wishes == Wishes()
