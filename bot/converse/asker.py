@@ -56,7 +56,7 @@ async def more(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
     scene = scene_of(finding, turn.me.id)
     if finding.proposal is None:
         talk = turn.talk.about(partner=list(request.invitees), programme=request.programme_id)
-        left = [Note(text) for text in reasons.unlocks(scene, finding.unlocks, finding.missed)]
+        left = [Note(text) for text in reasons.unlocks(scene, finding.unlocks, ())]
         text = words.NO_MORE.format(window="in that window")
         return say(talk, text, Card(parts=tuple(left)) if left else None)
     old = replace(proposal, state=ProposalState.SUPERSEDED)

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Fields, Note, Part
+from bot.converse.state import PATIENCE
 from bot.converse.turn import Reply, say, watched
-from bot.converse.when import wanted
+from bot.converse.when import context_of, echo_of, wanted
 from bot.converse.whom import Ask, choose
 from bot.message import Outgoing
 from bot.speak import doctor_words, reasons, times, unlock_views, views, words
 from bot.speak.reasons import Scene
+from bot.understand.read import read
 from core.attendance import BROKEN, NOT_CONNECTED
 from core.booking.proposal import MeetingRequest
 from core.timing.zones import DAY, local_date, wall
 from core.use_cases.explain_times import explain_times
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from bot.converse.roster import Roster
     from bot.converse.turn import Turn
     from bot.understand.intent import Reading
     from core.ports import Ports
+    from core.programme import Objection
     from core.use_cases.explain_times import Explanation
 
 RARELY = 0.1  # a share of open time that is worth an explanation
@@ -33,6 +37,7 @@ MOST_GROUPS = 3
 
 async def why(ports: Ports, turn: Turn, roster: Roster, reading: Reading) -> Reply:
     """Explain why a time or a person does not work, or what somebody's openness means."""
+    reading = _of_what(turn, roster, reading)
     chosen = await choose(ports, turn, roster, reading, {})
     if isinstance(chosen, Ask):
         return Reply((chosen.message,), turn.talk)
@@ -58,6 +63,19 @@ async def why(ports: Ports, turn: Turn, roster: Roster, reading: Reading) -> Rep
     if found.stated:
         return _stated(turn, scene, found)
     return _where_it_goes(turn, scene, found)
+
+
+def _of_what(turn: Turn, roster: Roster, reading: Reading) -> Reading:
+    """Return the question with what it leaves out: a bare "why not?" is about what was just
+    asked for.
+    """
+    topic = turn.talk.topic
+    bare = not reading.people and (reading.time is None or not reading.time.options)
+    if not bare or not topic.get("said") or turn.now - topic.get("said_at", 0) > PATIENCE:
+        return reading
+    before = read(topic["said"], context_of(turn, roster))
+    minutes = reading.duration_minutes or before.duration_minutes
+    return replace(reading, people=before.people, time=before.time, duration_minutes=minutes)
 
 
 def _stated(turn: Turn, scene: Scene, found: Explanation) -> Reply:
@@ -89,12 +107,18 @@ def _where_it_goes(turn: Turn, scene: Scene, found: Explanation) -> Reply:
     left = words.SHARE_UNREAD if found.unknown else words.SHARE_OPEN  # unknown is never free (X6)
     rows = reasons.where_it_goes(scene, found.shares, found.request.minutes, left)
     first, last = found.request.windows[0][0], found.request.windows[-1][1] - 1
-    window = f"{times.day(first, turn.me.zone)} to {times.day(last, turn.me.zone)}"
-    text = words.WHY_SHARES.format(window=window)
-    return Reply(
-        (_with_hints(turn, scene, found, text, [Fields(tuple(rows)), *_common(turn, found)]),),
-        turn.talk,
-    )
+    days = dict.fromkeys((times.day(first, turn.me.zone), times.day(last, turn.me.zone)))
+    texts = [words.WHY_SHARES.format(window=" to ".join(days))]
+    nothing = not found.shares and not found.common  # a rule of the programme is in the way
+    if found.missed and (nothing or len(days) == 1):
+        echo = echo_of(found.request.windows, turn.me.zone)
+        against = reasons.reasons(scene, found.missed)
+        texts.insert(0, words.NOTHING_FITS.format(days=echo, reasons=against))
+    parts: list[Part] = [Fields(tuple(rows)), *_common(turn, found)]
+    if found.missed and nothing:
+        texts, parts = texts[:1], []
+    named = found.missed if len(texts) > 1 or not parts else ()
+    return Reply((_with_hints(turn, scene, found, " ".join(texts), parts, named),), turn.talk)
 
 
 def _common(turn: Turn, found: Explanation) -> list[Part]:
@@ -150,15 +174,24 @@ def _away_hint(turn: Turn, scene: Scene, found: Explanation) -> list[Part]:
 
 
 def _with_hints(
-    turn: Turn, scene: Scene, found: Explanation, text: str, parts: list[Part]
+    turn: Turn,
+    scene: Scene,
+    found: Explanation,
+    text: str,
+    parts: list[Part],
+    named: Sequence[Objection] = (),
 ) -> Outgoing:
-    """Add what could not be read, what would open times, and what does work."""
+    """Add what could not be read, what would open times, and what does work; the text has said
+    what was `named`.
+    """
     notes: list[Part] = [Note(line) for line in reasons.unknowns(scene, found.unknown)]
-    named = [o for objections in found.stated.values() for o in objections]
-    notes += [Note(line) for line in reasons.unlocks(scene, found.unlocks, named)]
-    notes += _away_hint(turn, scene, found)
-    free = [times.moment(s, turn.me.zone) for s in found.free]
-    if free and any(found.stated.values()):
+    against = [o for objections in found.stated.values() for o in objections]
+    notes += [Note(line) for line in reasons.unlocks(scene, found.unlocks, named or against)]
+    if not named:
+        notes += _away_hint(turn, scene, found)
+    free = [times.moment(s, turn.me.zone) for s in sorted(found.free)]
+    known = not found.stated and not found.unknown
+    if free and (known or any(found.stated.values())):
         notes.append(Note(words.WHY_FREE_TIMES.format(times=words.listed(free, "or"))))
     asks = tuple(
         Action(f"nudge:{who}", doctor_words.ASK[why == BROKEN].format(name=scene.name(who)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.attendance import ask, load_cast, mark_revoked, search_of
 from core.finding.availability import candidates, common_hours
+from core.finding.blocking import in_the_way
 from core.finding.explain import Unlock, shares, unlocks, why_not
 from core.finding.ranking import best
 from core.finding.unlocking import WEEK, Way, ways
@@ -29,7 +30,7 @@ class Explanation:
 
     `stated` maps each asked start to what is against it (empty: it is free); `common` are the
     hours that all share in the windows; `free` the best times that do work, `ways` the changes
-    that would open some where there are none.
+    that would open some where there are none, `missed` what is in the way of them.
     """
 
     request: MeetingRequest
@@ -43,6 +44,7 @@ class Explanation:
     common: tuple[Span, ...]
     free: tuple[int, ...]
     ways: tuple[Way, ...] = ()
+    missed: tuple[Objection, ...] = ()
 
 
 async def explain_times(ports: Ports, request: MeetingRequest) -> Explanation:
@@ -74,4 +76,5 @@ async def explain_times(ports: Ports, request: MeetingRequest) -> Explanation:
         common=tuple(common_hours(search, people)),
         free=tuple(best(search, people, starts)),
         ways=() if starts else ways(search, people, request.asker),
+        missed=() if starts else in_the_way(search, people),
     )

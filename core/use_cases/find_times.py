@@ -15,8 +15,9 @@ from core.booking.telling import expiry_effect, take_back
 from core.counting import Count, count
 from core.errors import Refused
 from core.finding.availability import bounds, candidates
+from core.finding.blocking import in_the_way
 from core.finding.compromise import Partly, partly
-from core.finding.explain import Unlock, shares, unlocks, why_not
+from core.finding.explain import Unlock, shares, unlocks
 from core.finding.ranking import best
 from core.finding.unlocking import Way, ways
 from core.finding.wishing import preferring
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from core.timing.spans import Span
 
 BEFORE, AFTER = 3 * DAY, 8 * DAY
-SAMPLES = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +141,10 @@ def _find(
     if not chosen:
         others = [s for s in candidates(wide, people) if s not in search.without]
         chosen = _nearest(wide, people, search, others, count)
-        taken = shares(search, people)
         finding = replace(
             finding,
-            missed=_missed(search, people) or taken[:1],  # no one reason: the weightiest
-            shares=taken,
+            missed=in_the_way(search, people),
+            shares=shares(search, people),
             unlocks=unlocks(search, people)[:3],
             ways=ways(search, people, request.asker),
         )
@@ -178,25 +177,6 @@ def _draft(
     slots = tuple(Slot(s, s + search.length, unchecked) for s in chosen)
     expires = min(search.now + cast.policy.expiry * 60, max(chosen))
     return Proposal(ProposalId(""), request, slots, search.now, expires)
-
-
-def _missed(search: Search, people: list[PersonTime]) -> tuple[Objection, ...]:
-    """Return what every asked start has against it; for one stated start simply all of it."""
-    starts = search.starts or _samples(search)
-    common: list[Objection] | None = None
-    for start in starts:
-        reasons = why_not(search, people, start)
-        common = list(reasons) if common is None else [r for r in common if r in reasons]
-        if not common:
-            break
-    return tuple(common or ())
-
-
-def _samples(search: Search) -> list[int]:
-    """Return starts spread over the asked windows, at most `SAMPLES`."""
-    whole = sum(max(0, b - a) for a, b in search.windows)
-    step = max(search.step, whole // SAMPLES // search.step * search.step)
-    return [s for a, b in search.windows for s in range(a, b - search.length + 1, step)]
 
 
 def _nearest(

@@ -79,6 +79,8 @@ async def test_a09_why_somebody_is_never_free() -> None:
           The hours you share (New York): 08:00-08:30 until Fri 30 Oct, none after that.
           An out-of-office setting can do this too. You could write to Priya directly, or ask \
               your administrator about the hours.
+          These do work: Wed 21 Oct 08:00 New York, Thu 22 Oct 08:00 New York or Fri 23 Oct \
+              08:00 New York.
         """,
     )
 

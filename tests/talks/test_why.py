@@ -191,3 +191,56 @@ async def test_a_shorter_session_and_the_week_after() -> None:
           …
         """,
     )
+
+
+async def test_why_a_day_a_time_and_a_person() -> None:
+    stage = await aurora()
+    await stage.busy("alex", "2026-10-22 00:00", "2026-10-23 00:00")
+    await play(
+        stage,
+        """
+        maya: why not Thursday?
+        > On Thu 22 Oct nothing fits: Alex is busy then. Where the time of Thu 22 Oct goes:
+          outside Alex's hours: 34 %
+          outside your hours: 33 %
+          Alex busy or away: 33 %
+          open: 0 %
+          The hours you share (London): 13:00-18:00.
+          [Look at the seven days after]
+        maya: why can't we meet on Saturday?
+        > On Sat 24 Oct nothing fits: Aurora has no weekend sessions (a programme setting; an \
+            administrator can change it).
+          [Look at the seven days after]
+        maya: why not Wed 9?
+        > Wed 21 Oct 09:00-09:30 London (04:00 New York) does not work: it is outside the hours of \
+            Aurora (08:00-18:00) for Alex.
+        maya: why not tomorrow with Alex?
+        > Where the time of Wed 21 Oct goes:
+          outside Alex's hours: 33 %
+          outside your hours: 33 %
+          open: 34 %
+          The hours you share (London): 13:00-18:00.
+          These do work: Wed 21 Oct 13:00 London, Wed 21 Oct 15:00 London or Wed 21 Oct 17:00 \
+              London.
+        maya: why can't Alex?
+        > Where the time of Tue 20 Oct to Tue 3 Nov goes:
+          …
+        """,
+    )
+
+
+async def test_a_bare_why_is_about_what_was_just_asked_for() -> None:
+    stage = await aurora()
+    await stage.busy("alex", "2026-10-22 00:00", "2026-10-23 00:00")
+    await play(
+        stage,
+        """
+        maya: book with Alex on Thursday
+        > I took Alex Chen, your mentor. On Thu 22 Oct nothing fits: Alex is busy then. The \
+            nearest times that work:
+          …
+        maya: why?
+        > On Thu 22 Oct nothing fits: Alex is busy then. Where the time of Thu 22 Oct goes:
+          …
+        """,
+    )
