@@ -9,6 +9,7 @@ with the series, which reads everything anew when it is due.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ from core.reminding import first_inside, week_of
 from core.timing.drift import Drift, drifts
 from core.timing.hours import hours_spans
 from core.timing.spans import overlaps
-from core.timing.zones import DAY, day_span, local_date
+from core.timing.zones import DAY, day_span, local_date, wall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,11 +89,25 @@ def _trouble(
 
 
 def drifts_of(series: Series, meetings: Iterable[Meeting], zone: str) -> tuple[Drift, ...]:
-    """Return how a series wanders on a clock; a session that was given a time of its own after it
-    was booked was agreed on as it is.
+    """Return how the sessions of a series wander on a clock, each by the zone whose wall it keeps.
+
+    A single one that was moved to a time of its own was agreed on as it is.
     """
-    by_rule = [m.start for m in standing(meetings) if m.start == m.slot or not m.sequence]
-    return drifts(by_rule, series.pattern.zone, zone)
+    held = standing(m for m in meetings if m.series == series.id)
+    shared = Counter(_wall(m) for m in held)
+    kept = [m for m in held if m.start == m.slot or not m.sequence or shared[_wall(m)] > 1]
+    found = [
+        drift
+        for its in dict.fromkeys(m.zone for m in kept)
+        for drift in drifts([m.start for m in kept if m.zone == its], its, zone)
+    ]
+    return tuple(sorted(found, key=lambda drift: drift.starts[0]))
+
+
+def _wall(meeting: Meeting) -> tuple[str, int]:
+    """Return the time of day that a session keeps: zone, minute after midnight."""
+    at = wall(meeting.start, meeting.zone)
+    return meeting.zone, at.hour * 60 + at.minute
 
 
 def moment(first: int, person: Person, policy: Policy) -> int | None:

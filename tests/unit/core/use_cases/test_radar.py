@@ -14,7 +14,7 @@ from core.errors import Unavailable
 from core.finding.request import PersonTime
 from core.notices import NoticeKind
 from core.people import Leave
-from core.radar import Trouble, troubles, watch, watch_earlier
+from core.radar import Trouble, drifts_of, troubles, watch, watch_earlier
 from core.timing.drift import drifts
 from core.timing.hours import hours_spans, weekly
 from core.timing.recurrence import Frequency
@@ -92,6 +92,21 @@ async def test_what_is_less_than_a_week_ahead_was_just_shown() -> None:
     world.clock.at = DUE - DAY
     await booked(world, replace(TUESDAYS, first=date(2026, 11, 3)))
     assert looks(world) == []
+
+
+async def test_moved_together_they_keep_a_new_time_and_moved_alone_they_are_as_agreed() -> None:
+    _, result = await a_series()
+    series, first, *rest = made(result), *result.meetings
+    (drift,) = drifts_of(series, result.meetings, NEW_YORK)
+    assert drift.starts == tuple(m.start for m in rest)
+    alone = rest[0].move(rest[0].start + HOUR, rest[0].end + HOUR, NOV_3)
+    (drift,) = drifts_of(series, [first, alone, *rest[1:]], NEW_YORK)
+    assert drift.starts == tuple(m.start for m in rest[1:])
+    together = [m.move(m.start + HOUR, m.end + HOUR, NOV_3) for m in rest]
+    (drift,) = drifts_of(series, [first, *together], NEW_YORK)
+    assert drift.starts == tuple(m.start for m in together)
+    elsewhere = [replace(m, zone=NEW_YORK) for m in together]
+    assert drifts_of(series, [first, *elsewhere], NEW_YORK) == ()
 
 
 # --- what -----------------------------------------------------------------------------------------
