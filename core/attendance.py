@@ -233,12 +233,17 @@ def _person_time(
     variants = [(Ease.HOURS, replace(plain, own=None))] if plain.own is not None else []
     different = {
         Ease.BUFFER: (person.buffer or 0) > cast.policy.buffer,
-        Ease.TENTATIVE: cast.policy.tentative and _has_tentative(cast, person, answers),
+        Ease.TENTATIVE: _tentative_blocks(cast, person) and _has_tentative(cast, person, answers),
     }
     for ease, differs in different.items():
         if differs and ease not in eased:
             variants.append((ease, _time_of(cast, person, answers, window, eased | {ease})))
     return replace(plain, eased=tuple(variants))
+
+
+def _tentative_blocks(cast: Cast, person: Person) -> bool:
+    """Tell whether tentative events take a person's time: as they say, else as the programme."""
+    return cast.policy.tentative if person.tentative is None else person.tentative
 
 
 def _has_tentative(cast: Cast, person: Person, answers: Mapping[str, BusyAnswer | Unknown]) -> bool:
@@ -256,7 +261,7 @@ def _time_of(
     eased: set[Ease],
 ) -> PersonTime:
     """Put together one person's hours, leave, sessions and calendars."""
-    tentative = cast.policy.tentative and Ease.TENTATIVE not in eased
+    tentative = _tentative_blocks(cast, person) and Ease.TENTATIVE not in eased
     busy: list[Span] = []
     links = cast.links.get(person.id, ())
     unknown = "" if links else NOT_CONNECTED

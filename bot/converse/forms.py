@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.card import Action, Card, Input, InputKind, Note, Style, Text
-from bot.converse.preferences import week
-from bot.converse.week import read_week
+from bot.converse.week import read_week, week
 from bot.speak import people_words, times
 from bot.understand.context import Context
 from bot.understand.intent import Preference

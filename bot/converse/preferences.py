@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.card import Action, Card, Fields
 from bot.converse import wishes
 from bot.converse.turn import Reply, say
+from bot.converse.week import week
 from bot.speak import people_words, session_words, times, words
 from bot.understand.intent import Preference
 from core.people import Leave
@@ -79,7 +80,7 @@ def _apply(person: Person, wish: PreferenceChange, policy: Policy, now: int) -> 
         minutes = None if wish.remove else wish.minutes
         return replace(person, duration=minutes), f"usual length {minutes or policy.duration} min"
     if wish.kind in wishes.KINDS:
-        return wishes.apply(person, wish)
+        return wishes.apply(person, wish, policy)
     if wish.kind is Preference.AWAY:
         return _away(person, wish, now)
     if wish.kind is Preference.ZONE and wish.zone and not wish.first:
@@ -158,24 +159,6 @@ def _days(leave: Leave, today: date) -> str:
     if leave.last == FAR:
         return words.AWAY_FROM.format(day=times.day_name(leave.first, today))
     return times.dates(leave.first, leave.last, today)
-
-
-def week(hours: Weekly) -> str:
-    """Return a week in words: "Mon-Fri 10:00-18:00", different days apart."""
-    groups: list[tuple[list[int], Any]] = []
-    for number, entry in enumerate(hours):
-        if entry and groups and groups[-1][1] == entry and groups[-1][0][-1] == number - 1:
-            groups[-1][0].append(number)
-        elif entry:
-            groups.append(([number], entry))
-    parts = []
-    for days, entry in groups:
-        name = times.DAYS[days[0]]
-        if len(days) > 1:
-            name += f"-{times.DAYS[days[-1]]}"
-        spans = " and ".join(f"{times.clock_of(a)}-{times.clock_of(b)}" for a, b in entry)
-        parts.append(f"{name} {spans}")
-    return ", ".join(parts)
 
 
 async def show_preferences(ports: Ports, turn: Turn, roster: Roster) -> Reply:

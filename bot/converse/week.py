@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from bot.speak import times
 from core.timing.hours import MIDNIGHT, as_weekly
 
 if TYPE_CHECKING:
@@ -25,8 +26,26 @@ class BadWeekError(ValueError):
     """A text that is no week of hours; the message names the part that is not."""
 
 
+def week(hours: Weekly) -> str:
+    """Return a week in words: "Mon-Fri 10:00-18:00", different days apart."""
+    groups: list[tuple[list[int], Any]] = []
+    for number, entry in enumerate(hours):
+        if entry and groups and groups[-1][1] == entry and groups[-1][0][-1] == number - 1:
+            groups[-1][0].append(number)
+        elif entry:
+            groups.append(([number], entry))
+    parts = []
+    for days, entry in groups:
+        name = times.DAYS[days[0]]
+        if len(days) > 1:
+            name += f"-{times.DAYS[days[-1]]}"
+        spans = " and ".join(f"{times.clock_of(a)}-{times.clock_of(b)}" for a, b in entry)
+        parts.append(f"{name} {spans}")
+    return ", ".join(parts)
+
+
 def read_week(text: str) -> Weekly:
-    """Read a week as `bot.converse.preferences.week` writes it. Raises BadWeekError."""
+    """Read a week as `week` writes it. Raises BadWeekError."""
     rows: list[list[Minutes]] = [[] for _ in DAYS]
     at = 0
     while at < len(text.rstrip()):

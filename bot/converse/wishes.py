@@ -1,26 +1,36 @@
-"""What people want of their sessions: how many at most, which times rather."""
+"""What people want of their sessions: how many at most, which times rather, for which programme."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from bot.converse.week import week
 from bot.speak import wish_words
 from bot.understand.intent import Preference
 from core.ids import ProgrammeId
 from core.people import Wishes
-from core.timing.hours import as_weekly
+from core.timing.hours import as_weekly, both
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.understand.intent import PreferenceChange
     from core.people import Person
+    from core.policy import Policy
 
-KINDS = frozenset({Preference.DAILY_LIMIT, Preference.WEEKLY_LIMIT})
+TENTATIVE = {Preference.TENTATIVE_FREE: False, Preference.TENTATIVE_BUSY: True}
+KINDS = frozenset({Preference.DAILY_LIMIT, Preference.WEEKLY_LIMIT, Preference.PREFER, *TENTATIVE})
 WEEKS = ("preferred", "hours")
 
 
-def apply(person: Person, wish: PreferenceChange) -> tuple[Person, str]:
+def apply(person: Person, wish: PreferenceChange, policy: Policy) -> tuple[Person, str]:
     """Return the person with one wish granted, and what to say of it. Raises ValueError."""
+    if wish.kind in TENTATIVE:
+        blocks = None if wish.remove else TENTATIVE[wish.kind]
+        return replace(person, tentative=blocks), wish_words.TENTATIVE[blocks]
+    if wish.kind is Preference.PREFER:
+        return _prefer(person, wish, policy)
     most = None if wish.remove else wish.minutes
     if wish.kind is Preference.DAILY_LIMIT:
         said = replace(person.wishes, daily=most)
@@ -31,10 +41,48 @@ def apply(person: Person, wish: PreferenceChange) -> tuple[Person, str]:
     return person.with_wishes(said), pattern.format(count=wish_words.sessions(most or 0))
 
 
+def _prefer(person: Person, wish: PreferenceChange, policy: Policy) -> tuple[Person, str]:
+    """Keep the times that are liked better, as far as they lie in the hours at all."""
+    if wish.remove:
+        return person.with_wishes(replace(person.wishes, preferred=None)), wish_words.NO_PREFERRED
+    open_ = policy.weekly if person.hours is None else both(policy.weekly, person.hours)
+    liked = as_weekly([(a, b) for day, a, b in wish.weekly if day == number] for number in range(7))
+    if not any(both(open_, liked)):
+        raise ValueError(wish_words.PREFERRED_NEVER.format(hours=week(open_)))
+    kept = person.with_wishes(replace(person.wishes, preferred=liked))
+    return kept, wish_words.PREFERRED.format(times=week(liked))
+
+
 def rows_of(person: Person) -> list[tuple[str, str]]:
     """Return what is kept, for the list; nothing for what was never said."""
-    most = _limits(person.wishes)
-    return [(wish_words.PREF_MOST, most)] if most else []
+    wishes = person.wishes
+    rows = [(wish_words.PREF_MOST, _limits(wishes))]
+    if wishes.preferred is not None:
+        rows.append((wish_words.PREF_PREFERRED, week(wishes.preferred)))
+    if person.tentative is not None:
+        rows.append((wish_words.PREF_TENTATIVE, wish_words.TENTATIVE_ROW[person.tentative]))
+    return [(name, said) for name, said in rows if said]
+
+
+def rows_apart(person: Person, names: Mapping[ProgrammeId, str]) -> list[tuple[str, str]]:
+    """Return what is kept for single programmes, one row for each."""
+    return [
+        (wish_words.PREF_APART.format(programme=names[programme]), _spoken(own))
+        for programme, own in person.apart
+        if programme in names
+    ]
+
+
+def _spoken(own: Wishes) -> str:
+    """Return what somebody wants in one programme, in words."""
+    parts = [
+        f"hours {week(own.hours)}" if own.hours is not None else "",
+        f"buffer {own.buffer} min" if own.buffer is not None else "",
+        f"usual length {own.duration} min" if own.duration is not None else "",
+        _limits(own),
+        wish_words.PREFERRED.format(times=week(own.preferred)) if own.preferred else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def _limits(wishes: Wishes) -> str:

@@ -26,7 +26,19 @@ DAILY = "at most {count} a day"
 WEEKLY = "at most {count} a week"
 NO_DAILY = "as many sessions a day as come"
 NO_WEEKLY = "as many sessions a week as come"
+PREFERRED = "preferred times {times} (others stay possible)"
+NO_PREFERRED = "no preferred times"
+PREFERRED_NEVER = "preferred times outside your hours, which are {hours}"
+TENTATIVE = {
+    True: "tentative entries of your calendars count as busy",
+    False: "tentative entries of your calendars count as free",
+    None: "tentative entries of your calendars as the programme says",
+}
 PREF_MOST = "Sessions"
+PREF_PREFERRED = "Preferred times"
+PREF_TENTATIVE = "Tentative entries"
+PREF_APART = "For {programme} alone"
+TENTATIVE_ROW = {True: "count as busy", False: "count as free"}
 
 
 def sessions(number: int) -> str:

@@ -78,6 +78,10 @@ class Preference(StrEnum):
     DURATION = "duration"  # default length in `minutes`
     DAILY_LIMIT = "daily_limit"  # at most `minutes` (a count) sessions a day
     WEEKLY_LIMIT = "weekly_limit"
+    PREFER = "prefer"  # liked better: (weekday, from, to) in `weekly`
+    HOLIDAYS = "holidays"  # public holidays of `place`, in the speaker's words
+    TENTATIVE_FREE = "tentative_free"  # tentative events do not block; `remove`: as the programme
+    TENTATIVE_BUSY = "tentative_busy"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from bot.understand.constraint import (
     PartOfDay,
     Span,
     Weekday,
+    Which,
 )
 from bot.understand.context import Context
 from bot.understand.days import dates_of
@@ -24,6 +25,7 @@ from bot.understand.hours import minutes_of
 from bot.understand.intent import Preference, PreferenceChange
 from bot.understand.intent_words import shaped
 from bot.understand.resolve import frame_of, zone_of
+from bot.understand.wishes import limits, others, prefers
 from bot.understand.zones import find_place, find_zone
 
 _ME = (
@@ -115,24 +117,6 @@ _DURATION = shaped(
     r"calls|default \w+|bookings) (?:always |to |at |be |last )*<len>|\bmy (?:sessions|"
     r"meetings) (?:should|must|are|last)(?: \w+)? ?(?:be |last )?<len>"
 )
-_LIMIT = shaped(
-    r"\b(?:no more than|at most|max(?:imum)?(?: of)?|only|limit(?: me| it)? to|cap (?:me|it) at|"
-    r"max me at|up to|"
-    r"not more than) (\w+) (?:\w+ )?(?:meetings?|sessions?|calls?|bookings?)?,? ?(?:a|per|each|"
-    r"every|in a|in one) (day|week)\b"
-    r"|\b(\w+) (?:meetings?|sessions?|calls?) (?:a|per) (day|week) (?:max|maximum|at most|"
-    r"is enough)"
-)
-_LIMIT_KINDS = {"day": Preference.DAILY_LIMIT, "week": Preference.WEEKLY_LIMIT}
-_LIMIT_MORE = re.compile(
-    r"(?:,|\band\b|\bor\b)[, ]*(?:and |not more than |no more than |at most )?(\w+) "
-    r"(?:\w+ )?(?:meetings?|sessions?|calls?|bookings?)? ?(?:a|per|each|every|in a) (day|week)\b"
-)
-_UNLIMITED = re.compile(
-    r"\b(?:no|without|remove (?:the|my)|drop (?:the|my)|lift (?:the|my)) (?:more )?(?:(?P<of>dai|"
-    r"week)ly )?(?:session |meeting )?limits?(?: (?:on|of) (?:my )?(?:sessions|meetings))?"
-    r"(?: (?:a|per|each|for the) (?P<unit>day|week))?\b"
-)
 _UNDO = shaped(
     r"^undo\b|\b(?:reset|clear|forget|delete|remove|drop|restore) (?:all |"
     r"all of )?my (?:preferences|settings|hours|rules|buffer|limits?)\b|\b(?:back|"
@@ -149,7 +133,13 @@ _ASKS = re.compile(
     r"^(?:could i|can i|may i|should i|could we|can we|what|whats|when|is|are|do|does|did|who|"
     r"where|which|how|would|will|am|whens)\b(?! not)"
 )
-_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
+_DROPPED = {
+    "buffer": (Preference.BUFFER,),
+    "limit": (Preference.DAILY_LIMIT, Preference.WEEKLY_LIMIT),
+}
+_PARTS = re.compile(
+    r"\b(?:mornings|afternoons|evenings|lunchtimes|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b"
+)
 _WORKDAYS = (0, 1, 2, 3, 4)
 _EVERYDAY = (0, 1, 2, 3, 4, 5, 6)
 
@@ -280,22 +270,6 @@ def _zone(saying: Saying) -> PreferenceChange | None:
     return PreferenceChange(Preference.ZONE, zone=place[1], place=place[0], first=first, last=last)
 
 
-def _limits(shape: str) -> list[PreferenceChange]:
-    """Read "not more than 2 sessions a day and 5 a week", or that there is no limit any more."""
-    free = _UNLIMITED.search(shape)
-    if free:
-        named = free["unit"] or {"dai": "day", "week": "week"}.get(free["of"] or "")
-        units = [named] if named else ["day", "week"]
-        return [PreferenceChange(_LIMIT_KINDS[unit], remove=True) for unit in units]
-    found = _LIMIT.search(shape)
-    if not found:
-        return []
-    said = [tuple(g for g in found.groups() if g)[:2]]
-    said += [(more[1], more[2]) for more in _LIMIT_MORE.finditer(shape, found.end())]
-    counts = {_LIMIT_KINDS[u]: int(w) if w.isdigit() else _COUNTS.get(w) for w, u in said}
-    return [PreferenceChange(kind, minutes=n) for kind, n in counts.items() if n]
-
-
 def _is_availability(saying: Saying) -> bool:
     if not (saying.composed.plural and saying.composed.options):
         return False
@@ -312,6 +286,11 @@ def _hours(saying: Saying) -> list[PreferenceChange]:
         ends = day.group("what") in {"finish", "stop", "leave", "end"}
         return [c for span in composed.options if (c := _edge_of_day(span, context, ends=ends))]
     spans = (*composed.options, *composed.exclude, *composed.soft)
+    if prefers(saying.shape):
+        if not all(_every_week(span, composed, saying.small) for span in spans):
+            return []
+        liked = _weekly((*composed.options, *composed.soft), context)
+        return [PreferenceChange(Preference.PREFER, weekly=liked)] if liked else []
     if _NOT.search(saying.shape) or _BARE_NOT.search(saying.shape):
         return [change for span in spans if (change := _blocked(span, context))]
     if _is_availability(saying) or _ONLY.search(saying.shape):
@@ -319,6 +298,16 @@ def _hours(saying: Saying) -> list[PreferenceChange]:
         out = [PreferenceChange(Preference.AVAILABILITY, weekly=free)] if free else []
         return out + [c for span in composed.exclude if (c := _blocked(span, context))]
     return []
+
+
+def _every_week(span: Span, composed: Composed, small: str) -> bool:
+    """Tell whether a time is meant for every week: "Tuesdays", "mornings", "after 4"."""
+    days = span.dates
+    return days is None or (
+        (composed.plural or bool(_PARTS.search(small)))
+        and isinstance(days, Weekday)
+        and days.which is Which.BARE
+    )
 
 
 def _lengths(saying: Saying) -> list[PreferenceChange]:
@@ -339,20 +328,30 @@ def _number(shape: str) -> int | None:
     return int(found.group(1)) if found else None
 
 
+def _dropped(small: str) -> tuple[PreferenceChange, ...]:
+    """Give what "forget my buffer" and the like take back: the hours where nothing is named."""
+    kinds = [kind for word, named in _DROPPED.items() if word in small for kind in named]
+    kinds = kinds or [Preference.NOT_BEFORE]
+    return tuple(PreferenceChange(kind, remove=True) for kind in kinds)
+
+
 def changes(saying: Saying) -> tuple[PreferenceChange, ...]:
     """Give the changes that a sentence asks for; () when it is not about preferences."""
     if _UNDO.search(saying.shape):
-        return (PreferenceChange(Preference.NOT_BEFORE, remove=True),)
+        return _dropped(saying.small)
     if _ASKS.search(saying.shape):
         return ()
     if saying.shape.rstrip().endswith("?") and not re.search(
         r"\b(?:can|could|would|please)\b", saying.shape
     ):
         return ()
+    wished = others(saying.shape)
+    if wished:
+        return tuple(wished)
     zone = _zone(saying)
     if zone is not None:
         return (zone,)
-    found = [*_limits(saying.small), *_hours(saying), *_lengths(saying)]
+    found = [*limits(saying.small), *_hours(saying), *_lengths(saying)]
     if not found and _AWAY.search(saying.shape):
         back = bool(_BACK.search(saying.shape))
         for span in saying.composed.options[:1]:

@@ -34,6 +34,7 @@ from bot.understand.preferences import Saying, changes, shows
 from bot.understand.roles import split_roles
 from bot.understand.rules_lengths import minutes
 from bot.understand.series import series_of
+from bot.understand.wishes import others
 from bot.understand.zones import find_zone
 
 _DAY_MINUTES = 1440
@@ -167,7 +168,8 @@ def _intent(parsed: _Parsed, context: Context) -> tuple[Intent, str, tuple[Prefe
         Intent.TALK_TO_HUMAN,
     }:
         return intent, reason, ()
-    if reason == "onto a calendar" or reason.startswith(_FOREIGN):
+    foreign = reason.startswith(_FOREIGN) and not others(parsed.shape)
+    if reason == "onto a calendar" or foreign:
         return intent, reason, ()
     if intent is Intent.CANCEL and _CANCELS_ITS.search(parsed.shape):
         return intent, reason, ()

@@ -67,3 +67,70 @@ async def test_limits_are_taken_back() -> None:
         """,
     )
     assert (await stage.person("maya")).wishes == Wishes()
+
+
+async def test_preferred_times_come_first_and_others_stay_possible() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: I prefer afternoons
+        > Saved: preferred times Mon-Fri 12:00-18:00 (others stay possible), for all programmes.
+          [Undo]
+        maya: book Alex Romero tomorrow
+        > On Wed 21 Oct, three times suit you both:
+          30 minutes with Alex Romero
+          Wed 21 Oct 12:00-12:30 London | 13:00 Madrid
+          Wed 21 Oct 13:00-13:30 London | 14:00 Madrid
+          Wed 21 Oct 15:00-15:30 London | 16:00 Madrid
+          …
+        maya: book Alex Romero tomorrow at 10
+        > That time suits you both:
+          …
+        maya: what are my preferences?
+        > Your preferences:
+          Hours: as the programme
+          Hours of the programme: Mon-Fri 08:00-18:00
+          Free time around sessions: as the programme
+          Usual length: as the programme
+          Zone: Europe/London
+          Reminders: on
+          Preferred times: Mon-Fri 12:00-18:00
+          Link for sessions: https://meet.example.org/maya
+        maya: best on Tuesdays
+        > Saved: preferred times Tue 08:00-18:00 (others stay possible), for all programmes.
+          [Undo]
+        maya presses [Undo]
+        > Undone: preferred times Tue 08:00-18:00 (others stay possible).
+        maya: no preferred times
+        > Saved: no preferred times, for all programmes.
+          [Undo]
+        maya: my preferred days are Saturdays
+        > I cannot keep this yet: preferred times outside your hours, which are Mon-Fri 08:00-18:00.
+        """,
+    )
+    assert (await stage.person("maya")).wishes == Wishes()
+
+
+async def test_tentative_entries_as_each_person_says() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: treat tentative as free
+        > Saved: tentative entries of your calendars count as free, for all programmes.
+          [Undo]
+        maya: what are my preferences?
+        > Your preferences:
+          …
+          Tentative entries: count as free
+          …
+        maya: tentative events block me
+        > Saved: tentative entries of your calendars count as busy, for all programmes.
+          [Undo]
+        maya: tentative as the programme
+        > Saved: tentative entries of your calendars as the programme says, for all programmes.
+          [Undo]
+        """,
+    )
+    assert (await stage.person("maya")).tentative is None

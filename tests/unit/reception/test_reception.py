@@ -10,8 +10,7 @@ import pytest
 from adapters.web.signing import ItsSigner
 from bot.card import Card, Fields, InputKind, Note, Text
 from bot.channel import ChatPerson, Standing
-from bot.converse.preferences import week
-from bot.converse.week import BadWeekError, read_week
+from bot.converse.week import BadWeekError, read_week, week
 from bot.doors import CONNECT, UPLOAD
 from bot.message import Outgoing, Place
 from core import presence

@@ -94,3 +94,42 @@ def test_other_sentences_set_nothing(text: str) -> None:
 def test_an_answer_to_a_proposal_is_not_a_preference() -> None:
     context = proposed("2026-10-27 10:00")
     assert read("I can't do Tuesday", context).preferences == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        ("I prefer mornings", [C(P.PREFER, weekly=tuple((d, 480, 720) for d in range(5)))]),
+        ("I'd prefer the afternoon", [C(P.PREFER, weekly=tuple((d, 720, 1080) for d in range(5)))]),
+        ("best on Tuesdays", [C(P.PREFER, weekly=((1, 480, 1080),))]),
+        ("Tuesday mornings work best for me", [C(P.PREFER, weekly=((1, 480, 720),))]),
+        (
+            "my preferred times are mornings",
+            [C(P.PREFER, weekly=tuple((d, 480, 720) for d in range(5)))],
+        ),
+        ("no preferred times", [C(P.PREFER, remove=True)]),
+        (
+            "not more than 2 sessions a day and 5 a week",
+            [C(P.DAILY_LIMIT, minutes=2), C(P.WEEKLY_LIMIT, minutes=5)],
+        ),
+        ("no daily limit", [C(P.DAILY_LIMIT, remove=True)]),
+        ("forget my limits", [C(P.DAILY_LIMIT, remove=True), C(P.WEEKLY_LIMIT, remove=True)]),
+        ("forget my buffer", [C(P.BUFFER, remove=True)]),
+        ("treat tentative as free", [C(P.TENTATIVE_FREE)]),
+        ("tentative events don't block me", [C(P.TENTATIVE_FREE)]),
+        ("tentative meetings are busy", [C(P.TENTATIVE_BUSY)]),
+        ("I observe German holidays", [C(P.HOLIDAYS, place="german")]),
+        ("keep the public holidays of Bavaria free", [C(P.HOLIDAYS, place="bavaria")]),
+        ("I observe UK bank holidays", [C(P.HOLIDAYS, place="uk")]),
+        ("ignore public holidays", [C(P.HOLIDAYS, remove=True)]),
+    ],
+)
+def test_wishes(text: str, changes: list[PreferenceChange]) -> None:
+    reading = read(text, HERE)
+    assert reading.intent is Intent.SET_PREFERENCES
+    assert list(reading.preferences) == changes
+
+
+@pytest.mark.parametrize("text", ["I prefer Tuesday at 3", "I prefer next Tuesday"])
+def test_one_time_that_is_preferred_is_no_preference(text: str) -> None:
+    assert read(text, HERE).preferences == ()

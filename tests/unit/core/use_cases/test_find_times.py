@@ -11,7 +11,7 @@ from core.effects import EffectKind, EffectState
 from core.errors import NotFound, Refused
 from core.ids import PersonId, ProgrammeId
 from core.links import Use
-from core.people import Leave
+from core.people import Leave, Wishes
 from core.ports import Busy, BusyKind
 from core.programme import Membership, Objection, Programme, Role, Rule
 from core.timing.hours import weekly
@@ -110,6 +110,25 @@ async def test_tentative_events_block_unless_the_programme_says_otherwise(world:
     assert (await world.find(stated(TWO))).missed
     await world.set("tentative", "off")
     assert starts(await world.find(stated(TWO))) == [TWO]
+
+
+async def test_tentative_events_block_as_the_person_says(world: World) -> None:
+    world.busy(NOAH, TWO, TWO + HOUR, BusyKind.TENTATIVE)
+    await world.change(NOAH, tentative=False)
+    assert starts(await world.find(stated(TWO))) == [TWO]
+    await world.set("tentative", "off")
+    await world.change(NOAH, tentative=True)
+    assert (await world.find(stated(TWO))).missed
+
+
+async def test_what_is_said_for_the_programme_goes_before_what_is_said_in_general(
+    world: World,
+) -> None:
+    late = Wishes(hours=weekly((15 * 60, 17 * 60)))
+    await world.change(INES, apart=((ProgrammeId("another"), late),))
+    assert starts(await world.find(stated(TWO))) == [TWO]
+    await world.change(INES, apart=((PROGRAMME, late),))
+    assert (await world.find(stated(TWO))).missed == (Objection(Rule.PERSON_HOURS, INES),)
 
 
 async def test_out_of_office_blocks(world: World) -> None:
