@@ -1,4 +1,4 @@
-"""Sessions that stand: list them, cancel one after asking, look for another time."""
+"""Sessions that stand: cancel one after asking, look for another time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.card import Action, Card, Fields, Input, InputKind, Note, Part, Style
+from bot.card import Action, Card, Input, InputKind, Style
 from bot.converse import questions, series
 from bot.converse.because import reason_in
 from bot.converse.deeds import Kind, did
@@ -21,7 +21,7 @@ from bot.understand.constraint import Weekday, Which
 from bot.understand.read import read
 from bot.understand.resolve import resolve
 from core.booking.meeting import MeetingState
-from core.booking.proposal import MeetingRequest, ProposalState
+from core.booking.proposal import MeetingRequest
 from core.errors import NotFound, Refused
 from core.ids import MeetingId
 from core.policy import parse_text, spoken
@@ -42,37 +42,6 @@ if TYPE_CHECKING:
     from core.use_cases.list_meetings import Agenda
 
 SHOWN = 10
-LONGEST_LABEL = 75
-
-
-async def list_meetings(ports: Ports, turn: Turn, roster: Roster) -> Reply:
-    """Show the next sessions and the proposals that wait."""
-    found = await agenda(ports, turn.me.id)
-    if not found.meetings and not found.proposals:
-        if not roster.partners:
-            return say(turn.talk, words.NO_MEETINGS_ALONE)
-        text = words.NO_MEETINGS.format(partner=roster.example)
-        partner = next(iter(roster.partners))
-        action = Action(f"book:{partner}", "Find a time", Style.PRIMARY)
-        return questions.ask(turn, views.plain(text, actions=[action]), yes=action.id)
-    text = words.MEETINGS if found.meetings else words.NO_MEETINGS_ALONE
-    listed = series.heads(found.meetings)[:SHOWN]
-    rows = [(_title(turn, found, m), _row(turn, found, m)) for m in listed]
-    waiting = [
-        Note(_waiting(turn, found, index))
-        for index, p in enumerate(found.proposals)
-        if p.state is ProposalState.OFFERED
-    ]
-    actions = tuple(
-        Action(f"show:{m.id}", f"Change {times.moment(m.start, turn.me.zone)}") for m in listed
-    )
-    actions += tuple(
-        Action(f"series:dates:{m.series}", f"All dates, {_title(turn, found, m)}"[:LONGEST_LABEL])
-        for m in listed
-        if m.series
-    )
-    parts: list[Part] = [Fields(tuple(rows))] if rows else []
-    return say(turn.talk, text, Card("", (*parts, *waiting), (), actions))
 
 
 def _title(turn: Turn, found: Agenda, meeting: Meeting) -> str:
@@ -81,28 +50,6 @@ def _title(turn: Turn, found: Agenda, meeting: Meeting) -> str:
 
 def _when(turn: Turn, meeting: Meeting) -> str:
     return times.both(*meeting.span, turn.me.zone, [a.zone for a in meeting.attendees])
-
-
-def _row(turn: Turn, found: Agenda, meeting: Meeting) -> str:
-    """Return when a session is, and which of their sessions it is where these are counted."""
-    place = found.counts.get(meeting.id)
-    time = series.row(turn, found.meetings, meeting, _when(turn, meeting))
-    if place is None:
-        return time
-    pattern = said.COUNT if place.number <= place.limit else said.COUNT_OVER
-    return f"{time}, {pattern.format(**place._asdict())}"
-
-
-def _waiting(turn: Turn, found: Agenda, index: int) -> str:
-    """Return who still has to answer an open proposal; first of all the reader."""
-    proposal = found.proposals[index]
-    missing = views.names(found.people, proposal.waiting_for(), turn.me.id)
-    first = times.moment(min(s.start for s in proposal.slots), turn.me.zone)
-    asker = proposal.request.asker
-    if turn.me.id in proposal.waiting_for() and turn.me.id != asker:
-        name = found.people[asker].name
-        return words.OPEN_FOR_YOU.format(name=name, time=first)
-    return words.OPEN_PROPOSAL.format(names=missing, time=first)
 
 
 async def show(ports: Ports, turn: Turn, meeting_id: str) -> Reply:

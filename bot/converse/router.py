@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action
 from bot.converse import (
+    agenda,
     answer,
     around,
     asker,
@@ -165,6 +166,7 @@ VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Repl
     "admin": lambda p, t, _r, a: admin_action(p, t, a),
     "series": lambda p, t, _r, a: series.action(p, t, a),
     **reach.VERBS,
+    **agenda.VERBS,
     **around.VERBS,
     **mailed.VERBS,
     **unlocking.VERBS,
@@ -220,6 +222,7 @@ async def _words(ports: Ports, turn: Turn, roster: Roster) -> Reply:
         await _answered(ports, turn, roster, text, open_now)
         or await reach.in_words(ports, turn, roster, text)
         or await around.in_words(ports, turn, roster, text)
+        or await agenda.in_words(ports, turn, roster, text)
         or await _command(ports, turn, roster, text)
         or await _plain(ports, turn, roster, text)
     )
@@ -393,13 +396,13 @@ async def _status(ports: Ports, turn: Turn, roster: Roster) -> Reply:
 async def _own_status(ports: Ports, turn: Turn, roster: Roster) -> Reply:
     """Show somebody's calendars and what they have got."""
     connected = await calendars.show_status(ports, turn)
-    listed = await meetings.list_meetings(ports, turn, roster)
+    listed = await agenda.list_meetings(ports, turn, roster)
     return Reply((*connected.messages, *listed.messages), listed.talk)
 
 
 SIMPLE: dict[Intent, Callable[[Ports, Turn, Roster, Reading], Awaitable[Reply]]] = {
     Intent.LIST_MEETINGS: lambda p, t, r, x: (
-        _now(help.only_busy(t, r)) if help.pries(x) else meetings.list_meetings(p, t, r)
+        _now(help.only_busy(t, r)) if help.pries(x) else agenda.list_meetings(p, t, r, x)
     ),
     Intent.CANCEL: meetings.cancel_in_words,
     Intent.RESCHEDULE: meetings.move_in_words,

@@ -22,7 +22,6 @@ from bot.speak.reasons import Scene
 from bot.understand.intent import Intent
 from bot.understand.resolve import resolve
 from core.attendance import load_policy
-from core.booking.meeting import MeetingState
 from core.booking.proposal import MeetingRequest, Proposal, ProposalState, Wish
 from core.booking.series import MOST, coming
 from core.connecting import load_status
@@ -325,29 +324,6 @@ async def _names(ports: Ports, turn: Turn, series: Series) -> str:
 
 
 # --- lists ----------------------------------------------------------------------------------------
-
-
-def heads(meetings: Sequence[Meeting]) -> list[Meeting]:
-    """Return the sessions by start, of each series the next one alone."""
-    known: set[SeriesId] = set()
-    found: list[Meeting] = []
-    for meeting in meetings:
-        if meeting.series is None or meeting.series not in known:
-            found.append(meeting)
-        if meeting.series is not None:
-            known.add(meeting.series)
-    return found
-
-
-def row(turn: Turn, meetings: Sequence[Meeting], meeting: Meeting, time: str) -> str:
-    """Return the time of a session, and what follows it in its series."""
-    if meeting.series is None:
-        return time
-    own = [m for m in meetings if m.series == meeting.series and m.state is MeetingState.BOOKED]
-    if len(own) == 1:
-        return said.ROW_LAST.format(time=time)
-    day = times.day(max(m.start for m in own), turn.me.zone, turn.now)
-    return said.ROW.format(time=time, count=len(own), day=day)
 
 
 async def dates(ports: Ports, turn: Turn, series_id: str) -> Reply:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Fields, Note, Part, Style, Text
 from bot.message import Outgoing
-from bot.speak import calendar_words, people_words, proposals, times, views, words
+from bot.speak import agenda_views, calendar_words, people_words, proposals, times, views, words
 from bot.speak.calendar_views import SERVICES, SUBJECT, status_message, status_rows
 from bot.speak.notifier import proposal_card
 from core.booking.meeting import MeetingState
@@ -45,6 +45,7 @@ class Household:
     is_connected: bool
     broken: Provider | None
     lonely: tuple[PersonId, ...]
+    now: int = 0
 
 
 def load_home(tx: Tx, me: Person, now: int) -> Household:
@@ -69,7 +70,9 @@ def load_home(tx: Tx, me: Person, now: int) -> Household:
     status = load_status(tx, me.id)
     people = tx.people.many(dict.fromkeys([me.id, *ids, *lonely]))
     rows = tuple(status_rows(status))
-    return Household(me, booked, waiting, people, rows, bool(status.links), _broken(status), lonely)
+    return Household(
+        me, booked, waiting, people, rows, bool(status.links), _broken(status), lonely, now
+    )
 
 
 def _broken(status: Status) -> Provider | None:
@@ -83,7 +86,7 @@ def home_card(home: Household, preferences: tuple[tuple[str, str], ...]) -> Card
     me = home.me
     parts: list[Part] = [Text(people_words.HOME_HELLO.format(name=me.first_name))]
     parts.append(Text(people_words.HOME_NEXT if home.meetings else people_words.HOME_NONE))
-    rows = tuple((_names(home, m), _when(me, m)) for m in home.meetings[:SHOWN])
+    rows = tuple((_names(home, m), _row(home, m)) for m in _next(home))
     if rows:
         parts.append(Fields(rows))
     if home.proposals:
@@ -107,6 +110,15 @@ def home_card(home: Household, preferences: tuple[tuple[str, str], ...]) -> Card
 def _names(home: Household, meeting: Meeting) -> str:
     others = [p for p in meeting.people if p != home.me.id and p in home.people]
     return views.names(home.people, others, home.me.id)
+
+
+def _next(home: Household) -> list[Meeting]:
+    """Return the sessions that are shown: the next ones, of a series the next one alone."""
+    return agenda_views.heads(home.meetings)[:SHOWN]
+
+
+def _row(home: Household, meeting: Meeting) -> str:
+    return agenda_views.session_row(home.meetings, meeting, home.me, home.now)
 
 
 def _when(me: Person, meeting: Meeting) -> str:
@@ -137,8 +149,9 @@ def _actions(home: Household) -> Iterator[Action]:
         if partner in home.people:
             name = home.people[partner].first_name
             yield Action(f"book:{partner}", f"Find a time with {name}"[:75])
-    for meeting in home.meetings[:SHOWN]:
-        yield Action(f"show:{meeting.id}", f"Change {times.moment(meeting.start, me.zone)}")
+    listed = _next(home)
+    names = {m.id: _names(home, m) for m in listed}
+    yield from agenda_views.session_actions(listed, names, me, home.now)
 
 
 def _settings(home: Household) -> Iterator[Action]:

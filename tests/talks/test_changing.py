@@ -278,9 +278,13 @@ async def test_three_people_agree_on_a_time() -> None:
         maya: what have I got?
         > You have no sessions coming up.
           Alex Romero waits for your answer to times from Wed 21 Oct 13:00 London.
+          [Wed 21 Oct 13:00 London (Alex)] [Wed 21 Oct 15:00 London (Alex)] [Wed 21 Oct 15:30 \
+              London (Alex)] [None of these (Alex)]
         romero: what have I got?
         > You have no sessions coming up.
           Waiting for Maya Patel and Alex Chen: times from Wed 21 Oct 14:00 Madrid.
+          [Remind Maya Patel and Alex Chen] [Other times with Maya Patel and Alex Chen] [Take it \
+              back from Maya Patel and Alex Chen]
         maya presses [Wed 21 Oct 13:00 London]
         ~ Noted, Wed 21 Oct 13:00 London. Still waiting for Alex Chen.
         romero sees ~ Offered to Alex Chen. I will tell you when they answer.
