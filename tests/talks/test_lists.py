@@ -7,7 +7,6 @@ from bot.speak.home import home_card, load_home
 from tests.talks.script import play
 from tests.talks.stage import NOW, Stage, aurora
 
-
 FIRST = "14:00-14:30 London (10:00 New York), the next of 4 in a series, the last on Tue 17 Nov"
 
 
