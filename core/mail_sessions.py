@@ -69,8 +69,16 @@ def _in_series(tx: Tx, first: Meeting, slot: int | None) -> tuple[Session, ...]:
     if first.series is None:
         return ()
     series = tx.meetings.series(first.series)
+
+    def went_out(meeting: Meeting) -> int:
+        """Return the sequence that an answer must not be below: of the whole, as it was mailed
+        last, or of a session that was changed by itself since.
+        """
+        with_all = slot is None and meeting.changed_at <= series.changed_at
+        return series.sequence if with_all else sequence_of(series, meeting)
+
     return tuple(
-        Session(m, sequence_of(series, m), whole=slot is None)
+        Session(m, went_out(m), whole=slot is None)
         for m in tx.meetings.of_series(series.id)
         if slot is None or m.slot == slot
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from core.booking.proposal import Gap, Wish
+from core.booking.proposal import Gap, Shift, Wish
 from core.booking.series import Pattern
-from core.ids import PersonId
+from core.ids import MeetingId, PersonId, SeriesId
 from core.programme import Objection
 from core.programme import Rule as Reason
 from core.timing.recurrence import Frequency, Rule
@@ -72,7 +73,11 @@ def wish_data(wish: Wish | None) -> dict[str, Any] | None:
         [gap.slot, [[why.kind, why.person_id, why.detail] for why in gap.why], gap.choices]
         for gap in wish.gaps
     ]
-    return {"pattern": pattern_data(wish.pattern), "gaps": gaps, "cut": wish.cut}
+    data = {"pattern": pattern_data(wish.pattern), "gaps": gaps, "cut": wish.cut}
+    if wish.changes is None:
+        return data
+    shifts = [[one.slot, one.meeting, one.was] for one in wish.shifts]
+    return {**data, "changes": wish.changes, "shifts": shifts, "dropped": wish.dropped}
 
 
 def load_wish(data: Mapping[str, Any] | None) -> Wish | None:
@@ -83,7 +88,16 @@ def load_wish(data: Mapping[str, Any] | None) -> Wish | None:
         Gap(int(slot), tuple(_objection(*one) for one in why), tuple(int(at) for at in choices))
         for slot, why, choices in data["gaps"]
     )
-    return Wish(_pattern(data["pattern"]), gaps, cut=bool(data["cut"]))
+    wish = Wish(_pattern(data["pattern"]), gaps, cut=bool(data["cut"]))
+    if "changes" not in data:
+        return wish
+    shifts = (Shift(int(slot), MeetingId(one), int(was)) for slot, one, was in data["shifts"])
+    return replace(
+        wish,
+        changes=SeriesId(data["changes"]),
+        shifts=tuple(shifts),
+        dropped=tuple(int(slot) for slot in data["dropped"]),
+    )
 
 
 def _objection(kind: str, person: str | None, detail: str) -> Objection:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Input, InputKind, Style
-from bot.converse import questions, series
+from bot.converse import questions, series, series_change
 from bot.converse.because import reason_in
 from bot.converse.deeds import Kind, did
 from bot.converse.schedule import scene_of, search
@@ -191,7 +191,8 @@ async def move_in_words(ports: Ports, turn: Turn, roster: Roster, reading: Readi
     """Find the session that is meant, and times for it where it was wished."""
     found = await agenda(ports, turn.me.id)
     if series.concerned(reading, found.meetings):
-        return await series.in_words(ports, turn, roster, reading, found.meetings)
+        people = _meant(turn, roster, found, replace(reading, move_from=None))
+        return await series_change.in_words(ports, turn, roster, reading, people)
     meant = _meant(turn, roster, found, reading)
     if len(meant) != 1:
         asked = _which(turn, found, meant, "move")

@@ -16,14 +16,15 @@ from bot.converse.series_wish import patterns
 from bot.converse.turn import Reply, say, watched
 from bot.converse.when import context_of
 from bot.message import Outgoing
-from bot.speak import reasons, rhythm, series_views, times, views, words
+from bot.speak import reasons, rhythm, series_news, series_views, times, views, words
+from bot.speak import series_change_words as changed
 from bot.speak import series_words as said
 from bot.speak.reasons import Scene
 from bot.understand.intent import Intent
 from bot.understand.resolve import resolve
 from core.attendance import load_policy
 from core.booking.proposal import MeetingRequest, Proposal, ProposalState, Wish
-from core.booking.series import MOST, coming
+from core.booking.series import MOST, coming, present
 from core.connecting import load_status
 from core.counting import count
 from core.errors import NotFound, Refused
@@ -47,8 +48,10 @@ if TYPE_CHECKING:
     from core.ports import Ports, Tx
 
 REST = re.compile(
-    r"\b(?:rest|remaining|all (?:of )?(?:them|the)|the (?:whole )?series)\b", re.IGNORECASE
+    r"\b(?:rest|remaining|all (?:of )?(?:them|the)|(?:the|my|our) (?:whole )?series)\b",
+    re.IGNORECASE,
 )
+ONWARDS = re.compile(r"\b(?:from|as of|starting|since)\b", re.IGNORECASE)
 WHOLE = re.compile(r"\b(?:series|recurring|them all|all of them)\b", re.IGNORECASE)
 
 
@@ -173,11 +176,13 @@ async def _choose(
     full = await ports.store.read(lambda tx: count(tx, request.programme_id, request.attendees))
     if proposal.state is not ProposalState.DRAFTED:
         return Reply((series_views.card(scene, proposal, turn.now),), turn.talk)
-    card = series_views.drafted(scene, proposal, turn.now, (), (), full)
+    changing = series_views.wish_of(proposal).changes is not None
+    card = series_views.drafted(scene, proposal, turn.now, (), (), None if changing else full)
     if Choice(what) is not Choice.SKIP:
         return Reply((card,), turn.talk)
-    act = said.BOOK if views.books_at_once(scene, proposal) else said.OFFER
-    left_out = said.SKIPPED.format(day=times.day(slot, turn.me.zone, turn.now), offer=act)
+    act = series_views.act(proposal, at_once=views.books_at_once(scene, proposal))
+    pattern = changed.DROPPED if changing else said.SKIPPED
+    left_out = pattern.format(day=times.day(slot, turn.me.zone, turn.now), offer=act)
     return Reply((card, Outgoing(left_out)), turn.talk)
 
 
@@ -203,18 +208,24 @@ async def _outcome(ports: Ports, turn: Turn, result: SeriesResult) -> Reply:
     card = series_views.card(scene, result.proposal, turn.now)
     talk = forget(turn.talk) if result.fresh else turn.talk
     if result.outcome is Outcome.TAKEN:
-        return Reply((card, Outgoing(said.TAKEN)), talk)
+        return Reply((card, Outgoing(series_views.taken(result.proposal))), talk)
     if result.outcome is Outcome.OFFERED and result.fresh:
         return Reply((card,), did(turn.talk, Kind.OFFER, (result.proposal.id,), turn.now))
     series = result.series
     if series is None or result.outcome is not Outcome.BOOKED or me not in series.people:
         return Reply((card,), talk)
+    if series_views.wish_of(result.proposal).changes is not None:
+        lost = rhythm.dates(result.lost, turn.me.zone, turn.now) if result.lost else ""
+        also = [changed.LOST.format(dates=lost)] if lost else []
+        people, meetings = scene.people, result.meetings
+        news = series_news.moved(people, series, meetings, me, turn.now, also)
+        return Reply((card, news), talk)
     status = await ports.store.read(lambda tx: load_status(tx, me))
     extra = views.delivery(result.meetings[0], me, scene.programme, connected=bool(status.links))
     if result.lost:
         lost = rhythm.dates(result.lost, turn.me.zone, turn.now)
         extra = [said.LOST.format(dates=lost), *extra]
-    news = series_views.booked(scene.people, series, result.meetings, me, turn.now, extra)
+    news = series_news.booked(scene.people, series, result.meetings, me, turn.now, extra)
     return Reply((card, news), talk)
 
 
@@ -240,6 +251,7 @@ def concerned(reading: Reading, meetings: Iterable[Meeting]) -> bool:
             not named and WHOLE.search(reading.text) is not None
         )
     named = reading.move_from is not None and bool(reading.move_from.options)
+    named = named and ONWARDS.search(reading.text) is None
     return not named and REST.search(reading.text) is not None
 
 
@@ -248,22 +260,22 @@ async def in_words(
 ) -> Reply:
     """End the series that is meant, after asking; several are told apart by a question."""
     found = {m.series: m for m in reversed(meetings) if m.series}
-    if reading.intent is not Intent.CANCEL:
-        first = min(found.values(), key=lambda m: m.start)
-        text = said.REST.format(day=times.day(first.start, turn.me.zone).partition(" ")[2])
-        act = Action(f"series:end:{first.series}:0", said.END, Style.DANGER)
-        return Reply((views.plain(text, actions=[act]),), turn.talk)
     after = 0
     if reading.series_end is not None and reading.move_from is not None:
         windows = resolve(reading.move_from, context_of(turn, roster), cut_to_hours=False).windows
         after = windows[0][0] - 1 if windows else 0
     if len(found) == 1:
         return await _end(ports, turn, str(next(iter(found))), after)
+    return which(turn, found.values(), "series:end", f":{after}")
+
+
+def which(turn: Turn, heads: Iterable[Meeting], verb: str, tail: str = "") -> Reply:
+    """Ask which of several series is meant; each is named by its next session."""
     actions = []
-    for series_id, meeting in found.items():
+    for meeting in heads:
         names = words.listed([a.name for a in meeting.attendees if a.person_id != turn.me.id])
         at = times.moment(meeting.start, turn.me.zone)
-        actions.append(Action(f"series:end:{series_id}:{after}", f"{names[:30]}, {at}"))
+        actions.append(Action(f"{verb}:{meeting.series}{tail}", f"{names[:30]}, {at}"))
     return questions.ask(turn, views.plain(said.WHICH, actions=actions))
 
 
@@ -332,7 +344,8 @@ async def dates(ports: Ports, turn: Turn, series_id: str) -> Reply:
     if not ahead:
         return say(turn.talk, said.NO_SERIES)
     names = await _names(ports, turn, series)
-    text = said.DATES.format(names=names, rhythm=rhythm.rhythm(series.pattern))
+    when = rhythm.rhythm(present(series, ahead, turn.now))
+    text = said.DATES.format(names=names, rhythm=when)
     zones = [a.zone for a in ahead[0].attendees]
     lines = [times.both(*m.span, turn.me.zone, zones, turn.now) for m in ahead]
     act = Action(f"series:end:{series.id}:0", said.END, Style.DANGER)

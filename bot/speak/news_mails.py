@@ -17,6 +17,7 @@ from bot.speak import (
     mail_words,
     people_words,
     rhythm,
+    series_change_words,
     series_views,
     series_words,
     times,
@@ -148,7 +149,10 @@ class NewsMails:
             subject = people_words.MAIL_SUBJECT.format(name=asker, when=when)
         if item.request.series is not None:
             when = rhythm.rhythm(item.request.series.pattern)
-            subject = series_words.MAIL_SUBJECT.format(name=asker, rhythm=when)
+            pattern = series_words.MAIL_SUBJECT
+            if item.request.series.changes is not None:
+                pattern = series_change_words.MAIL_SUBJECT
+            subject = pattern.format(name=asker, rhythm=when)
         key = f"proposal:{item.id}:{person.id}"
         heading = _heading(asked, person, asker)
         return self._mail(

@@ -14,7 +14,7 @@ from bot.speak.mail_names import called, guests_of, one_line, others_of, partner
 from bot.speak.mail_words import News
 from core.booking.drafts import EventDraft, Invite, Mail, Method, Party
 from core.booking.meeting import MeetingState, Path
-from core.booking.series import coming, recurrence, revision, standing
+from core.booking.series import coming, present, recurrence, revision, standing
 from core.effects import EffectKind
 
 if TYPE_CHECKING:
@@ -87,9 +87,10 @@ class SeriesMails:
         shown = coming(meetings, now) or tuple(meetings)
         names = words.names([one_line(a.name) for a in others_of(face, person)])
         heading = HEADLINES[news].format(names=names, count=len(shown))
-        subject = self._subject(series, face, person, news)
+        when = rhythm.rhythm(present(series, meetings, now))
+        subject = _subject(when, face, person, news)
         hello = words.greeting(one_line(person.first_name))
-        parts = self._parts(series, shown, face, person, effect, news, path)
+        parts = self._parts(series, when, shown, face, person, effect, news, path)
         first = self.message_id(f"mail:{series.id}:{person.id}:0")
         own = self.message_id(effect.key)
         return Mail(
@@ -136,16 +137,10 @@ class SeriesMails:
             recurrence=draft.recurrence,
         )
 
-    def _subject(self, series: Series, face: Meeting, person: Person, news: News) -> str:
-        when = rhythm.rhythm(series.pattern)
-        head = words.PREFIXES[news] + title_for(face, person)
-        room = max(20, LONGEST_SUBJECT - len(when) - 2)
-        short = head if len(head) <= room else f"{head[: room - 1].rstrip()}…"
-        return f"{short}: {when}"[: LONGEST_SUBJECT * 2]
-
     def _parts(
         self,
         series: Series,
+        when: str,
         shown: Sequence[Meeting],
         face: Meeting,
         person: Person,
@@ -153,7 +148,7 @@ class SeriesMails:
         news: News,
         path: Path,
     ) -> tuple[Part, ...]:
-        facts = self._facts(series, shown, face, person, effect, news)
+        facts = self._facts(series, when, shown, face, person, effect, news)
         calendar = IN_CALENDAR[news] if path is Path.CALENDAR else words.CALENDARS[path][news]
         partner = partner_of(face, person)
         if news is News.CANCELLED:
@@ -171,6 +166,7 @@ class SeriesMails:
     def _facts(
         self,
         series: Series,
+        when: str,
         shown: Sequence[Meeting],
         face: Meeting,
         person: Person,
@@ -179,13 +175,15 @@ class SeriesMails:
     ) -> Facts:
         now = self.clock.now()
         starts = [m.start for m in shown]
-        rows = [(words.WHEN, rhythm.rhythm(series.pattern))]
+        rows = [(words.WHEN, when)]
         if news is not News.CANCELLED:
             more = len(starts) - MOST_DATES
             listed = [times.moment(start, person.zone, now) for start in starts[:MOST_DATES]]
             listed += [f"and {more} more"] if more > 0 else []
             rows.append((DATES, "; ".join(listed)))
-            if shift := rhythm.shift_words([m.slot for m in shown], person.zone, now):
+            by_rule = when == rhythm.rhythm(series.pattern)
+            at = [m.slot for m in shown if by_rule] or [m.start for m in shown if m.start != m.slot]
+            if shift := rhythm.shift_words(at, person.zone, now):
                 rows.append((CLOCK, shift))
         rows.append((words.WHO, ", ".join(called(a, person) for a in face.attendees)))
         if face.place and news is not News.CANCELLED:
@@ -194,6 +192,13 @@ class SeriesMails:
         if reason:
             rows.append((words.REASON, reason))
         return Facts(tuple(rows))
+
+
+def _subject(when: str, face: Meeting, person: Person, news: News) -> str:
+    head = words.PREFIXES[news] + title_for(face, person)
+    room = max(20, LONGEST_SUBJECT - len(when) - 2)
+    short = head if len(head) <= room else f"{head[: room - 1].rstrip()}…"
+    return f"{short}: {when}"[: LONGEST_SUBJECT * 2]
 
 
 def _news(series: Series, meetings: Sequence[Meeting]) -> News:

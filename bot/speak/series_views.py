@@ -7,23 +7,18 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Note, Part, Style, Text, TimeLine, Times
 from bot.message import Outgoing
-from bot.speak import reasons, rhythm, session_words, times, views, words
+from bot.speak import reasons, rhythm, session_words, times, turn_views, views, words
+from bot.speak import series_change_words as changed
 from bot.speak import series_words as said
 from core.booking.proposal import ProposalState
-from core.booking.series import coming
-from core.ids import PersonId, SeriesId
 from core.timing.zones import offset_minutes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from bot.speak.reasons import Scene
-    from core.booking.meeting import Meeting
     from core.booking.proposal import Gap, Proposal, Slot, Wish
-    from core.booking.series import Series
     from core.counting import Count
-    from core.people import Person
-    from core.ports import Tx
 
 MOST_LINES = 8  # more sessions are written one after the other
 MOST_GAPS = 3  # with buttons of their own
@@ -60,21 +55,34 @@ def drafted(
     gaps = open_gaps(item)
     at_once = views.books_at_once(scene, item)
     others = views.names(scene.people, request.invitees, scene.me)
-    hints = [*_gap_notes(scene, gaps), *shift_notes(scene, item, now), *notes]
+    hints = [*_gap_notes(scene, wish, gaps), *shift_notes(scene, item, now), *notes]
     if full is not None and full.used + len(item.slots) >= full.limit:
         hints.append(_count(scene, full, len(item.slots)))
     if wish.cut:
         last = times.day(starts_of(item)[-1], scene.people[scene.me].zone, now)
         hints.append(said.CUT.format(most=wish.pattern.count, day=last))
-    hints.append(said.PICK_NONE if at_once else said.PICK.format(names=others))
+    pick, pick_none = _either(item, said.PICK, changed.PICK), said.PICK_NONE
+    pick_none = _either(item, pick_none, changed.PICK_NONE)
+    hints.append(pick_none if at_once else pick.format(names=others))
     actions = [
-        Action(f"series:offer:{item.id}", said.BOOK if at_once else said.OFFER, Style.PRIMARY),
+        Action(f"series:offer:{item.id}", act(item, at_once=at_once), Style.PRIMARY),
         *(a for gap in gaps[:MOST_GAPS] for a in _choices(scene, item, gap)),
-        Action(f"none:{item.id}", said.NONE),
+        Action(f"none:{item.id}", _either(item, said.NONE, changed.NONE)),
     ]
     parts = (*session_parts(scene, item), *(Note(hint) for hint in hints))
     card = Card(said.TITLE.format(names=others), parts, (), tuple(actions))
     return Outgoing(" ".join([*intro, _fits(scene, item, gaps, now)]), card, f"proposal:{item.id}")
+
+
+def _either(item: Proposal, new: str, change: str) -> str:
+    """Return the words for a new series, or for a change of one that stands."""
+    return new if wish_of(item).changes is None else change
+
+
+def act(item: Proposal, *, at_once: bool) -> str:
+    """Return the words on the button that sends it off."""
+    book, offer = _either(item, said.BOOK, changed.DO), _either(item, said.OFFER, changed.OFFER)
+    return book if at_once else offer
 
 
 def open_gaps(item: Proposal) -> list[Gap]:
@@ -98,13 +106,29 @@ def _fits(scene: Scene, item: Proposal, gaps: Sequence[Gap], now: int) -> str:
     return said.FITS.format(rhythm=text[:1].upper() + text[1:], suits=suits)
 
 
-def _gap_notes(scene: Scene, gaps: Sequence[Gap]) -> list[str]:
+def _gap_words(wish: Wish, gap: Gap) -> str:
+    """Return what is said of a session that does not fit."""
+    if wish.changes is None:
+        return said.GAP
+    return changed.GAP_OFF if gap.slot in wish.dropped else changed.GAP
+
+
+def _gap_notes(scene: Scene, wish: Wish, gaps: Sequence[Gap]) -> list[str]:
     zone = scene.people[scene.me].zone
+    was = {one.slot: times.moment(one.was, zone) for one in wish.shifts}
     notes = [
-        said.GAP.format(time=times.moment(g.slot, zone), reasons=reasons.reasons(scene, g.why))
+        _gap_words(wish, g).format(
+            time=times.moment(g.slot, zone),
+            reasons=reasons.reasons(scene, g.why),
+            was=was.get(g.slot),
+        )
         for g in gaps[:MOST_GAPS]
     ]
-    if more := gaps[MOST_GAPS:]:
+    more = gaps[MOST_GAPS:]
+    if more and was:
+        listed = words.listed([was[g.slot] for g in more])
+        notes.append(changed.GAPS_MORE.format(times=listed))
+    elif more:
         notes.append(said.GAPS_MORE.format(dates=rhythm.dates([g.slot for g in more], zone)))
     return notes
 
@@ -119,6 +143,11 @@ def _choices(scene: Scene, item: Proposal, gap: Gap) -> list[Action]:
         )
         for start in gap.choices
     ]
+    wish = wish_of(item)
+    if wish.changes is not None:
+        off = gap.slot in wish.dropped
+        what, pattern = ("keep", changed.GAP_KEEP) if off else ("skip", changed.GAP_SKIP)
+        return [*moves, Action(f"{verb}:{what}:0", pattern.format(day=day))]
     first = gap.slot <= starts_of(item)[0]
     stop = [] if first else [Action(f"{verb}:stop:0", said.GAP_STOP.format(day=day))]
     return [*moves, Action(f"{verb}:skip:0", said.GAP_SKIP.format(day=day)), *stop]
@@ -152,19 +181,21 @@ def shift_notes(scene: Scene, item: Proposal, now: int) -> list[str]:
 
 def session_parts(scene: Scene, item: Proposal) -> tuple[Part, ...]:
     """Return every session on the reader's clock."""
-    zone = scene.people[scene.me].zone
+    zone, turns = scene.people[scene.me].zone, turn_views.notes(item)
     slots = sorted(item.slots, key=lambda slot: slot.start)
     if len(slots) > MOST_LINES:
-        return (Text("; ".join(times.moment(slot.start, zone) for slot in slots)),)
-    return (Times(tuple(_line(scene, slot, zone, item) for slot in slots)),)
+        return (Text("; ".join(times.moment(slot.start, zone) for slot in slots)), *turns)
+    return (Times(tuple(_line(scene, slot, zone, item) for slot in slots)), *turns)
 
 
 def _line(scene: Scene, slot: Slot, zone: str, item: Proposal) -> TimeLine:
     line = views.time_line(scene, slot, zone, item.request.attendees)
-    if not slot.by_rule:
-        return line
-    moved = said.INSTEAD.format(day=times.day(slot.by_rule, zone))
-    return replace(line, detail=" · ".join(d for d in (line.detail, moved) if d))
+    was = {one.slot: one.was for one in wish_of(item).shifts}
+    if was:
+        so_far = changed.SO_FAR.format(time=times.moment(was[slot.by_rule or slot.start], zone))
+        return replace(line, detail=" · ".join(d for d in (line.detail, so_far) if d))
+    beside = turn_views.beside(scene, item, slot)
+    return replace(line, detail=" · ".join(d for d in (line.detail, beside) if d))
 
 
 # --- for everybody, as it stands ------------------------------------------------------------------
@@ -177,7 +208,8 @@ def card(scene: Scene, item: Proposal, now: int) -> Outgoing:
     parts: tuple[Part, ...] = ()
     actions: tuple[Action, ...] = ()
     if item.state is ProposalState.OFFERED:
-        hints = [Note(text) for text in shift_notes(scene, item, now)]
+        notes = (*_left_notes(scene, item, now), *shift_notes(scene, item, now))
+        hints = [Note(text) for text in notes]
         if any(scene.me in slot.unchecked for slot in item.slots):
             hints.append(Note(words.UNCHECKED_YOU))
         parts, actions = (*session_parts(scene, item), *hints), _actions(scene, item)
@@ -185,6 +217,17 @@ def card(scene: Scene, item: Proposal, now: int) -> Outgoing:
     names = views.names(scene.people, [p for p in others if p != scene.me], scene.me)
     shown = Card(said.TITLE.format(names=names), parts, (), actions) if parts else None
     return Outgoing(_text(scene, item), shown, f"proposal:{item.id}", _left(scene, item))
+
+
+def _left_notes(scene: Scene, item: Proposal, now: int) -> list[str]:
+    """Return which sessions of a series that is to be changed are called off, and which stay."""
+    wish, zone = wish_of(item), scene.people[scene.me].zone
+    was = {one.slot: one.was for one in wish.shifts}
+    off = [was[slot] for slot in wish.dropped]
+    stays = [was[g.slot] for g in open_gaps(item) if g.slot in was and g.slot not in wish.dropped]
+    notes = [changed.OFF.format(dates=rhythm.dates(off, zone, now))] if off else []
+    listed = words.listed([times.moment(start, zone) for start in stays])
+    return [*notes, changed.STAYS.format(times=listed)] if stays else notes
 
 
 def _left(scene: Scene, item: Proposal) -> str:
@@ -201,9 +244,11 @@ def _actions(scene: Scene, item: Proposal) -> tuple[Action, ...]:
     answered = scene.me in item.answers
     confirms = item.waiting_for() == (scene.me,)
     if not answered and (scene.me in item.request.invitees or confirms):
-        actions.append(Action(f"series:accept:{item.id}", said.ACCEPT, Style.PRIMARY))
+        label = _either(item, said.ACCEPT, changed.ACCEPT)
+        actions.append(Action(f"series:accept:{item.id}", label, Style.PRIMARY))
     if scene.me in item.request.invitees and not answered:
-        actions.append(Action(f"decline:{item.id}", said.DECLINE, Style.DANGER))
+        label = _either(item, said.DECLINE, changed.DECLINE)
+        actions.append(Action(f"decline:{item.id}", label, Style.DANGER))
         if any(scene.me in slot.unchecked for slot in item.slots):
             actions.append(Action("connect:start", "Connect my calendar"))
     if scene.me == item.request.asker:
@@ -220,21 +265,30 @@ def _text(scene: Scene, item: Proposal) -> str:
         return offered_text(scene, item)
     if item.state is ProposalState.ACCEPTED:
         held = sum(item.all_accept(slot.start) for slot in item.slots) or len(item.slots)
-        return said.BOOKED_SHORT.format(rhythm=rhythm.rhythm(wish_of(item).pattern), count=held)
+        pattern = _either(item, said.BOOKED_SHORT, changed.DONE_SHORT)
+        return pattern.format(rhythm=rhythm.rhythm(wish_of(item).pattern), count=held)
     if item.state is ProposalState.DECLINED:
         declined = [p for p, answer in item.answers.items() if answer.declined]
         if scene.me in declined:
-            return said.DECLINED_YOU.format(name=asker)
-        return said.DECLINED_BY.format(name=views.names(people, declined, scene.me))
+            return _either(item, said.DECLINED_YOU, changed.DECLINED_YOU).format(name=asker)
+        return _either(item, said.DECLINED_BY, changed.DECLINED_BY).format(
+            name=views.names(people, declined, scene.me)
+        )
     if item.state is ProposalState.WITHDRAWN:
         pattern = words.WITHDRAWN_YOU if mine else words.WITHDRAWN
         return pattern.format(names=invitees, name=asker)
     if item.state is ProposalState.EXPIRED:
         waiting = views.names(people, item.waiting_for(), scene.me)
         if mine:
-            return said.EXPIRED.format(names=waiting) if waiting else said.TAKEN
-        return said.EXPIRED_OTHERS.format(name=asker)
+            pattern = _either(item, said.EXPIRED, changed.EXPIRED)
+            return pattern.format(names=waiting) if waiting else taken(item)
+        return _either(item, said.EXPIRED_OTHERS, changed.EXPIRED_OTHERS).format(name=asker)
     return words.SUPERSEDED
+
+
+def taken(item: Proposal) -> str:
+    """Return what is said when nothing of it can be had any more."""
+    return _either(item, said.TAKEN, changed.TAKEN)
 
 
 def offered_text(scene: Scene, item: Proposal) -> str:
@@ -243,11 +297,13 @@ def offered_text(scene: Scene, item: Proposal) -> str:
     waiting = views.names(people, [p for p in item.waiting_for() if p != scene.me], scene.me)
     if scene.me == request.asker:
         if waiting:
-            return said.OFFERED.format(names=waiting)
-        return said.CONFIRM.format(names=views.names(people, request.invitees, scene.me))
+            return _either(item, said.OFFERED, changed.OFFERED).format(names=waiting)
+        pattern = _either(item, said.CONFIRM, changed.CONFIRM)
+        return pattern.format(names=views.names(people, request.invitees, scene.me))
     if scene.me in item.answers:
         return said.WAITING.format(names=waiting)
     pattern = said.FROM if request.asker in request.attendees else said.FROM_OTHER
+    pattern = _either(item, pattern, changed.FROM)
     return pattern.format(
         name=people[request.asker].name,
         names=views.names(people, request.attendees, scene.me),
@@ -262,47 +318,3 @@ def whole(item: Proposal, zone: str, now: int) -> tuple[str, str]:
     starts = starts_of(item)
     dates = rhythm.from_to(starts, zone, now)
     return str(starts[0]), said.ALL_OF_IT.format(count=said.sessions(len(starts)), dates=dates)
-
-
-# --- what has become of it ------------------------------------------------------------------------
-
-
-def booked(
-    people: Mapping[PersonId, Person],
-    series: Series,
-    meetings: Sequence[Meeting],
-    me: PersonId,
-    now: int,
-    extra: Iterable[str] = (),
-) -> Outgoing:
-    """Return the good news for one person; `extra` are sentences said after it."""
-    starts = [m.start for m in meetings]
-    others = [p for p in series.people if p != me]
-    first = said.BOOKED.format(
-        rhythm=rhythm.rhythm(series.pattern),
-        names=views.names(people, others, me),
-        count=len(starts),
-        dates=rhythm.from_to(starts, people[me].zone, now),
-    )
-    actions = (Action(f"series:dates:{series.id}", "All dates"),)
-    return Outgoing(" ".join([first, *extra]), Card(actions=actions), f"series:{series.id}")
-
-
-def notice(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:
-    """Return the news of a series that was booked, cut or called off as a whole."""
-    series = tx.meetings.series(SeriesId(facts["series"]))
-    meetings = tx.meetings.of_series(series.id)
-    people = tx.people.many(dict.fromkeys((me.id, *series.people)))
-    if series.sequence == 0:
-        programme = tx.programmes.get(series.programme_id).name
-        connected = bool(tx.links.of([me.id])[me.id])
-        how = views.delivery(meetings[0], me.id, programme, connected=connected)
-        return booked(people, series, meetings, me.id, series.changed_at, how)
-    left = coming(meetings, series.changed_at)
-    name = tx.people.get(PersonId(facts["by"])).name if facts.get("by") else "Somebody"
-    pattern = said.ENDED_BY_LEFT if left else said.ENDED_BY
-    day = times.day(left[-1].start, me.zone, series.changed_at) if left else ""
-    text = pattern.format(name=name, rhythm=rhythm.rhythm(series.pattern), day=day)
-    if facts.get("reason"):
-        text = f"{text} {session_words.BECAUSE.format(reason=facts['reason'])}"
-    return Outgoing(text, None, f"series:{series.id}", said.LEFT_CHANGED)

@@ -71,10 +71,6 @@ LEFT_CHANGED = "This series has changed, see below."
 NOTHING_LATER = "Nothing of that series is to come then, so I have changed nothing."
 NO_SERIES = "You have no series in which anything is to come."
 WHICH = "Which series do you mean?"
-REST = (
-    "I cannot change all sessions of a series at once yet, so I have changed nothing. You can "
-    "move single ones (“move the one on {day} to …”), or end the series and ask for a new one."
-)
 
 
 def sessions(number: int) -> str:

@@ -12,6 +12,7 @@ and the whole's with every one of them (RFC 5546 2.1.4).
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -167,6 +168,33 @@ def coming(meetings: Iterable[Meeting], now: int) -> tuple[Meeting, ...]:
     """Return the booked sessions that are not over, by start."""
     ahead = [m for m in meetings if m.state is MeetingState.BOOKED and m.end > now]
     return tuple(sorted(ahead, key=lambda m: m.start))
+
+
+def present(series: Series, meetings: Iterable[Meeting], now: int) -> Pattern:
+    """Return how the sessions to come are for the most part: the rule, or what they were moved
+    to together. For words only: slots are those of the rule.
+    """
+    found = Counter(_place(series.pattern, m) for m in coming(meetings, now))
+    if not found:
+        return series.pattern
+    zone, shift, minute = found.most_common(1)[0][0]
+    return relocated(series.pattern, zone, shift, minute)
+
+
+def _place(pattern: Pattern, meeting: Meeting) -> tuple[str, int, int]:
+    """Return where a session is against its slot: zone, days, minute after midnight."""
+    at = wall(meeting.start, meeting.zone)
+    day = pattern.day_of(meeting.slot)
+    return meeting.zone, (at.date() - day).days, at.hour * 60 + at.minute
+
+
+def relocated(pattern: Pattern, zone: str, shift: int, minute: int) -> Pattern:
+    """Return the same pattern some days later (earlier where negative), at another time."""
+    rule = pattern.rule
+    days = tuple(sorted((day + shift) % 7 for day in rule.weekdays))
+    first = pattern.first + timedelta(days=shift)
+    rule = replace(rule, weekdays=days)
+    return replace(pattern, rule=rule, zone=zone, first=first, minute=minute)
 
 
 def recurrence(series: Series, meetings: Iterable[Meeting]) -> Recurrence:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from core.booking.series import Series
     from core.ids import PersonId
 
+MOVED = "moved"  # what was done with a series: its sessions to come are at another time
 WHOLE = "whole"  # in the payload: the effect is about the series, not about one session of it
 
 
@@ -36,18 +37,19 @@ def plan_series(
     *,
     reason: str = "",
     quiet: bool = False,
+    what: str = "",
 ) -> list[Effect]:
-    """Return the effects of a series that was booked, cut, called off or given a place.
+    """Return the effects of a series that was booked, cut, called off, moved or given a place.
 
     `meetings` are all its sessions as they are now. `by` reads the outcome where they made it;
-    `quiet` changes are told by mail alone.
+    `quiet` changes are told by mail alone; `what` was done (`MOVED`), where it is no end.
     """
     face = _face(meetings)
     effects: list[Effect] = []
     for attendee in face.attendees:
         effects += _for(series, meetings, face, attendee, now, reason)
         if attendee.person_id != by and not quiet:
-            effects.append(_notice(series, attendee.person_id, by, now, reason))
+            effects.append(_notice(series, attendee.person_id, by, now, reason, what))
     return effects
 
 
@@ -99,8 +101,11 @@ def series_effect(
     )
 
 
-def _notice(series: Series, to: PersonId, by: PersonId | None, now: int, reason: str) -> Effect:
-    facts = {"series": str(series.id), "by": by or "", **({"reason": reason} if reason else {})}
+def _notice(
+    series: Series, to: PersonId, by: PersonId | None, now: int, reason: str, what: str
+) -> Effect:
+    more = {name: fact for name, fact in (("reason", reason), ("what", what)) if fact}
+    facts = {"series": str(series.id), "by": by or "", **more}
     notice = Notice(to, NoticeKind.SERIES, subject=f"series:{series.id}", facts=facts)
     return as_effect(notice, f"{series.id}:{series.sequence}", now)
 

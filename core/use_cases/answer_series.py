@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from core.asking_series import ask_series, wish_of
+from core.asking_series import ask_series, freed, own_of, uids_of, wish_of
 from core.attendance import load_cast, load_policy, mark_revoked
 from core.booking.meeting import Meeting
 from core.booking.proposal import Answer, Proposal, ProposalState
@@ -26,6 +26,7 @@ from core.programme import Objection, Rule
 from core.radar import watch
 from core.reminding import arrange
 from core.rooms import ask_for_link
+from core.series_changing import change_rest
 from core.timing.spans import overlaps
 from core.timing.zones import DAY
 
@@ -168,10 +169,14 @@ async def _book(
     if not spans:
         return await ports.store.transact(lambda tx: _lapse(tx, proposal.id, actor, now))
     reach = (spans[0][0] - DAY, spans[-1][1] + DAY)
-    cast = await ports.store.read(
-        lambda tx: load_cast(tx, request.programme_id, request.attendees, reach)
-    )
-    attendance = await ask_series(ports, cast, spans)
+
+    def load(tx: Tx) -> tuple[Cast, frozenset[str]]:
+        cast = load_cast(tx, request.programme_id, request.attendees, reach)
+        own = own_of(tx, wish_of(request))
+        return freed(cast, own), uids_of(own, ports.domain)
+
+    cast, ignore = await ports.store.read(load)
+    attendance = await ask_series(ports, cast, spans, ignore)
     free = tuple(start for start in starts if _is_free(attendance, start, request.minutes, now))
     if not free or cast.programme.ended:
         return await ports.store.transact(lambda tx: _lapse(tx, proposal.id, actor, now))
@@ -223,6 +228,8 @@ def _commit(
     if not proposal.is_open:
         return _closed(tx, proposal, people, now)
     mark_revoked(tx, attendance, now)
+    if wish_of(request).changes is not None:
+        return _changed(tx, proposal, starts, people, actor, cast, now)
     series, meetings = _convened(tx, ports, proposal, starts, ids, cast, now)
     claims = tx.meetings.claims(request.attendees, (starts[0], starts[-1] + DAY))
     buffer = buffer_of(cast) * 60
@@ -245,6 +252,27 @@ def _commit(
         tx.effects.add(effect)
     _tell(tx, closed, [p for p in people if p != actor], now)
     ask_for_link(tx, meetings[0], now)
+    return SeriesResult(Outcome.BOOKED, closed, people, series, meetings)
+
+
+def _changed(
+    tx: Tx,
+    proposal: Proposal,
+    starts: tuple[int, ...],
+    people: dict[PersonId, Person],
+    actor: PersonId,
+    cast: Cast,
+    now: int,
+) -> SeriesResult:
+    """Move the sessions of a series that stands; those whose time was taken stay."""
+    changed = change_rest(tx, proposal, starts, actor, cast, now)
+    if changed is None:
+        return _lapse(tx, proposal.id, actor, now)
+    series, meetings = changed
+    closed = proposal.book(MeetingId(series.id))
+    tx.proposals.save(closed)
+    take_back(tx, proposal)
+    _tell(tx, closed, [p for p in people if p != actor], now)
     return SeriesResult(Outcome.BOOKED, closed, people, series, meetings)
 
 

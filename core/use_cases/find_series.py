@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from core.asking import may_ask
-from core.asking_series import AROUND, ask_series, spans_of, wish_of
+from core.asking_series import AROUND, ask_series, freed, own_of, spans_of, uids_of, wish_of
 from core.attendance import mark_revoked, search_of
 from core.booking.proposal import Gap, Proposal, ProposalState, Slot
 from core.booking.telling import expiry_effect, take_back
@@ -70,18 +70,27 @@ async def find_series(
     """Check every session of the wished series and store what fits as a drafted proposal.
 
     With `options` the one of these is taken that fits best, the first of those that fit alike.
+    For one that stands its sessions are checked at their new times, their own old ones free.
     `without` are sessions that are not wanted, by their starts.
     Raises Refused with the rule that forbids the request itself.
     """
     now = ports.clock.now()
-    patterns = tuple(options) or (wish_of(request).pattern,)
+    wish = wish_of(request)
+    patterns = tuple(options) or (wish.pattern,)
     spans = sorted({span for pattern in patterns for span in spans_of(pattern)})
+    if wish.changes is not None:
+        spans = sorted((slot, slot + request.minutes * 60) for slot in wish.slots())
     if not spans:
         raise Refused(Objection(Rule.PAST))
     reach = (spans[0][0] - AROUND - DAY, spans[-1][1] + AROUND + DAY)
     request = replace(request, windows=((spans[0][0], spans[-1][1]),))
-    cast = await ports.store.read(lambda tx: may_ask(tx, request, reach, now))
-    attendance = await ask_series(ports, cast, spans)
+
+    def load(tx: Tx) -> tuple[Cast, frozenset[str]]:
+        own = own_of(tx, wish)
+        return freed(may_ask(tx, request, reach, now), own), uids_of(own, ports.domain)
+
+    cast, ignore = await ports.store.read(load)
+    attendance = await ask_series(ports, cast, spans, ignore)
     finding = _find(cast, request, patterns, attendance, without, now)
     new_id = ProposalId(ports.ids.new())
     return await ports.store.transact(
@@ -100,7 +109,10 @@ def _find(
     """Return the finding, its proposal still without an id."""
     people = sorted(attendance.people, key=lambda p: p.person_id != request.asker)
     search = search_of(request, cast.policy, now)
+    wished = wish_of(request)
     slots_of = {pattern: pattern.slots() for pattern in patterns}
+    if wished.changes is not None:
+        slots_of = {wished.pattern: wished.slots()}
     free = _fitting(slots_of, search, people) - without
     best = max(patterns, key=lambda p: len(free.intersection(slots_of[p])))
     fits = free.intersection(slots_of[best])
@@ -112,11 +124,14 @@ def _find(
         request, cast.policy, cast.programme.name, dict(cast.people), None, attendance.unknown
     )
     beyond = [o for o in first if o.kind in (Rule.HORIZON, Rule.PAST)]
-    if beyond:
+    if beyond and wished.changes is None:
         return replace(finding, against=tuple(beyond))
     later = replace(search, latest=EVER)
-    gaps = tuple(_gap(later, people, s, request.zone) for s in slots if s not in fits)
-    wish = replace(wish_of(request), pattern=best, gaps=gaps)
+    kept = {one.slot: one.was for one in wished.shifts}
+    gaps = tuple(
+        _gap(later, people, s, request.zone, kept.get(s, s)) for s in slots if s not in fits
+    )
+    wish = replace(wished, pattern=best, gaps=gaps)
     request = replace(request, series=wish, minutes=best.minutes)
     finding = replace(finding, request=request)
     if not fits:
@@ -141,11 +156,14 @@ def _fitting(
     return frozenset(candidates(wide, people))
 
 
-def _gap(search: Search, people: list[PersonTime], slot: int, zone: str) -> Gap:
-    """Return why a session cannot be, and other times; only the days around it are looked at."""
+def _gap(search: Search, people: list[PersonTime], slot: int, zone: str, was: int) -> Gap:
+    """Return why a session cannot be, and other times than when it `was`; only the days around it
+    are looked at.
+    """
     low, high = slot - AROUND - DAY, slot + AROUND + DAY
     near = [replace(p, busy=[b for b in p.busy if low < b[1] and b[0] < high]) for p in people]
-    return Gap(slot, why_not(search, near, slot), _nearest(search, near, slot, zone))
+    others = replace(search, without=frozenset({slot, was}))
+    return Gap(slot, why_not(search, near, slot), _nearest(others, near, slot, zone))
 
 
 def _nearest(search: Search, people: list[PersonTime], slot: int, zone: str) -> tuple[int, ...]:
@@ -156,7 +174,7 @@ def _nearest(search: Search, people: list[PersonTime], slot: int, zone: str) -> 
         (day,),
         (_day_of(day[0] - DAY // 2, zone), _day_of(day[1] + DAY // 2, zone)),
     ):
-        near = replace(search, windows=windows_, starts=(), without=frozenset({slot}))
+        near = replace(search, windows=windows_, starts=())
         starts = candidates(near, people)
         same = [s for s in starts if (s - slot) % DAY == 0]  # the same time of day comes first
         pick = same or starts
@@ -205,6 +223,7 @@ class Choice(StrEnum):
     MOVE = "move"
     SKIP = "skip"
     STOP = "stop"
+    KEEP = "keep"  # the session of a series that stands, at its old time
 
 
 async def choose(
@@ -238,6 +257,13 @@ def _chosen(proposal: Proposal, choice: Choice, slot: int, start: int) -> Propos
         message = "no such gap"
         raise ValueError(message)
     others = tuple(s for s in proposal.slots if (s.by_rule or s.start) != slot)
+    if wish.changes is not None:
+        dropped = tuple(at for at in wish.dropped if at != slot)
+        dropped = (*dropped, slot) if choice is Choice.SKIP else dropped
+        request = replace(request, series=replace(wish, dropped=dropped))
+        proposal = replace(proposal, request=request)
+        if choice is not Choice.MOVE:
+            return replace(proposal, slots=others)
     if choice is Choice.SKIP:
         return replace(proposal, slots=others) if others else proposal
     if choice is Choice.MOVE:

@@ -82,40 +82,6 @@ async def test_where_nobody_confirms_it_is_booked_at_once() -> None:
     )
 
 
-async def test_the_rest_cannot_be_changed_at_once_and_that_is_said() -> None:
-    stage = await aurora()
-    await play(
-        stage,
-        """
-        maya: every Tuesday at 2pm with Alex for 4 weeks
-        > I took Alex Chen, your mentor. Every Tuesday at 14:00 London: all 4 sessions suit you \
-            both, Tue 27 Oct to Tue 17 Nov.
-        maya: yes
-        ~ The series is offered to Alex Chen. I will tell you when they answer.
-        alex sees > Maya Patel would like to meet you every Tuesday at 14:00 London, 30 minutes \
-            each: 4 sessions. Does that suit you?
-        alex: yes
-        ~ Booked: every Tuesday at 14:00 London, 4 sessions.
-        > Booked: every Tuesday at 14:00 London with Maya Patel, 4 sessions, Tue 27 Oct to Tue \
-            17 Nov. It is being written to your calendar, and the details come by mail.
-        maya sees > Booked: every Tuesday at 14:00 London with Alex Chen, 4 sessions, Tue 27 Oct \
-            to Tue 17 Nov. It is being written to your calendar, and the details come by mail.
-        maya sees ~ Booked: every Tuesday at 14:00 London, 4 sessions.
-        mail to maya: Session with Alex Chen: every Tuesday at 14:00 London [details]
-        mail to alex: Session with Maya Patel: every Tuesday at 14:00 London [details]
-        maya: change the rest to 3pm
-        > I cannot change all sessions of a series at once yet, so I have changed nothing. You \
-            can move single ones (“move the one on 27 Oct to …”), or end the series and ask for \
-            a new one.
-        maya presses [End the series]
-        > Shall I end the series with Alex Chen? 4 sessions would be called off: Tue 27 Oct, Tue \
-            3 Nov, Tue 10 Nov and Tue 17 Nov.
-        maya: no
-        > All right, it stays.
-        """,
-    )
-
-
 async def test_without_a_calendar_it_comes_as_one_invitation() -> None:
     stage = await aurora()
     await stage.disconnect("maya")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.booking.proposal import Gap, Slot, Wish
+from core.booking.proposal import Gap, Shift, Slot, Wish
 from core.booking.series import Pattern, Series, SeriesState
 from core.errors import NotFound, Stale
 from core.ids import MeetingId, ProgrammeId, SeriesId
@@ -93,5 +93,13 @@ class SeriesContract:
             request=replace(bare.request, series=wish),
             slots=(Slot(NOON + HOUR, NOON + 2 * HOUR, (pid(2),), by_rule=NOON),),
         )
+        await do(store, lambda tx: tx.proposals.save(full))
+        assert await store.read(lambda tx: tx.proposals.get(full.id)) == full
+
+    async def test_a_wish_to_change_a_series_is_kept(self, store: Store) -> None:
+        bare = proposal(1, 2)
+        shifts = (Shift(NOON + HOUR, MeetingId("m"), NOON), Shift(NOON + 9, MeetingId("n"), NOON))
+        wish = Wish(PATTERN, changes=SERIES.id, shifts=shifts, dropped=(NOON + 9,))
+        full = replace(bare, request=replace(bare.request, series=wish))
         await do(store, lambda tx: tx.proposals.save(full))
         assert await store.read(lambda tx: tx.proposals.get(full.id)) == full

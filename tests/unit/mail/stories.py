@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path as File
 
 from adapters.mail.compose import compose
@@ -18,6 +19,7 @@ from bot.speak.mails import MailWriter
 from core.booking.meeting import Attendee, Meeting, Path, Rsvp
 from core.booking.plan import plan
 from core.booking.series import Pattern, Series
+from core.booking.series_plan import MOVED as MOVED_AT_ONCE
 from core.booking.series_plan import plan_series
 from core.effects import Effect
 from core.ids import LinkId, MeetingId, SeriesId
@@ -164,6 +166,24 @@ async def series(desk: Desk) -> None:
     await desk.carry("series-ended", effects, over, *gone)
 
 
+async def series_moved(desk: Desk) -> None:
+    """The sessions of a series after its first are moved to another day and time at once."""
+    now = desk.world.clock.now
+    slots = FORTNIGHT.slots()
+    people = (NOAH, INES)
+    made = Series(SeriesId(ONE), PROGRAMME, NOAH, people, FORTNIGHT, "", f"{ONE}@{DOMAIN}")
+    made = replace(made, changed_at=now())
+    kept = [replace(session(n, slot), series=made.id, slot=slot) for n, slot in enumerate(slots)]
+    stored: tuple[Series | Meeting, ...] = (made, *kept)
+    for one in stored:
+        await desk.world.store.transact(partial(save, one=one))
+    later = [m.move(m.start + 25 * HOUR, m.end + 25 * HOUR, now()) for m in kept[1:]]
+    changed = made.changed(kept, now())
+    after = [kept[0], *later]
+    effects = plan_series(changed, after, NOAH, now(), what=MOVED_AT_ONCE)
+    await desk.carry("rest-moved", effects, changed, *after)
+
+
 async def _one(
     desk: Desk, name: str, meetings: list[Meeting], number: int, seconds: int | None
 ) -> list[Meeting]:
@@ -179,7 +199,7 @@ async def _one(
 async def tell() -> dict[str, EmailMessage]:
     """Return the mails of all stories by name."""
     found: dict[str, EmailMessage] = {}
-    for story in (single, series):
+    for story in (single, series, series_moved):
         desk = Desk()
         await desk.open()
         await story(desk)
