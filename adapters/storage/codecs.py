@@ -14,7 +14,7 @@ from adapters.storage.series_codecs import load_wish, wish_data
 from core.booking.meeting import Attendee, Path, Rsvp
 from core.booking.proposal import Answer, MeetingRequest, Slot
 from core.finding.request import Ease
-from core.ids import LinkId, MeetingId, PersonId, ProgrammeId
+from core.ids import LinkId, MeetingId, PersonId, ProgrammeId, ProposalId
 from core.people import Leave
 from core.timing.hours import Weekly, as_weekly
 
@@ -87,6 +87,9 @@ def dump_request(request: MeetingRequest) -> str:
             "series": wish_data(request.series),
             "optional": request.optional,
             "eased": request.eased,
+            "counters": request.counters,
+            "rounds": request.rounds,
+            "refused": request.refused,
         }
     )
 
@@ -107,6 +110,9 @@ def load_request(text: str) -> MeetingRequest:
         series=load_wish(data.get("series")),
         optional=tuple(PersonId(one) for one in data.get("optional", ())),
         eased=tuple((Ease(what), PersonId(who)) for what, who in data.get("eased", ())),
+        counters=ProposalId(data["counters"]) if data.get("counters") else None,
+        rounds=int(data.get("rounds", 0)),
+        refused=tuple(int(start) for start in data.get("refused", ())),
     )
 
 

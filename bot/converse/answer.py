@@ -157,6 +157,7 @@ async def _taken(ports: Ports, turn: Turn, result: Result) -> Reply:
     whose = words.TAKEN_WHOSE[plural].format(names=names) if names else ""
     lost = old.agreed()
     gone = frozenset(slot.start for slot in old.slots if lost in (None, slot.start))
+    gone |= frozenset(old.request.refused)
     request = replace(old.request, starts=())
     alone = views.books_at_once(scene, old)  # then nobody else has seen the lost time
     replaces = old.id if alone else None

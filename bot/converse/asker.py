@@ -42,7 +42,7 @@ async def more(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
         return say(turn.talk, series_words.ANOTHER)
     same = turn.talk.topic.get("proposal") == proposal.id
     shown = set(turn.talk.topic.get("shown", [])) if same else set()
-    shown |= {slot.start for slot in proposal.slots}
+    shown |= {slot.start for slot in proposal.slots} | set(proposal.request.refused)
     replaces = proposal.id if proposal.state is ProposalState.DRAFTED else None
     eased = tuple((ease, who) for ease, who in proposal.request.eased if who == turn.me.id)
     if proposal.state is ProposalState.DRAFTED:  # later nobody is asked for one more exception

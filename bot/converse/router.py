@@ -19,6 +19,7 @@ from bot.converse import (
     asker,
     calendars,
     connect,
+    countering,
     doctor,
     help,  # noqa: A004  # the handler is called as the command
     late,
@@ -236,6 +237,9 @@ async def _words(ports: Ports, turn: Turn, roster: Roster) -> Reply:
         starts = tuple(sorted(slot.start for slot in open_now[0].slots))
         answering = read(text, context_of(turn, roster, starts))
         reading = answer.meant(reading, answering, open_now)
+    countered = await countering.in_words(ports, turn, roster, reading, open_now)
+    if countered is not None:
+        return countered
     reading = await read_again(_second(turn, roster, reading), reading, context)
     return await _by_intent(ports, turn, roster, reading, open_now)
 

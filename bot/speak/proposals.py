@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Note, Part, Style, Times
 from bot.message import Mention, Outgoing
-from bot.speak import reasons, series_views, times, unlock_words, views, words
+from bot.speak import counter_words, reasons, series_views, times, unlock_words, views, words
 from core.booking.proposal import Answer, ProposalState
 
 if TYPE_CHECKING:
@@ -137,7 +137,10 @@ def _offered_text(scene: Scene, item: Proposal, meeting: Meeting | None) -> str:
     asker, length = scene.people[request.asker].name, times.length(request.minutes)
     if request.moves and meeting:
         when = times.both(*meeting.span, zone, [a.zone for a in meeting.attendees])
-        return words.OFFER_MOVE.format(name=asker, time=when)
+        pattern = counter_words.OFFERED_MOVE if request.rounds else words.OFFER_MOVE
+        return pattern.format(name=asker, time=when)
+    if request.rounds:
+        return counter_words.OFFERED.format(name=asker, length=length)
     if request.asker in request.attendees:
         return words.OFFER_FROM.format(name=asker, length=length)
     who = views.names(scene.people, request.attendees, scene.me)

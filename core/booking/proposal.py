@@ -89,7 +89,9 @@ class MeetingRequest:
     for others. `starts` are times said exactly. `moves` names the meeting that is rescheduled.
     With `series` all slots of its proposal are wanted, as the sessions of one series. `optional`
     are those of the attendees who are wanted if possible. `eased` is what of whose rules is set
-    aside for this once; who is not the asker decides about it by their answer.
+    aside for this once; who is not the asker decides about it by their answer. `counters` is the
+    proposal that this answers with other times, the `rounds`-th time in a row; `refused` are the
+    starts that were proposed before.
     """
 
     programme_id: ProgrammeId
@@ -104,6 +106,9 @@ class MeetingRequest:
     series: Wish | None = None
     optional: tuple[PersonId, ...] = ()
     eased: tuple[tuple[Ease, PersonId], ...] = ()
+    counters: ProposalId | None = None
+    rounds: int = 0
+    refused: tuple[int, ...] = ()
 
     @property
     def exceptions(self) -> tuple[PersonId, ...]:

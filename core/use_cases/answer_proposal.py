@@ -134,7 +134,8 @@ def _supersede(tx: Tx, offered: Proposal, now: int) -> None:
     """Close the asker's older proposals for the same people and days: the newer counts (Y22)."""
     request = offered.request
     for old in tx.proposals.open_of(request.asker):
-        if old.id == offered.id or not request.is_again(old.request):
+        again = request.is_again(old.request) or request.counters == old.id
+        if old.id == offered.id or not again:
             continue
         ended = old.end(ProposalState.SUPERSEDED, offered.id)
         tx.proposals.save(ended)

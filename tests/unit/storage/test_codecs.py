@@ -12,7 +12,7 @@ from adapters.storage import codecs
 from core.booking.meeting import Attendee, Path, Rsvp
 from core.booking.proposal import Answer, MeetingRequest, Slot
 from core.finding.request import Ease
-from core.ids import LinkId, MeetingId, PersonId, ProgrammeId
+from core.ids import LinkId, MeetingId, PersonId, ProgrammeId, ProposalId
 from core.people import Leave
 from core.timing.hours import ALWAYS, Weekly, weekly
 
@@ -33,6 +33,9 @@ requests = st.builds(
     moves=st.none() | st.text().map(MeetingId),
     optional=st.lists(people).map(tuple),
     eased=st.lists(st.tuples(st.sampled_from(Ease), people)).map(tuple),
+    counters=st.none() | st.text(min_size=1).map(ProposalId),
+    rounds=st.integers(0, 9),
+    refused=st.lists(instants).map(tuple),
 )
 slots = st.builds(Slot, instants, instants, st.lists(people).map(tuple))
 answers = st.builds(Answer, st.lists(instants).map(tuple), st.booleans())
@@ -58,6 +61,15 @@ def test_a_request_stored_before_anything_was_set_aside(request: MeetingRequest)
     data = json.loads(codecs.dump_request(request))
     del data["eased"]
     assert codecs.load_request(json.dumps(data)) == replace(request, eased=())
+
+
+@given(requests)
+def test_a_request_stored_before_proposals_were_countered(request: MeetingRequest) -> None:
+    data = json.loads(codecs.dump_request(request))
+    for name in ("counters", "rounds", "refused"):
+        del data[name]
+    before = replace(request, counters=None, rounds=0, refused=())
+    assert codecs.load_request(json.dumps(data)) == before
 
 
 @given(requests)

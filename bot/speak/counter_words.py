@@ -1,0 +1,16 @@
+"""What is said when somebody answers proposed times with other ones."""
+
+OFFERED = "{name} proposes other times instead, for {length}. Which suits you?"
+OFFERED_MOVE = (
+    "{name} proposes other times for moving your session of {time}. Which suits you? It stays "
+    "where it is until one is accepted."
+)
+PASSED = ("This time fits that for you both.", "These times fit that for you both.")
+NOT_PASSED = "I have told {name} nothing yet: their times stay open until you offer others."
+ENOUGH = (
+    "The two of you have now answered with other times {count} times, so I pass nothing on by "
+    "myself any more. A short word with {name} is quickest. Or offer one of these; {name} can "
+    "still accept the last ones, and so can you."
+)
+NOTHING_NEW = "I found no time there that has not been proposed before."
+NO_SHAPE_LEFT = "There is nothing left of those days. Which other days would suit you?"

@@ -1,0 +1,203 @@
+"""Proposals answered with other times: passed on, never twice the same, and not for ever."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.booking.proposal import ProposalState
+from core.finding.counter import ROUNDS
+from core.ids import MeetingId
+from tests.talks.script import play
+from tests.talks.stage import aurora
+
+if TYPE_CHECKING:
+    from core.booking.proposal import Proposal
+    from tests.talks.stage import Stage
+
+OFFERED = """
+    maya: book 30 minutes with Alex next week
+    > …
+    maya presses [Offer all three]
+    ~ …
+      …
+    alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+      30 minutes with Maya Patel
+      Mon 26 Oct 10:00-10:30 New York | 14:00 London
+      Tue 27 Oct 11:00-11:30 New York | 15:00 London
+      Wed 28 Oct 10:00-10:30 New York | 14:00 London
+      …
+"""
+THURSDAY = """
+    alex: can you do Thursday afternoon instead?
+    ~ Newer times have replaced these.
+    > These times fit that for you both. Offered to Maya Patel. I will tell you when they answer.
+      30 minutes with Maya Patel
+      Thu 29 Oct 12:00-12:30 New York | 16:00 London
+      Thu 29 Oct 12:30-13:00 New York | 16:30 London
+      Thu 29 Oct 13:00-13:30 New York | 17:00 London
+      [Take it back]
+    maya sees ~ Newer times have replaced these.
+    maya sees > Alex Chen proposes other times instead, for 30 minutes. Which suits you?
+      30 minutes with Alex Chen
+      Thu 29 Oct 16:00-16:30 London | 12:00 New York
+      …
+"""
+
+
+async def test_other_times_are_passed_on_and_agreed() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        OFFERED,
+        THURSDAY,
+        """
+        maya presses [Thu 29 Oct 16:30 London]
+        ~ …
+        > …
+        alex sees > Booked: Thu 29 Oct 12:30-13:00 New York (16:30 London) with Maya Patel. …
+        everybody has read on
+        """,
+    )
+    assert await _open(stage) == []
+    (meeting,) = await stage.meetings("maya")
+    assert (meeting.sequence, set(meeting.people)) == (0, {"maya", "alex"})
+
+
+async def test_after_three_rounds_nothing_is_passed_on_by_itself() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        OFFERED,
+        THURSDAY,
+        """
+        maya: a bit earlier please
+        ~ Newer times have replaced these.
+        > These times fit that for you both. …
+          30 minutes with Alex Chen
+          Thu 29 Oct 14:00-14:30 London | 10:00 New York
+          Thu 29 Oct 14:30-15:00 London | 10:30 New York
+          Thu 29 Oct 15:00-15:30 London | 11:00 New York
+          …
+        everybody has read on
+        alex: earlier in the day
+        everybody has read on
+        maya: the week after instead
+        > The two of you have now answered with other times three times, so I pass nothing on by \
+            myself any more. A short word with Alex Chen is quickest. Or offer one of these; Alex \
+            Chen can still accept the last ones, and so can you. Three times suit you both:
+          30 minutes with Alex Chen
+          Mon 2 Nov 15:00-15:30 London | 10:00 New York
+          …
+        alex sees nothing
+        maya presses [Offer all three]
+        ~ …
+        maya sees ~ Newer times have replaced these.
+        alex sees > Maya Patel proposes other times instead, for 30 minutes. Which suits you?
+        alex sees ~ Newer times have replaced these.
+        """,
+    )
+    assert len(await _open(stage)) == 1
+
+
+async def test_nothing_in_the_wish_changes_nothing() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        OFFERED,
+        """
+        alex: can you do Saturday instead?
+        > I have told Maya Patel nothing yet: their times stay open until you offer others. Aurora \
+            has no weekend sessions (a programme setting; an administrator can change it). The \
+            nearest times that work:
+          …
+        maya sees nothing
+        alex presses [Mon 26 Oct 10:00 New York]
+        everybody has read on
+        """,
+    )
+    (meeting,) = await stage.meetings("maya")
+    assert meeting.sequence == 0
+
+
+async def test_what_was_only_found_is_looked_for_anew() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: book 30 minutes with Alex next week
+        > …
+        maya: later in the day
+        ~ Newer times have replaced these.
+        > Three times suit you both:
+          30 minutes with Alex Chen
+          Mon 26 Oct 15:00-15:30 London | 11:00 New York
+          Tue 27 Oct 15:30-16:00 London | 11:30 New York
+          Wed 28 Oct 14:30-15:00 London | 10:30 New York
+          …
+        alex sees nothing
+        """,
+    )
+
+
+async def test_a_move_is_countered_and_the_session_stays_until_it_is_agreed() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        OFFERED,
+        """
+        alex presses [Mon 26 Oct 10:00 New York]
+        everybody has read on
+        maya: move it to Tuesday afternoon
+        everybody has read on
+        maya presses [Offer all three]
+        everybody has read on
+        alex: another day
+        ~ Newer times have replaced these.
+        > These times fit that for you both. …
+        maya sees ~ Newer times have replaced these.
+        maya sees > Alex Chen proposes other times for moving your session of Mon 26 Oct \
+            14:00-14:30 London (10:00 New York). Which suits you? It stays where it is until one \
+            is accepted.
+        """,
+    )
+    (meeting,) = await stage.meetings("maya")
+    assert meeting.sequence == 0
+    (proposal,) = await _open(stage)
+    await stage.acts("maya", f"accept:{proposal.id}:{proposal.slots[0].start}")
+    (meeting,) = await stage.meetings("maya")
+    assert meeting.sequence == 1
+    assert meeting.id == proposal.request.moves
+    assert meeting.id == MeetingId(meeting.uid.partition("@")[0])
+
+
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        ("earlier in the day", "later in the day"),
+        ("another day", "a bit later please"),
+        ("not on Tuesdays", "the week after instead"),
+        ("a different day please", "can you do Thursday afternoon instead?"),
+    ],
+)
+async def test_no_time_comes_twice_and_it_ends(wishes: tuple[str, str]) -> None:
+    """Whatever the two want, only so many proposals reach the other side, all of new times."""
+    stage = await aurora()
+    await play(stage, OFFERED)
+    seen: set[int] = set()
+    known: set[str] = set()
+    for turn in range(9):
+        for proposal in await _open(stage):
+            starts = {slot.start for slot in proposal.slots}
+            assert proposal.id in known or not starts & seen
+            known.add(proposal.id)
+            seen |= starts
+        asked = (await _open(stage))[0].request.invitees[0]
+        await stage.says(asked, wishes[turn % 2])
+    assert len(known) <= ROUNDS + 1
+
+
+async def _open(stage: Stage) -> list[Proposal]:
+    """Return the proposals that wait for an answer."""
+    return [p for p in await stage.proposals("maya") if p.state is ProposalState.OFFERED]
