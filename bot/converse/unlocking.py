@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from bot.converse.schedule import scene_of, search
 from bot.converse.turn import Reply, say
 from bot.converse.when import echo_of
-from bot.speak import unlock_views, views, words
+from bot.speak import unlock_views, unlock_words, views, words
 from core.errors import NotFound
+from core.notices import Notice, NoticeKind, as_effect
+from core.programme import Role
+from core.timing.zones import local_date
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -18,7 +21,11 @@ if TYPE_CHECKING:
     from bot.converse.turn import Turn
     from bot.speak.unlock_views import Tried
     from core.booking.proposal import MeetingRequest
-    from core.ports import Ports
+    from core.ids import PersonId
+    from core.ports import Ports, Tx
+    from core.programme import Programme, Rule
+
+MOST_NAMES = 5
 
 
 async def retried(ports: Ports, turn: Turn, args: tuple[str, ...]) -> Reply:
@@ -67,6 +74,44 @@ def _from_now(request: MeetingRequest, now: int) -> MeetingRequest | None:
     return replace(request, windows=windows, starts=starts)
 
 
+async def _allow(ports: Ports, turn: Turn, roster: Roster, args: tuple[str, ...]) -> Reply:
+    """Ask the administrators of a programme about one of its rules; they alone can change it."""
+    rule, programme = _rule_of(roster, args)
+    text = unlock_words.ALLOWING[rule].format(programme=programme.name)
+
+    def work(tx: Tx) -> list[PersonId]:
+        members = tx.programmes.members(programme.id)
+        admins = [m.person_id for m in members if m.role is Role.ADMIN]
+        if not admins:
+            admins = [person.id for person in tx.people.administrators(programme.org_id)]
+        for admin in admins if turn.me.id not in admins else ():
+            notice = Notice(admin, NoticeKind.MESSAGE, "", {"by": turn.me.id, "text": text})
+            day = local_date(turn.now, turn.me.zone)
+            key = f"{turn.me.id}:allow:{programme.id}:{rule}:{day}"
+            tx.effects.add(as_effect(notice, key, turn.now))
+        return admins
+
+    admins = await ports.store.transact(work)
+    if turn.me.id in admins:
+        return say(turn.talk, unlock_words.ALLOW_YOURS.format(programme=programme.name))
+    people = await ports.store.read(lambda tx: tx.people.many(admins))
+    if not people:
+        return say(turn.talk, unlock_words.ALLOW_NOBODY)
+    names = words.listed([person.name for person in people.values()][:MOST_NAMES])
+    return say(turn.talk, unlock_words.ALLOW_ASKED.format(names=names, text=text))
+
+
+def _rule_of(roster: Roster, args: tuple[str, ...]) -> tuple[Rule, Programme]:
+    """Return the rule and the programme of a button. Raises NotFound."""
+    rules = {rule.value: rule for rule in unlock_words.ALLOWING}
+    rule = rules.get(args[0]) if len(args) == 2 else None
+    programme = next((p for p in roster.programmes if p.id == args[-1:][0]), None) if rule else None
+    if rule is None or programme is None:
+        raise NotFound("button")
+    return rule, programme
+
+
 VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Reply]]] = {
     "try": lambda p, t, _r, a: retried(p, t, a),
+    "allow": _allow,
 }

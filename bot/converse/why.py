@@ -200,5 +200,6 @@ def _with_hints(
     )
     later = not found.stated
     tries = unlock_views.buttons(scene, found.request, found.ways, later=later)
-    card = Card("", (*parts, *notes), (), (*tries, *asks))
+    rules = unlock_views.asking(found.request, found.unlocks)
+    card = Card("", (*parts, *notes), (), (*tries, *rules, *asks))
     return Outgoing(text, card if parts or notes or card.actions else None)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.speak.reasons import Scene
+    from core.finding.explain import Unlock
 
 SHOWN = 3
 LONGEST_ID, LONGEST_LABEL = 255, 75  # of a button, in the strictest of the chats
@@ -47,6 +48,15 @@ def buttons(
         if len(code) <= LONGEST_ID and len(label) <= LONGEST_LABEL:
             found.append(Action(code, label))
     return found[:SHOWN]
+
+
+def asking(request: MeetingRequest, found: Sequence[Unlock]) -> list[Action]:
+    """Return the button that asks the administrators about the rule that would open most."""
+    rules = [u.objection.kind for u in found if u.objection.kind in unlock_words.ALLOW]
+    return [
+        Action(f"allow:{rule.value}:{request.programme_id}", unlock_words.ALLOW[rule])
+        for rule in rules[:1]
+    ]
 
 
 def changed(request: MeetingRequest, way: Way) -> MeetingRequest:

@@ -1,6 +1,7 @@
 """What people read about what would open times, and about exceptions for one session."""
 
 from core.finding.request import Ease
+from core.programme import Rule
 
 EASE = {
     Ease.HOURS: "Outside my hours, this once",
@@ -10,6 +11,21 @@ EASE = {
 SHORTER = "Try {length}"
 LATER = "Look at the seven days after"
 ASK = "Ask {name} for an exception"
+ALLOW = {
+    Rule.WEEKEND: "Ask for sessions on weekends",
+    Rule.PROGRAMME_HOURS: "Ask for longer hours",
+    Rule.NOTICE: "Ask for shorter notice",
+    Rule.CLOSED: "Ask about the closure days",
+}
+ALLOWING = {
+    Rule.WEEKEND: "Could {programme} allow sessions on weekends?",
+    Rule.PROGRAMME_HOURS: "Could the hours of {programme} be longer?",
+    Rule.NOTICE: "Could {programme} do with shorter notice?",
+    Rule.CLOSED: "Could {programme} have sessions on its closure days?",
+}
+ALLOW_ASKED = "I have asked {names}: “{text}” I do that once a day at most."
+ALLOW_YOURS = "You administer {programme}, so you can set that yourself: “admin help” says how."
+ALLOW_NOBODY = "There is no administrator whom I could ask."
 EASED = {
     Ease.HOURS: "For this once I also looked outside your hours.",
     Ease.TENTATIVE: "For this once what is tentative in your calendars counts as free.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.ports import Busy, BusyKind
 from core.timing.hours import weekly
 from tests.talks.script import play
-from tests.talks.stage import Stage, at, aurora
+from tests.talks.stage import AURORA, Stage, at, aurora
 
 
 async def tentative(stage: Stage, who: str, first: str, last: str) -> None:
@@ -210,7 +210,7 @@ async def test_why_a_day_a_time_and_a_person() -> None:
         maya: why can't we meet on Saturday?
         > On Sat 24 Oct nothing fits: Aurora has no weekend sessions (a programme setting; an \
             administrator can change it).
-          [Look at the seven days after]
+          [Look at the seven days after] [Ask for sessions on weekends]
         maya: why not Wed 9?
         > Wed 21 Oct 09:00-09:30 London (04:00 New York) does not work: it is outside the hours of \
             Aurora (08:00-18:00) for Alex.
@@ -244,3 +244,32 @@ async def test_a_bare_why_is_about_what_was_just_asked_for() -> None:
           …
         """,
     )
+
+
+async def test_the_administrators_are_asked_about_a_rule_of_the_programme() -> None:
+    await play(
+        await aurora(),
+        """
+        maya: why can't we meet on Saturday?
+        > …
+        maya presses [Ask for sessions on weekends]
+        > I have asked Dana Brooks: “Could Aurora allow sessions on weekends?” I do that once a \
+            day at most.
+        dana sees > Maya Patel asks for a person: Could Aurora allow sessions on weekends?
+        maya presses [Ask for sessions on weekends] again
+        > …
+        dana sees nothing
+        maya: why not Saturday 10:00?
+        > Sat 24 Oct 10:00-10:30 London (05:00 New York) does not work: Aurora has no weekend \
+            sessions (a programme setting; an administrator can change it).
+        """,
+    )
+
+
+async def test_who_administers_the_programme_is_told_that_they_can_set_it() -> None:
+    stage = await aurora()
+    await stage.acts("dana", f"allow:weekend:{AURORA}")
+    await play(stage, "dana sees > You administer Aurora, so you can set that yourself: …")
+    await stage.acts("maya", "allow:weekend:of another house")
+    await stage.acts("maya", f"allow:person_hours:{AURORA}")
+    await play(stage, "maya sees > …", "maya sees > …", "dana sees nothing")
