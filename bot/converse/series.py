@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Style
-from bot.converse import questions
+from bot.converse import early_hours, questions
 from bot.converse.deeds import Kind, did, forget
 from bot.converse.series_wish import patterns
 from bot.converse.turn import Reply, say, watched
@@ -33,7 +33,7 @@ from core.use_cases import answer_series
 from core.use_cases.answer_series import Outcome, SeriesResult
 from core.use_cases.change_meeting import cancel_terms
 from core.use_cases.change_series import end_series
-from core.use_cases.find_series import Choice, SeriesFinding, choose, find_series
+from core.use_cases.find_series import Choice, SeriesFinding, choose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -85,13 +85,13 @@ async def book(
     if not options:
         return say(turn.talk, words.NO_SUCH_DAY)
     wished = _wished(request, Wish(options[0], cut=cut))
-    work = find_series(ports, wished, options, without=excepted)
-    finding = await watched(turn, work, words.CHECKING)
+    work = early_hours.find(ports, reading.text, wished, options, excepted)
+    finding, about_turns = await watched(turn, work, words.CHECKING)
     scene = Scene(turn.me.id, finding.people, finding.policy, finding.programme)
     if finding.proposal is None:
         why = reasons.reasons(scene, finding.against)
         return say(_about(turn, finding, reading.text), said.NOTHING.format(reasons=why))
-    notes = reasons.unknowns(scene, finding.unknown)
+    notes = [*about_turns, *reasons.unknowns(scene, finding.unknown)]
     card = series_views.drafted(
         scene, finding.proposal, turn.now, chosen.intro, notes, finding.full
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card
 from bot.message import Outgoing
-from bot.speak import rhythm, session_words, times, views
+from bot.speak import rhythm, session_words, times, turn_views, views
 from bot.speak import series_change_words as changed
 from bot.speak import series_words as said
 from core.booking.series import coming, present
@@ -40,7 +40,8 @@ def booked(
         dates=rhythm.from_to(starts, people[me].zone, now),
     )
     actions = (Action(f"series:dates:{series.id}", "All dates"),)
-    return Outgoing(" ".join([first, *extra]), Card(actions=actions), f"series:{series.id}")
+    text = " ".join([first, *turn_views.booked(series, meetings), *extra])
+    return Outgoing(text, Card(actions=actions), f"series:{series.id}")
 
 
 def moved(

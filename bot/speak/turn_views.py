@@ -11,8 +11,12 @@ from core.finding.turns import strain
 from core.timing.zones import local_date
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.speak.reasons import Scene
+    from core.booking.meeting import Meeting
     from core.booking.proposal import Proposal, Slot
+    from core.booking.series import Series
 
 
 def takes_turns(item: Proposal) -> bool:
@@ -46,6 +50,17 @@ def beside(scene: Scene, item: Proposal, slot: Slot) -> str:
             found[said.EARLY if by < 0 else said.LATE].append(name)
     parts = (p.format(names=words.listed(names)) for p, names in found.items() if names)
     return ", ".join(parts)
+
+
+def booked(series: Series, meetings: Iterable[Meeting]) -> list[str]:
+    """Return that some sessions of a series that was just booked are at another time of day."""
+    zone = series.pattern.zone
+    shifted = [m for m in meetings if m.start != m.slot]
+    others = {times.clock(m.start, zone) for m in shifted}
+    same_days = all(local_date(m.start, zone) == local_date(m.slot, zone) for m in shifted)
+    if len(shifted) < 2 or len(others) != 1 or not same_days:
+        return []
+    return [said.BOOKED.format(count=len(shifted), time=others.pop(), city=times.city(zone))]
 
 
 def notes(item: Proposal) -> tuple[Note, ...]:

@@ -14,3 +14,4 @@ NO_OTHER = (
     "You asked for turns: no other time of day that fits shares the early and late hours more "
     "evenly, so all sessions are at {time} {city}."
 )
+BOOKED = "{count} of them are at {time} {city}, in turn."

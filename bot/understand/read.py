@@ -34,6 +34,7 @@ from bot.understand.preferences import Saying, changes, shows
 from bot.understand.roles import split_roles
 from bot.understand.rules_lengths import minutes
 from bot.understand.series import series_of
+from bot.understand.turns import without_turns
 from bot.understand.wishes import others
 from bot.understand.zones import find_zone
 
@@ -342,7 +343,7 @@ def _duration(parsed: _Parsed, intent: Intent, series: bool) -> int | None:
 
 def read(text: str, context: Context) -> Reading:
     """Read one sentence of the speaker. Pure; no text makes it raise, and its cost is linear."""
-    parsed = _take_apart(text, context)
+    parsed = _take_apart(without_turns(text), context)
     intent, reason, wished = _intent(parsed, context)
     choice: Choice | None = None
     if not wished:
