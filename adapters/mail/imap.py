@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_LINE = 1_000_000
 SLICE = 0.5  # seconds between looks whether an IDLE is to end
+FIRST_IDLE = 1.0  # seconds of the first IDLE of a wait; each further one is four times as long
 CHUNK = 65_536
 IDLE_TAG = b"IDLE1"
 NEWS = re.compile(rb"\* \d+ (?:EXISTS|RECENT)", re.IGNORECASE)
@@ -220,24 +221,33 @@ class Connection:
     def idle(self, seconds: float, ends: Callable[[], bool]) -> None:
         """Wait until the folder has news, `ends()` says so, or the time is over (RFC 2177).
 
-        What came since the last search is news too: a server tells it with any answer.
+        What came since the last search is news too: a server tells it with any answer. Some keep
+        what came just before an IDLE until that IDLE is done; therefore the first ones are short.
         """
-        client = self._client
         news = self._told() not in (0, self._size)
+        until, length = time.monotonic() + seconds, FIRST_IDLE
+        while not news and not ends() and (left := until - time.monotonic()) > 0:
+            news = self._idle_once(min(length, left), ends)
+            length *= 4
+
+    def _idle_once(self, seconds: float, ends: Callable[[], bool]) -> bool:
+        """Idle for so long, and return whether there is news, which may come at its very end."""
+        client, news = self._client, False
         client.send(IDLE_TAG + b" IDLE\r\n")
         while not (line := self._line()).startswith(b"+"):
             if line.startswith(IDLE_TAG):
                 raise ImapError("the server refused to idle")
             news = news or NEWS.match(line) is not None
         until = time.monotonic() + seconds
-        client.sock.settimeout(SLICE)
-        while not news and time.monotonic() < until and not ends():
+        while not news and not ends() and (left := until - time.monotonic()) > 0:
+            client.sock.settimeout(min(SLICE, left))
             with contextlib.suppress(TimeoutError):
                 news = NEWS.match(self._line()) is not None
         client.sock.settimeout(self._timeout)
         client.send(b"DONE\r\n")
-        while not self._line().startswith(IDLE_TAG):
-            pass
+        while not (line := self._line()).startswith(IDLE_TAG):
+            news = news or NEWS.match(line) is not None
+        return news
 
     def _told(self) -> int:
         """Return how many mails the folder has, as was told last; 0: it was not told anew."""

@@ -199,6 +199,22 @@ async def test_what_comes_between_looking_and_waiting_is_not_missed(moment: str)
     await server.wait_closed()
 
 
+async def test_what_a_server_keeps_until_the_idle_is_done_is_not_missed(
+    imap: Imap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """This server tells of what came before an IDLE only once that IDLE is done."""
+    monkeypatch.setattr("adapters.mail.imap.FIRST_IDLE", 0.1)
+    box = ImapMailbox(imap.at())
+    await box.open()
+    for number in range(3):
+        await box.new(None, LONG_AGO)
+        await imap.deliver(f"Subject: {number}\r\n\r\nhello".encode())
+        async with asyncio.timeout(60):
+            await box.wait(FOREVER)
+        assert len(await box.new(None, LONG_AGO)) == number + 1
+    await box.close()
+
+
 # --- what goes wrong ------------------------------------------------------------------------------
 
 
