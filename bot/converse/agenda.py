@@ -58,15 +58,22 @@ TURN = re.compile(
     re.IGNORECASE,
 )
 NEXT = re.compile(
-    r"^(?:(?:when|what)(?:['’]s| is)\s+|show(?: me)?\s+)?(?:(?:my|our|the)\s+)?(?:very )?"
-    r"next (?:session|meeting|call|one)(?:\s+with .+?)?\W*$",
+    r"^(?:(?:(?:when|what)(?:['’]s| is)\s+|show(?: me)?\s+)?(?:(?:my|our|the)\s+)?(?:very )?"
+    r"next (?:session|meeting|call|one)(?:\s+with .+?)?|"
+    r"when (?:do|will|am|are) (?:i|we) (?:next )?(?:see|seeing|meet|meeting)\b.*? next)\W*$",
     re.IGNORECASE,
 )
 MINE = re.compile(
-    r"^(?:show(?: me)? |list )?(?:all )?(?:of )?(?:my|our) (?:upcoming |coming |next )?"
-    r"(?:sessions|meetings|calls)(?: (?:with|on|in|for|this|next|today|tomorrow)\b.*)?\W*$",
+    r"^(?:show(?: me)? |list )?(?:"
+    r"(?:all )?(?:of )?(?:my|our) (?:upcoming |coming |next )?(?:sessions|meetings|calls)"
+    r"(?: (?:with|on|in|for|this|next|today|tomorrow)\b.*)?|"
+    r"(?:all )?(?:sessions|meetings|calls) (?:this week|next week|today|tomorrow))\W*$",
     re.IGNORECASE,
 )
+MY_DAYS = re.compile(
+    r"^(?:show(?: me)? |what(?:['’]s| is) )?(?:my|our) (?P<days>week|day)\W*$", re.IGNORECASE
+)
+AS_DATES = {"week": "this week", "day": "today"}
 GOES_ON = re.compile(
     r"^(?:and |what about |how about )?(?:(?:this|next) week|today|tomorrow|with .+?)\W*$",
     re.IGNORECASE,
@@ -79,6 +86,9 @@ async def in_words(ports: Ports, turn: Turn, roster: Roster, text: str) -> Reply
         return await list_open(ports, turn, read(text, context_of(turn, roster)))
     if NEXT.match(text):
         return await next_session(ports, turn, roster, read(text, context_of(turn, roster)))
+    if found := MY_DAYS.match(text):
+        text = AS_DATES[found["days"].lower()]
+        return await list_meetings(ports, turn, roster, read(text, context_of(turn, roster)))
     if MINE.match(text) or (GOES_ON.match(text) and _was_listed(turn)):
         return await list_meetings(ports, turn, roster, read(text, context_of(turn, roster)))
     return None

@@ -147,7 +147,8 @@ def where_it_goes(
     scene: Scene, shares: Sequence[Objection], minutes: int, left: str
 ) -> list[tuple[str, str]]:
     """Return the lines of where the time goes, in whole percents that add up to 100: "outside
-    Priya's hours", "60 %". The last line is what is left, called `left`.
+    Priya's hours", "60 %". The last line is what is left, called `left`; of the others those
+    that round to nothing are not shown.
     """
     lines: dict[str, float] = {}
     for objection in shares:
@@ -156,7 +157,8 @@ def where_it_goes(
     lines = dict(sorted(lines.items(), key=lambda entry: -entry[1]))
     lines[left] = max(0.0, 1 - sum(lines.values()))
     shown = percents(list(lines.values()))
-    return [(line, f"{number} %") for line, number in zip(lines, shown, strict=True)]
+    rows = zip(lines, shown, strict=True)
+    return [(line, f"{number} %") for line, number in rows if number or line == left]
 
 
 _WISHED = {

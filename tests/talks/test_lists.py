@@ -65,6 +65,15 @@ async def test_what_is_on_by_person_and_by_week() -> None:
         maya: my sessions with Alex this week
         > Between Tue 20 Oct and Fri 23 Oct you have with Alex:
           …
+        maya: show my week
+        > Between Tue 20 Oct and Fri 23 Oct you have:
+          …
+        maya: sessions next week
+        > Between Mon 26 Oct and Fri 30 Oct you have:
+          …
+        maya: when do I see Alex next?
+        > Your next session: Fri 23 Oct 15:00-15:30 London (10:00 New York) with Alex Chen.
+          …
         maya: what's on with Priya?
         > You have no sessions with Priya Nair coming up.
         maya: what do I have tomorrow?
