@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from adapters.almanac.days import HolidayAlmanac
 from adapters.demo.play import invitation, play_demo
 from adapters.demo.stage import DemoSurroundings, Stage
 from adapters.llm.client import ChatReader
@@ -182,7 +183,8 @@ def build(
     store = open_store(settings)
     check_clocks(settings, clock)
     vendors = Vendors(calendars) if calendars else calendar_vendors(settings, store, clock)
-    ports = Ports(store, clock, ids, vendors.calendars, settings.domain, settings.find_deadline)
+    patience, almanac = settings.find_deadline, HolidayAlmanac()
+    ports = Ports(store, clock, ids, vendors.calendars, settings.domain, patience, almanac)
     sender = Sender(SENDER_NAME, settings.assistant_address)
     smtp = smtp_server(settings)
     transport = SmtpTransport(smtp, sender, clock)

@@ -160,7 +160,9 @@ class ChatReception:
             person = presence.known(tx, who)
             if person is None or not person.active:
                 return _unknown_home(tx, who)
-            return home_card(load_home(tx, person, now), tuple(rows_of(person, now)))
+            return home_card(
+                load_home(tx, person, now), tuple(rows_of(person, now, self._ports.almanac))
+            )
 
         return await self._ports.store.read(load)
 

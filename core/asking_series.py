@@ -91,11 +91,13 @@ def _joined(parts: Sequence[Attendance]) -> Attendance:
     people: dict[PersonId, PersonTime] = {}
     for part in parts:
         for person in part.people:
-            known = people.get(person.person_id, replace(person, busy=[], away=[], unknown=""))
+            bare = replace(person, busy=[], away=[], holidays=[], unknown="")
+            known = people.get(person.person_id, bare)
             people[person.person_id] = replace(
                 known,
                 busy=[*known.busy, *person.busy],
                 away=[*known.away, *person.away],
+                holidays=[*known.holidays, *person.holidays],
                 unknown=known.unknown or person.unknown,
             )
     revoked = tuple(dict.fromkeys(grant for part in parts for grant in part.revoked))

@@ -6,10 +6,11 @@ Instants are integer epoch seconds (UTC) throughout.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from core.almanac import Almanac, NoAlmanac
 from core.repositories import AuditEntry, Store, Tx
 from core.talk import Inbound, LocalMessage, Post, Workspace
 from core.waiting import PendingConsent
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from core.timing.spans import Span
 
 __all__ = [  # the storage ports live beside
+    "Almanac",
     "AuditEntry",
     "Inbound",
     "LocalMessage",
@@ -389,3 +391,4 @@ class Ports:
     calendars: Calendars
     domain: str
     deadline: float = 8.0
+    almanac: Almanac = field(default_factory=NoAlmanac)

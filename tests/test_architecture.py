@@ -33,6 +33,7 @@ HOMES = {
     "google_auth_httplib2": "adapters/google",
     "googleapiclient": "adapters/google",
     "httplib2": "adapters/google",
+    "holidays": "adapters/almanac",
     "icalendar": "adapters/ical",
     "itsdangerous": "adapters/web",
     "jinja2": "adapters/web",

@@ -114,8 +114,7 @@ def _attendee(guest: Guest, kept: Mapping[str, str]) -> dict[str, Any]:
     answer = ANSWERS[guest.rsvp]
     if guest.rsvp in (Rsvp.NEEDS_ACTION, Rsvp.ACCEPTED):  # what people have before they answer
         answer = kept.get(guest.email.casefold(), answer)
-    plain = {"email": guest.email, "displayName": guest.name, "responseStatus": answer}
-    return {**plain, "optional": True} if guest.optional else plain
+    return {"email": guest.email, "displayName": guest.name, "responseStatus": answer}
 
 
 def _own_answer(event: Mapping[str, Any]) -> str:

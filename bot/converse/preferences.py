@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.converse.roster import Roster
     from bot.converse.turn import Turn
     from bot.understand.intent import PreferenceChange, Reading
+    from core.almanac import Almanac
     from core.people import Person
     from core.policy import Policy
     from core.ports import Ports
@@ -44,7 +45,7 @@ async def set_preferences(ports: Ports, turn: Turn, roster: Roster, reading: Rea
         lost.clear()
         for wish in reading.preferences:
             try:
-                person, what = _apply(person, wish, policy, turn.now)
+                person, what = _apply(person, wish, policy, ports.almanac, turn.now)
                 kept.append(what)
             except ValueError as error:
                 lost.append(str(error))
@@ -64,7 +65,9 @@ async def set_preferences(ports: Ports, turn: Turn, roster: Roster, reading: Rea
     return say(talk, " ".join(texts), Card(actions=(Action("undo", "Undo"),)))
 
 
-def _apply(person: Person, wish: PreferenceChange, policy: Policy, now: int) -> tuple[Person, str]:
+def _apply(
+    person: Person, wish: PreferenceChange, policy: Policy, almanac: Almanac, now: int
+) -> tuple[Person, str]:
     """Return the person with one wish granted, and what to say of it. Raises ValueError."""
     if wish.kind in HOURS_KINDS and wish.remove:
         return replace(person, hours=None), words.HOURS_INHERITED
@@ -80,7 +83,7 @@ def _apply(person: Person, wish: PreferenceChange, policy: Policy, now: int) -> 
         minutes = None if wish.remove else wish.minutes
         return replace(person, duration=minutes), f"usual length {minutes or policy.duration} min"
     if wish.kind in wishes.KINDS:
-        return wishes.apply(person, wish, policy)
+        return wishes.apply(person, wish, policy, almanac, now)
     if wish.kind is Preference.AWAY:
         return _away(person, wish, now)
     if wish.kind is Preference.ZONE and wish.zone and not wish.first:
@@ -165,7 +168,7 @@ async def show_preferences(ports: Ports, turn: Turn, roster: Roster) -> Reply:
     """List what is kept, and what comes from the programme."""
     me = await ports.store.read(lambda tx: tx.people.get(turn.me.id))
     policy = roster.policy or resolve({}, {})
-    rows = rows_of(me, turn.now, week(policy.weekly))
+    rows = rows_of(me, turn.now, ports.almanac, week(policy.weekly))
     leads = await reminders_of(ports, me.id)
     if leads is not None:
         told = words.listed([spoken(lead) for lead in leads]) or session_words.PREF_NONE
@@ -173,7 +176,7 @@ async def show_preferences(ports: Ports, turn: Turn, roster: Roster) -> Reply:
     return say(turn.talk, words.PREFERENCES, Card("", (Fields(tuple(rows)),)))
 
 
-def rows_of(me: Person, now: int, programme: str = "") -> list[tuple[str, str]]:
+def rows_of(me: Person, now: int, almanac: Almanac, programme: str = "") -> list[tuple[str, str]]:
     """Return what is kept for a person; `programme` are the hours of theirs, in words."""
     buffer = f"{me.buffer} min" if me.buffer is not None else words.PREF_DEFAULT
     duration = f"{me.duration} min" if me.duration else words.PREF_DEFAULT
@@ -190,7 +193,7 @@ def rows_of(me: Person, now: int, programme: str = "") -> list[tuple[str, str]]:
     away = [_days(leave, today) for leave in me.leave if leave.last >= today]
     if away:
         rows.append(("Away", ", ".join(away)))
-    rows += wishes.rows_of(me)
+    rows += wishes.rows_of(me, almanac)
     if me.meeting_link:
         rows.append(("Link for sessions", me.meeting_link))
     return rows

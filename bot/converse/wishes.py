@@ -3,29 +3,46 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.converse.week import week
-from bot.speak import wish_words
+from bot.speak import times, wish_words
 from bot.understand.intent import Preference
 from core.ids import ProgrammeId
 from core.people import Wishes
 from core.timing.hours import as_weekly, both
+from core.timing.zones import local_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from bot.understand.intent import PreferenceChange
+    from core.almanac import Almanac
     from core.people import Person
     from core.policy import Policy
 
 TENTATIVE = {Preference.TENTATIVE_FREE: False, Preference.TENTATIVE_BUSY: True}
-KINDS = frozenset({Preference.DAILY_LIMIT, Preference.WEEKLY_LIMIT, Preference.PREFER, *TENTATIVE})
+KINDS = frozenset(
+    {
+        Preference.DAILY_LIMIT,
+        Preference.WEEKLY_LIMIT,
+        Preference.PREFER,
+        Preference.HOLIDAYS,
+        *TENTATIVE,
+    }
+)
+YEAR, WEEKEND = 366, 5
 WEEKS = ("preferred", "hours")
 
 
-def apply(person: Person, wish: PreferenceChange, policy: Policy) -> tuple[Person, str]:
+def apply(
+    person: Person, wish: PreferenceChange, policy: Policy, almanac: Almanac, now: int
+) -> tuple[Person, str]:
     """Return the person with one wish granted, and what to say of it. Raises ValueError."""
+    if wish.kind is Preference.HOLIDAYS:
+        return _holidays(person, wish, almanac, now)
     if wish.kind in TENTATIVE:
         blocks = None if wish.remove else TENTATIVE[wish.kind]
         return replace(person, tentative=blocks), wish_words.TENTATIVE[blocks]
@@ -41,6 +58,30 @@ def apply(person: Person, wish: PreferenceChange, policy: Policy) -> tuple[Perso
     return person.with_wishes(said), pattern.format(count=wish_words.sessions(most or 0))
 
 
+def _holidays(
+    person: Person, wish: PreferenceChange, almanac: Almanac, now: int
+) -> tuple[Person, str]:
+    """Keep whose public holidays are kept free; the next one is named."""
+    if wish.remove:
+        return replace(person, country=""), wish_words.NO_HOLIDAYS
+    place = almanac.find(wish.place or "")
+    if not place:
+        raise ValueError(wish_words.HOLIDAYS_UNKNOWN.format(place=(wish.place or "").title()))
+    return replace(person, country=place), wish_words.HOLIDAYS.format(
+        place=almanac.name(place), next=next_holiday(almanac, place, local_date(now, person.zone))
+    )
+
+
+def next_holiday(almanac: Almanac, place: str, today: date) -> str:
+    """Return the next holiday of a place that is on a weekday, "Fri 25 Dec, Christmas Day"."""
+    days = almanac.holidays(place, today, today + timedelta(days=YEAR))
+    coming = [(day, name) for day, name in days.items() if day.weekday() < WEEKEND]
+    if not coming:
+        return wish_words.HOLIDAYS_NONE
+    day, name = coming[0]
+    return wish_words.HOLIDAYS_NEXT.format(day=times.day_name(day, today), name=name)
+
+
 def _prefer(person: Person, wish: PreferenceChange, policy: Policy) -> tuple[Person, str]:
     """Keep the times that are liked better, as far as they lie in the hours at all."""
     if wish.remove:
@@ -53,12 +94,14 @@ def _prefer(person: Person, wish: PreferenceChange, policy: Policy) -> tuple[Per
     return kept, wish_words.PREFERRED.format(times=week(liked))
 
 
-def rows_of(person: Person) -> list[tuple[str, str]]:
+def rows_of(person: Person, almanac: Almanac) -> list[tuple[str, str]]:
     """Return what is kept, for the list; nothing for what was never said."""
     wishes = person.wishes
     rows = [(wish_words.PREF_MOST, _limits(wishes))]
     if wishes.preferred is not None:
         rows.append((wish_words.PREF_PREFERRED, week(wishes.preferred)))
+    if person.country:
+        rows.append((wish_words.PREF_HOLIDAYS, almanac.name(person.country)))
     if person.tentative is not None:
         rows.append((wish_words.PREF_TENTATIVE, wish_words.TENTATIVE_ROW[person.tentative]))
     return [(name, said) for name, said in rows if said]

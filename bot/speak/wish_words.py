@@ -34,6 +34,13 @@ TENTATIVE = {
     False: "tentative entries of your calendars count as free",
     None: "tentative entries of your calendars as the programme says",
 }
+HOLIDAYS = "the public holidays of {place} are kept free ({next})"
+HOLIDAYS_NEXT = "next: {day}, {name}"
+HOLIDAYS_NONE = "I know of none in the next year"
+HOLIDAYS_UNKNOWN = "holidays of “{place}”, a country or a part of one that I do not know"
+HOLIDAYS_KEEP = "Keep the public holidays of {place} free"
+NO_HOLIDAYS = "no public holidays kept free"
+PREF_HOLIDAYS = "Public holidays"
 PREF_MOST = "Sessions"
 PREF_PREFERRED = "Preferred times"
 PREF_TENTATIVE = "Tentative entries"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, Protocol
 
+from adapters.almanac.days import HolidayAlmanac
 from adapters.memory.calendar import MemoryCalendars
 from adapters.memory.mail import MemoryMail
 from adapters.memory.store import MemoryStore
@@ -458,7 +459,8 @@ def empty_stage() -> Stage:
     store, calendars, mail = MemoryStore(), MemoryCalendars(), MemoryMail()
     chats = medium.chats if medium else Chats()
     services = {Provider.CALDAV: calendars.service()}
-    ports = Ports(store, clock, ids, services, "assistant.example.org")
+    almanac = HolidayAlmanac()
+    ports = Ports(store, clock, ids, services, "assistant.example.org", almanac=almanac)
     signer = ItsSigner(["a key for the links of tests"], clock)
     apps: dict[Provider, App] = {}
     doors = Doors("https://tandem.example.org", signer, apps)

@@ -134,3 +134,42 @@ async def test_tentative_entries_as_each_person_says() -> None:
         """,
     )
     assert (await stage.person("maya")).tentative is None
+
+
+async def test_y17_public_holidays_of_ones_country() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: I observe German holidays
+        > Saved: the public holidays of Germany are kept free (next: Fri 25 Dec, Christmas Day), \
+            for all programmes.
+          [Undo]
+        maya: keep the public holidays of Spain free
+        > Saved: the public holidays of Spain are kept free (next: Tue 8 Dec, Immaculate \
+            Conception), for all programmes.
+          [Undo]
+        maya: what are my preferences?
+        > Your preferences:
+          …
+          Public holidays: Spain
+          …
+        maya: book Alex Romero on 8 December at 10
+        > Tue 8 Dec 10:00-10:30 London (11:00 Madrid) does not work: it is a public holiday that \
+            you keep free. The nearest times that work:
+          …
+        alex: why not 25 December at 2pm with Maya?
+        > Fri 25 Dec 14:00-14:30 New York (19:00 London) does not work: …
+        maya: I observe Bavarian holidays
+        > Saved: the public holidays of Bavaria (Germany) are kept free (next: Fri 25 Dec, \
+            Christmas Day), for all programmes.
+          [Undo]
+        maya: observe the holidays of Atlantis
+        > I cannot keep this yet: holidays of “Atlantis”, a country or a part of one that I do not \
+            know.
+        maya: ignore public holidays
+        > Saved: no public holidays kept free, for all programmes.
+          [Undo]
+        """,
+    )
+    assert (await stage.person("maya")).country == ""
