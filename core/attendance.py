@@ -18,7 +18,7 @@ from core.keeping import Cause, mark_broken
 from core.links import CalendarLink, Grant, LinkState
 from core.ports import BusyAnswer, BusyKind, Unknown
 from core.timing.spans import Span
-from core.timing.zones import day_span, days_span, local_date
+from core.timing.zones import days_span
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from core.ids import GrantId, MeetingId, PersonId, ProgrammeId
     from core.people import Person
     from core.policy import Policy
-    from core.ports import Almanac, Ports, Tx
+    from core.ports import Ports, Tx
     from core.programme import Programme
     from core.repositories import Claim
 
@@ -46,7 +46,6 @@ class Cast:
     grants: Mapping[GrantId, Grant]
     claims: Mapping[PersonId, list[Claim]]
     full: Mapping[PersonId, list[Span]] = field(default_factory=dict)
-    holidays: Mapping[PersonId, list[Span]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +152,6 @@ async def ask(
     `ignore` holds UIDs of our own meetings that are being moved, `eased` what of whose rules is
     set aside.
     """
-    cast = replace(cast, holidays=_holidays(ports.almanac, cast, window))
     jobs = {
         asyncio.ensure_future(_read(ports, cast, grant, links, window, ignore)): grant.id
         for grant, links in _by_grant(cast)
@@ -175,17 +173,6 @@ async def ask(
     )
     skipped = sum(a.skipped for a in answers.values() if isinstance(a, BusyAnswer))
     return Attendance(people, tuple(revoked), skipped)
-
-
-def _holidays(almanac: Almanac, cast: Cast, window: Span) -> dict[PersonId, list[Span]]:
-    """Return the public holidays that people keep, each in their own zone."""
-    found: dict[PersonId, list[Span]] = {}
-    for person in cast.people.values():
-        if person.country:
-            first, last = (local_date(at, person.zone) for at in window)
-            days = almanac.holidays(person.country, first, last)
-            found[person.id] = [day_span(day, person.zone) for day in days]
-    return found
 
 
 def _by_grant(cast: Cast) -> list[tuple[Grant, list[CalendarLink]]]:
@@ -244,6 +231,8 @@ def _person_time(
     """Put together one person's time, and what it were with one more thing set aside."""
     plain = _time_of(cast, person, answers, window, eased)
     variants = [(Ease.HOURS, replace(plain, own=None))] if plain.own is not None else []
+    if plain.full:
+        variants.append((Ease.LIMIT, replace(plain, full=())))
     different = {
         Ease.BUFFER: (person.buffer or 0) > cast.policy.buffer,
         Ease.TENTATIVE: _tentative_blocks(cast, person) and _has_tentative(cast, person, answers),
@@ -307,8 +296,7 @@ def _time_of(
         own=None if Ease.HOURS in eased else person.hours,
         buffer=buffer,
         unknown=unknown,
-        full=cast.full.get(person.id, ()),
-        holidays=cast.holidays.get(person.id, ()),
+        full=() if Ease.LIMIT in eased else cast.full.get(person.id, ()),
         preferred=person.wishes.preferred,
     )
 

@@ -7,6 +7,7 @@ EASE = {
     Ease.HOURS: "Outside my hours, this once",
     Ease.TENTATIVE: "Count what is tentative as free",
     Ease.BUFFER: "Without my time in between",
+    Ease.LIMIT: "One more than I want, this once",
 }
 SHORTER = "Try {length}"
 LATER = "Look at the seven days after"
@@ -30,6 +31,7 @@ EASED = {
     Ease.HOURS: "For this once I also looked outside your hours.",
     Ease.TENTATIVE: "For this once what is tentative in your calendars counts as free.",
     Ease.BUFFER: "For this once without the time that you want free in between.",
+    Ease.LIMIT: "For this once one more session than you want at most.",
 }
 ASKED = "These would be exceptions: {name} is asked once you offer them, and decides."
 EXCEPTION = (

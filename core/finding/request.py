@@ -21,6 +21,7 @@ class Ease(StrEnum):
     HOURS = "hours"  # their own weekly hours
     TENTATIVE = "tentative"  # what is only tentative in their calendars counts as free
     BUFFER = "buffer"  # what they want free in between beyond what the programme keeps
+    LIMIT = "limit"  # how many sessions they want at most
 
 
 @dataclass(frozen=True, slots=True)

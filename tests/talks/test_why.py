@@ -273,3 +273,40 @@ async def test_who_administers_the_programme_is_told_that_they_can_set_it() -> N
     await stage.acts("maya", "allow:weekend:of another house")
     await stage.acts("maya", f"allow:person_hours:{AURORA}")
     await play(stage, "maya sees > …", "maya sees > …", "dana sees nothing")
+
+
+async def test_ones_own_limit_is_set_aside_by_oneself_alone() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: at most 1 session a day
+        > …
+        maya: book with Alex on Friday at 15:00
+        > …
+        maya presses [Offer Fri 23 Oct 15:00 London]
+        ~ …
+        alex sees > …
+        alex presses [Fri 23 Oct 10:00 New York]
+        ~ …
+        > …
+        everybody has read on
+        alex: why not Friday 11:00?
+        > Fri 23 Oct 11:00-11:30 New York (16:00 London) does not work: Maya takes no more \
+            sessions then.
+        maya: why not Friday 16:00?
+        > Fri 23 Oct 16:00-16:30 London (11:00 New York) does not work: …
+          [One more than I want, this once]
+        maya presses [One more than I want, this once]
+        > For this once one more session than you want at most. That time suits you both:
+          …
+        maya presses [Offer Fri 23 Oct 16:00 London]
+        ~ …
+        alex sees > …
+        alex presses [Fri 23 Oct 11:00 New York]
+        ~ Booked: …
+        > Booked: …
+        everybody has read on
+        """,
+    )
+    assert len(await stage.meetings("maya")) == 2
