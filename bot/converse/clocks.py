@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.converse import meetings
+from bot.converse import meetings, series_change
 from bot.converse.turn import Reply, say
 from bot.message import Outgoing
 from bot.speak import clock_words as said
 from bot.speak import rhythm, times, views
-from bot.speak.clock_views import SHOWN
+from core.booking.series import present
 from core.errors import NotFound
 from core.ids import SeriesId
 from core.radar import moved
@@ -40,22 +40,19 @@ async def press(ports: Ports, turn: Turn, args: tuple[str, ...]) -> Reply:
     if drift is None:
         return say(turn.talk, said.GONE, subject=subject)
     if what == "keep":
-        kept = said.KEPT.format(rhythm=rhythm.rhythm(series.pattern))
+        kept = said.KEPT.format(rhythm=rhythm.rhythm(present(series, ahead.values(), turn.now)))
         return say(turn.talk, kept, subject=subject)
     others = [p for p in series.people if p != turn.me.id]
     names, back = views.names(people, others, turn.me.id), drift.minutes * 60
     clock = times.clock(drift.starts[0] - back, turn.me.zone)
     intro = said.STAYING.format(time=f"{clock} {times.city(turn.me.zone)}", names=names)
-    messages, talk = [Outgoing(intro)], turn.talk
-    for start in drift.starts[:SHOWN]:
-        meeting = ahead[start]
+    if len(drift.starts) == 1:
+        meeting = ahead[drift.starts[0]]
         to = (meeting.start - back, meeting.end - back)
         reply = await meetings.move(ports, turn, meeting.id, to)
-        messages += reply.messages
-        talk = reply.talk
-    if (count := len(drift.starts)) > SHOWN:
-        messages.append(Outgoing(said.MANY.format(shown=SHOWN, count=count, names=names)))
-    return Reply(tuple(messages), talk)
+    else:
+        reply = await series_change.by_minutes(ports, turn, series.id, drift.starts, -drift.minutes)
+    return Reply((Outgoing(intro), *reply.messages), reply.talk)
 
 
 def _load(

@@ -29,7 +29,7 @@ from core.use_cases.change_meeting import cancel_terms
 from core.use_cases.find_series import find_series
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from bot.converse.roster import Roster
     from bot.converse.state import Conversation
@@ -88,6 +88,22 @@ async def _change(
     return await _search(ports, turn, one, ahead, wish, pattern, late)
 
 
+async def by_minutes(
+    ports: Ports, turn: Turn, series_id: SeriesId, starts: Collection[int], later: int
+) -> Reply:
+    """Look whether some sessions of a series can all be so many minutes later (earlier where
+    negative), which the others have to agree to.
+    """
+    one, every = await _load(ports, turn, series_id)
+    pattern = present(one, every, turn.now)
+    ahead, late = await _in_time(ports, turn, [m for m in every if m.start in starts])
+    new = NewTime(pattern.zone, later=later)
+    wish = change_of(one, every, ahead, new, turn.now) if ahead else None
+    if wish is None:
+        return say(turn.talk, said.NOTHING_AHEAD)
+    return await _search(ports, turn, one, ahead, wish, pattern, late)
+
+
 async def _load(
     ports: Ports, turn: Turn, series_id: SeriesId | None
 ) -> tuple[Series, tuple[Meeting, ...]]:
@@ -112,7 +128,14 @@ async def _movable(
     if reading.move_from is not None and reading.move_from.options:
         windows = resolve(reading.move_from, context_of(turn, roster), cut_to_hours=False).windows
         since = windows[0][0] - 1 if windows else since
-    booked = [m for m in every if m.state is MeetingState.BOOKED and m.start > since]
+    return await _in_time(ports, turn, [m for m in every if m.start > since])
+
+
+async def _in_time(
+    ports: Ports, turn: Turn, meant: Iterable[Meeting]
+) -> tuple[tuple[Meeting, ...], Meeting | None]:
+    """Return the booked ones of some sessions, and the last one that it is too late to move."""
+    booked = [m for m in meant if m.state is MeetingState.BOOKED and m.start > turn.now]
     ahead, late = sorted(booked, key=lambda m: m.start), None
     while ahead and not (await cancel_terms(ports, ahead[0].id, turn.me.id)).may_move:
         late = ahead.pop(0)

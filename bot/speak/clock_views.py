@@ -8,7 +8,7 @@ from bot.card import Action, Card, Note, Style
 from bot.message import Outgoing
 from bot.speak import clock_words as said
 from bot.speak import rhythm, times, views
-from core.booking.series import coming
+from core.booking.series import coming, present
 from core.ids import SeriesId
 from core.radar import Trouble
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from core.booking.meeting import Meeting
-    from core.booking.series import Series
+    from core.booking.series import Pattern, Series
     from core.people import Person
     from core.ports import Tx
 
@@ -27,26 +27,31 @@ WORDS = {Trouble.BUSY: said.BUSY, Trouble.HOURS: said.HOURS, Trouble.UNKNOWN: sa
 def question(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
     """Return the question; none when all that it is about has changed since it was queued."""
     series = tx.meetings.series(SeriesId(facts["about"]))
-    ahead = {m.start: m for m in coming(tx.meetings.of_series(series.id), 0)}
+    meetings = tx.meetings.of_series(series.id)
+    ahead = {m.start: m for m in coming(meetings, 0)}
     pairs = (pair.partition("=") for pair in facts["troubles"].split(","))
     troubles = {int(start): Trouble(why) for start, _, why in pairs}
     found = [ahead[start] for start in sorted(troubles) if start in ahead]
     if not found:
         return None
     notes = [
-        WORDS[troubles[m.start]].format(time=times.both(*m.span, me.zone, [series.pattern.zone]))
+        WORDS[troubles[m.start]].format(
+            time=times.both(*m.span, me.zone, [a.zone for a in m.attendees])
+        )
         for m in found[:SHOWN]
     ]
     if len(found) > SHOWN:
         notes.append(said.MORE.format(count=len(found) - SHOWN))
-    text = _moves(tx, me, series, found[0], facts)
+    text = _moves(tx, me, series, present(series, meetings, 0), found[0], facts)
     parts = tuple(Note(note) for note in (*notes, said.WHAT))
     actions = _actions(me, series, found, facts)
     subject = f"clocks:{series.id}:{facts['change']}"
     return Outgoing(text, Card("", parts, (), actions), subject)
 
 
-def _moves(tx: Tx, me: Person, series: Series, first: Meeting, facts: Mapping[str, str]) -> str:
+def _moves(
+    tx: Tx, me: Person, series: Series, pattern: Pattern, first: Meeting, facts: Mapping[str, str]
+) -> str:
     minutes = int(facts["minutes"])
     others = [p for p in series.people if p != me.id]
     shift = said.LATER if minutes > 0 else said.EARLIER
@@ -54,7 +59,7 @@ def _moves(tx: Tx, me: Person, series: Series, first: Meeting, facts: Mapping[st
         city=times.city(facts["zone"]),
         day=times.day(int(facts["change"]), facts["zone"]),
         names=views.names(tx.people.many(others), others, me.id),
-        rhythm=rhythm.rhythm(series.pattern),
+        rhythm=rhythm.rhythm(pattern),
         shift=shift.format(length=times.length(abs(minutes))),
         first=times.moment(first.start, me.zone),
         before=times.clock(first.start - minutes * 60, me.zone),

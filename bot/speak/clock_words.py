@@ -19,8 +19,4 @@ KEPT = "Noted: nothing changes, they stay {rhythm}."
 STAYING = (
     "So that it stays {time} for you, {names} would have to agree to another time on their clock."
 )
-MANY = (
-    "These are the first {shown} of {count} sessions. For all that follow, end the series "
-    "(“end the series with {names}”) and ask for a new one on your clock."
-)
 GONE = "Those sessions have changed meanwhile, so there is nothing to decide any more."

@@ -269,6 +269,7 @@ def _changed(
     if changed is None:
         return _lapse(tx, proposal.id, actor, now)
     series, meetings = changed
+    watch(tx, series, meetings, now)
     closed = proposal.book(MeetingId(series.id))
     tx.proposals.save(closed)
     take_back(tx, proposal)

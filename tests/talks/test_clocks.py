@@ -97,6 +97,58 @@ async def test_ones_own_time_of_day_is_kept_when_the_other_agrees() -> None:
     assert at("2026-11-03 14:00") in times
 
 
+async def test_several_sessions_keep_ones_own_time_of_day_at_once() -> None:
+    """In spring the USA change two weeks before Europe: two sessions come at eleven, not at ten.
+
+    Alex has something else then on both days.
+    """
+    stage = await aurora()
+    await stage.setting("reminders", "none")
+    await stage.setting("checkin", "off")
+    await play(
+        stage,
+        """
+        clock: 2027-02-22 09:00
+        maya: every Tuesday at 3pm with Alex for 6 weeks
+        maya presses [Offer the series]
+        alex presses [Accept the series]
+        everybody has read on
+        """,
+    )
+    await stage.busy("alex", "2027-03-16 11:00", "2027-03-16 12:00")
+    await stage.busy("alex", "2027-03-23 11:00", "2027-03-23 12:00")
+    await play(
+        stage,
+        """
+        clock: 2027-03-09 13:00
+        alex sees > The clocks change in New York on Sun 14 Mar. Your series with Maya Patel, \
+            every Tuesday at 15:00 London, is 1 hour later on your clock from then on: Tue 16 Mar \
+            11:00 New York instead of 10:00.
+          Tue 16 Mar 11:00-11:30 New York (15:00 London): you are busy then.
+          Tue 23 Mar 11:00-11:30 New York (15:00 London): you are busy then.
+          What shall become of these sessions? Nothing changes until somebody chooses.
+          [Keep them as they are] [Keep 10:00 New York for me] [Move Tue 16 Mar 11:00 New York] \
+              [Move Tue 23 Mar 11:00 New York]
+        alex presses [Keep 10:00 New York for me]
+        > So that it stays 10:00 New York for you, Maya Patel would have to agree to another \
+            time on their clock.
+        > Your series with Maya Patel is every Tuesday at 15:00 London so far. Every Tuesday at \
+            14:00 London: all 2 sessions suit you both, Tue 16 Mar to Tue 23 Mar.
+        alex presses [Offer the change]
+        ~ The change is offered to Maya Patel. Until they accept it, everything stays as it is.
+        maya sees > Alex Chen would like to move …
+        maya presses [Accept the change]
+        everybody has read on
+        """,
+    )
+    starts = [m.start for m in await stage.meetings("maya") if m.start > at("2027-03-10 00:00")]
+    assert starts == [
+        at("2027-03-16 14:00"),
+        at("2027-03-23 14:00"),
+        at("2027-03-30 14:00"),  # three in London again, ten in New York
+    ]
+
+
 async def test_one_session_is_moved_elsewhere_and_an_old_button_says_so() -> None:
     stage = await with_a_clash()
     await play(
@@ -177,6 +229,36 @@ async def test_a_calendar_that_cannot_be_read_is_not_taken_for_free() -> None:
           Tue 27 Oct 10:00-10:30 New York (14:00 London): I cannot read your calendar, so I do \
               not know whether you are free.
           …
+        """,
+    )
+
+
+async def test_a_series_that_keeps_the_other_wall_from_now_on() -> None:
+    """Moved to half past nine in New York, it is Maya for whom the clock change moves it."""
+    stage = await with_a_series()
+    await play(
+        stage,
+        """
+        alex: change the rest of the series to 9:30
+        > Your series with Maya Patel is every Tuesday at 14:00 London so far. Every Tuesday at \
+            09:30 New York: all 6 sessions suit you both, Tue 13 Oct to Tue 17 Nov.
+        alex presses [Offer the change]
+        maya presses [Accept the change]
+        everybody has read on
+        """,
+    )
+    await stage.busy("maya", "2026-10-27 13:00", "2026-10-27 14:00")
+    await play(
+        stage,
+        """
+        clock: 2026-10-20 07:00
+        maya sees > The clocks change in London on Sun 25 Oct. Your series with Alex Chen, every \
+            Tuesday at 09:30 New York, is 1 hour earlier on your clock from then on: Tue 27 Oct \
+            13:30 London instead of 14:30.
+          Tue 27 Oct 13:30-14:00 London (09:30 New York): you are busy then.
+          …
+        clock: 2026-10-20 13:00
+        alex sees nothing
         """,
     )
 
