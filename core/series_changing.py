@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.asking_series import wish_of
 from core.booking.meeting import MeetingState
+from core.booking.series import coming
 from core.booking.series_plan import MOVED, plan_series
 from core.calling_off import terms_for
 from core.convening import buffer_of, reachable
@@ -56,6 +57,22 @@ def change_rest(
     for effect in (*leftovers, *plan_series(changed, after, actor, now, what=MOVED)):
         tx.effects.add(effect)
     return changed, after
+
+
+def call_off_all(tx: Tx, series: Series, by: PersonId, now: int) -> tuple[Meeting, ...]:
+    """Call off all that is to come of a series, without its counting for anybody; return it."""
+    before = tx.meetings.of_series(series.id)
+    after = {m.id: m for m in before}
+    for meeting in coming(before, now):
+        after[meeting.id] = meeting.cancel(now)
+        tx.meetings.release(meeting.id)
+        tx.meetings.save(after[meeting.id])
+        note_cancelled(tx, meeting.id, by, counts=False)
+    ended = series.end(before, now)
+    tx.meetings.save_series(ended)
+    for effect in plan_series(ended, tuple(after.values()), by, now):
+        tx.effects.add(effect)
+    return tuple(after.values())
 
 
 def _call_off(tx: Tx, meeting: Meeting, by: PersonId, now: int) -> Meeting:

@@ -144,7 +144,8 @@ def _noted(turn: Turn, result: Result) -> Conversation:
         kind = Kind.BOOKING if alone and proposal.request.asker == me else Kind.AGREED
         return did(turn.talk, kind, (result.meeting.id,), turn.now)
     if result.outcome is Outcome.MOVED and result.meeting is not None:
-        return did(turn.talk, Kind.MOVED, (result.meeting.id,), turn.now)
+        version = str(result.meeting.sequence)
+        return did(turn.talk, Kind.MOVED, (result.meeting.id, version), turn.now)
     return turn.talk
 
 

@@ -18,7 +18,8 @@ class Kind(StrEnum):
     OFFER = "offer"  # of proposals
     BOOKING = "booking"  # of a session, at one press
     AGREED = "agreed"  # a session that all had to accept
-    MOVED = "moved"  # a session to another time
+    MOVED = "moved"  # a session to another time; the second id is the sequence it got by that
+    SERIES = "series"  # a series that was booked
     CANCELLING = "cancelling"  # of a session
     PRIMARY = "primary"  # another calendar for sessions; the ids are the old account and calendar
     REMINDERS = "reminders"  # when to be reminded; the ids are the leads before, none for unset

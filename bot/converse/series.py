@@ -226,6 +226,8 @@ async def _outcome(ports: Ports, turn: Turn, result: SeriesResult) -> Reply:
         lost = rhythm.dates(result.lost, turn.me.zone, turn.now)
         extra = [said.LOST.format(dates=lost), *extra]
     news = series_news.booked(scene.people, series, result.meetings, me, turn.now, extra)
+    if result.fresh:
+        talk = did(turn.talk, Kind.SERIES, (series.id,), turn.now)
     return Reply((card, news), talk)
 
 

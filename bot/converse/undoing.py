@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Style
@@ -12,10 +13,11 @@ from bot.converse.turn import Reply, say, watched
 from bot.message import Outgoing
 from bot.speak import calendar_words, proposals, times, views, words
 from bot.speak import session_words as said
+from bot.speak import undo_words as back
 from core.booking.meeting import MeetingState
 from core.connecting import Choice
 from core.errors import NotFound, ProviderError, Refused
-from core.ids import GrantId, MeetingId, ProposalId
+from core.ids import GrantId, MeetingId, ProposalId, SeriesId
 from core.undoing import is_recent
 from core.use_cases import undo as use_case
 from core.use_cases.set_reminders import set_reminders
@@ -44,6 +46,8 @@ async def undo(ports: Ports, turn: Turn, which: str = "") -> Reply:
             return await _reminders(ports, turn, deed)
         if deed.kind is Kind.PRIMARY:
             return await _primary(ports, turn, deed)
+        if deed.kind is Kind.SERIES:
+            return await _series(ports, turn, deed)
         return await _session(ports, turn, deed)
     except (NotFound, Refused):
         return say(deeds.forget(turn.talk), said.ALREADY)
@@ -72,6 +76,9 @@ async def _session(ports: Ports, turn: Turn, deed: Deed) -> Reply:
     if deed.kind is Kind.CANCELLING:
         work = use_case.undo_cancelling(ports, meeting_id, turn.me.id)
         return _booked_again(turn, await watched(turn, work, words.CHECKING))
+    if deed.kind is Kind.MOVED and len(deed.ids) == 2:
+        work = use_case.undo_move(ports, meeting_id, turn.me.id, int(deed.ids[1]))
+        return _moved_back(turn, await watched(turn, work, words.CHECKING))
     if deed.kind in (Kind.AGREED, Kind.MOVED):
         meeting = await ports.store.read(lambda tx: tx.meetings.get(meeting_id))
         if meeting.state is not MeetingState.BOOKED:
@@ -88,6 +95,44 @@ async def _session(ports: Ports, turn: Turn, deed: Deed) -> Reply:
     text = said.BOOKING_BACK.format(names=_others(turn, done), time=_when(turn, done))
     news = Outgoing(text, None, f"meeting:{meeting_id}", words.LEFT_CANCELLED)
     return Reply((news,), talk)
+
+
+async def _series(ports: Ports, turn: Turn, deed: Deed) -> Reply:
+    """Call a series off that was just booked."""
+    talk = deeds.forget(turn.talk)
+    done = await use_case.undo_series(ports, SeriesId(deed.ids[0]), turn.me.id)
+    if done.outcome is not Outcome.UNDONE:
+        text = _not_done(turn, done, stands=False)
+        if done.outcome is Outcome.ACTED:
+            text = f"{text} {back.SERIES_HOW}"
+        return say(talk, text)
+    has = "has" if len(done.people) == 2 else "have"
+    text = back.SERIES_BACK.format(names=_others(turn, done), has=has)
+    return Reply((Outgoing(text, None, f"series:{deed.ids[0]}", words.LEFT_CANCELLED),), talk)
+
+
+def _moved_back(turn: Turn, done: Undone) -> Reply:
+    """Say that a session is at its old time again, or why it is not."""
+    talk, meeting = deeds.forget(turn.talk), done.meeting
+    if meeting is None:
+        return say(talk, said.ALREADY)
+    if done.outcome is Outcome.UNDONE:
+        pattern = back.MOVE_BACK if len(done.people) == 2 else back.MOVE_BACK_MANY
+        text = pattern.format(names=_others(turn, done), time=_when(turn, done))
+        news = views.meeting(done.people, meeting, turn.me.id, text)
+        return Reply((replace(news, instead=words.LEFT_MOVED),), talk)
+    names = views.names(done.people, done.blocked, turn.me.id)
+    plural = len(done.blocked) > 1 or turn.me.id in done.blocked
+    busy = said.LATE_BUSY_VERB[plural].split()[0]
+    patterns = {
+        Outcome.TAKEN: back.TAKEN if done.blocked else back.TAKEN_NOBODY,
+        Outcome.OVER: back.OVER,
+        Outcome.UNCHECKED: back.UNCHECKED,
+    }
+    pattern = patterns.get(done.outcome, "")
+    text = pattern.format(names=names, busy=busy, time=_when(turn, done))
+    actions = views.meeting_actions(meeting)
+    return say(talk, text or _not_done(turn, done), Card(actions=actions))
 
 
 def _booked_again(turn: Turn, done: Undone) -> Reply:

@@ -1,7 +1,8 @@
-"""Take back what the bot has just done for somebody: an offer, a booking, a cancellation.
+"""Take back what the bot has just done for somebody: an offer, a booking, a move, a cancellation.
 
-Undoing never rewrites what others have seen: an offer is withdrawn, a booking is called off, and
-what was called off is booked anew, as another event, where the time is still everybody's.
+Undoing never rewrites what others have seen: an offer is withdrawn, a booking is called off, a
+session that was moved is moved back, and what was called off is booked anew, as another event;
+both only where the old time is still everybody's.
 """
 
 from __future__ import annotations
@@ -14,24 +15,27 @@ from core.attendance import ask, load_cast, mark_revoked
 from core.booking.meeting import Meeting, MeetingState
 from core.booking.plan import plan
 from core.booking.proposal import ProposalState
+from core.booking.series import coming
 from core.booking.telling import card_effects, take_back
 from core.calling_off import cancel_in
 from core.convening import reachable
 from core.counting import cancelled_by, forgive
 from core.errors import Refused, TimeTaken
-from core.ids import MeetingId
+from core.ids import MeetingId, SeriesId
 from core.programme import Objection, Rule
 from core.reminding import arrange
 from core.rooms import makes_room
+from core.series_changing import call_off_all
 from core.timing.spans import overlaps
 from core.timing.zones import DAY
-from core.undoing import is_recent, is_unanswered, is_untouched
+from core.undoing import is_as_moved, is_new, is_recent, is_unanswered, is_untouched
 
 if TYPE_CHECKING:
     from core.attendance import Attendance
     from core.ids import PersonId, ProposalId
     from core.people import Person
     from core.ports import Ports, Tx
+    from core.timing.spans import Span
 
 
 class Outcome(StrEnum):
@@ -42,6 +46,7 @@ class Outcome(StrEnum):
     ACTED = "acted"  # the other side has acted on it
     ALREADY = "already"  # it is not so any more
     TAKEN = "taken"  # the time of what was called off has gone
+    OVER = "over"  # the old time of what was moved is past
     UNCHECKED = "unchecked"  # somebody's calendar could not be read, so they have to be asked
 
 
@@ -101,6 +106,103 @@ async def undo_booking(ports: Ports, meeting_id: MeetingId, actor: PersonId) -> 
         return Undone(Outcome.UNDONE, people, cancel_in(tx, meeting, actor, now))
 
     return await ports.store.transact(work)
+
+
+async def undo_series(ports: Ports, series_id: SeriesId, actor: PersonId) -> Undone:
+    """Call a series off that was booked a moment ago, as a whole. Raises Refused, NotFound."""
+    now = ports.clock.now()
+
+    def work(tx: Tx) -> Undone:
+        series = tx.meetings.series(series_id)
+        if actor not in series.people:
+            raise Refused(Objection(Rule.RIGHTS, series.owner))
+        people, meetings = tx.people.many(series.people), tx.meetings.of_series(series_id)
+        first = min(meetings, key=lambda m: m.start)
+        if not coming(meetings, now):
+            return Undone(Outcome.ALREADY, people, first)
+        if not is_new(series, meetings, actor) or first.start <= now:
+            return Undone(Outcome.ACTED, people, first)
+        if not is_recent(series.changed_at, now):
+            return Undone(Outcome.LATE, people, first)
+        call_off_all(tx, series, actor, now)
+        return Undone(Outcome.UNDONE, people, first)
+
+    return await ports.store.transact(work)
+
+
+async def undo_move(ports: Ports, meeting_id: MeetingId, actor: PersonId, sequence: int) -> Undone:
+    """Move a session back that was moved a moment ago, where its old time is still free for all.
+
+    `sequence` is the one that the move gave it. It stays the same event, and its sequence rises
+    once more; the others are told of it like of any move. Raises Refused, NotFound.
+    """
+    now = ports.clock.now()
+
+    def load(tx: Tx) -> tuple[Meeting, dict[PersonId, Person], Span | None]:
+        meeting = tx.meetings.get(meeting_id)
+        if meeting.attendee(actor) is None:
+            raise Refused(Objection(Rule.RIGHTS, meeting.owner))
+        return meeting, tx.people.many(meeting.people), _time_before(tx, meeting, actor)
+
+    moved, people, was = await ports.store.read(load)
+    if moved.state is not MeetingState.BOOKED or was == moved.span:
+        return Undone(Outcome.ALREADY, people, moved)
+    if not is_as_moved(moved, actor, sequence):
+        return Undone(Outcome.ACTED, people, moved)
+    if not is_recent(moved.changed_at, now):
+        return Undone(Outcome.LATE, people, moved)
+    if was is None:
+        return Undone(Outcome.ALREADY, people, moved)
+    old = replace(moved, start=was[0], end=was[1])
+    if old.start <= now:
+        return Undone(Outcome.OVER, people, old)
+    around = (old.start - DAY, old.end + DAY)
+    cast = await ports.store.read(
+        lambda tx: load_cast(tx, old.programme_id, old.people, around, old.id)
+    )
+    own = frozenset({old.uid, f"{old.id}@{ports.domain}"})
+    attendance = await ask(ports, cast, around, own)
+    blocked = _in_the_way(attendance, old)
+    if cast.programme.ended or blocked:
+        return Undone(Outcome.TAKEN, people, old, blocked)
+    unknown = tuple(p for p in attendance.unknown if p != actor)
+    if unknown:
+        return Undone(Outcome.UNCHECKED, people, old, unknown)
+    try:
+        return await ports.store.transact(
+            lambda tx: _moved_back(tx, ports, old, actor, attendance, now)
+        )
+    except TimeTaken as error:
+        taken = tuple(p for p in old.people if p in error.people)
+        return Undone(Outcome.TAKEN, people, old, taken)
+
+
+def _time_before(tx: Tx, meeting: Meeting, person: PersonId) -> Span | None:
+    """Return when a session was before its last change, as the mail about that says it."""
+    mail = tx.effects.by_key(f"mail:{meeting.id}:{person}:{meeting.sequence}")
+    if mail is None or "was_start" not in mail.payload:
+        return None
+    return int(mail.payload["was_start"]), int(mail.payload["was_end"])
+
+
+def _moved_back(
+    tx: Tx, ports: Ports, old: Meeting, actor: PersonId, attendance: Attendance, now: int
+) -> Undone:
+    """Store the old time, unless somebody has acted meanwhile. Raises TimeTaken."""
+    mark_revoked(tx, attendance, now)
+    moved = tx.meetings.get(old.id)
+    people = tx.people.many(moved.people)
+    if not is_as_moved(moved, actor, old.sequence):
+        return Undone(Outcome.ACTED, people, moved)
+    before, leftovers = reachable(tx, moved, now)
+    after = before.move(old.start, old.end, now)
+    tx.meetings.claim(after)
+    tx.meetings.save(after)
+    room = makes_room(tx, ports.calendars, after)
+    for effect in (*leftovers, *plan(before, after, actor, now, room=room)):
+        tx.effects.add(effect)
+    arrange(tx, after, now)
+    return Undone(Outcome.UNDONE, people, after)
 
 
 async def undo_cancelling(ports: Ports, meeting_id: MeetingId, actor: PersonId) -> Undone:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.talks.script import play
-from tests.talks.stage import aurora
+from tests.talks.stage import Stage, aurora
 from tests.talks.test_calendars import OPEN_HOME, with_a_second_account
 
 OFFERED = """
@@ -227,5 +227,161 @@ async def test_another_primary() -> None:
           …
         maya: undo
         > There is nothing to undo.
+        """,
+    )
+
+
+async def booked_at_once() -> Stage:
+    """Nobody has to confirm; a session is booked and moved."""
+    stage = await aurora()
+    await stage.setting("booking.confirm", "none")
+    await play(
+        stage,
+        """
+        maya: book with Alex on Tuesday 27 October at 2pm
+        maya presses [Book Tue 27 Oct 14:00 London]
+        maya: move it two hours later
+        maya presses [Book Tue 27 Oct 16:00 London]
+        everybody has read on
+        """,
+    )
+    return stage
+
+
+async def test_a_move() -> None:
+    stage = await booked_at_once()
+    (moved,) = await stage.meetings("maya")
+    await play(
+        stage,
+        """
+        9 minutes later
+        maya: undo
+        ~ This session has moved, see below.
+        > Undone: the session with Alex Chen is on Tue 27 Oct 14:00-14:30 London (10:00 New \
+            York) again, and Alex Chen has been told.
+          When: Tue 27 Oct 14:00-14:30 London (10:00 New York)
+          With: Alex Chen
+          Where: https://meet.example.org/alex
+          [Find another time] [Cancel]
+        alex sees ~ This session has moved, see below.
+        alex sees > Moved: your session with Maya Patel is now Tue 27 Oct 10:00-10:30 New York \
+            (14:00 London). It is being written to your calendar, and the details come by mail.
+        mail to maya: Moved: Session with Alex Chen: Tue 27 Oct 14:00 London [details]
+        mail to alex: Moved: Session with Maya Patel: Tue 27 Oct 10:00 New York [details]
+        calendar of alex: Tue 27 Oct 10:00-10:30 New York, Session with Maya Patel, 2
+        maya: undo
+        > There is nothing to undo.
+        """,
+    )
+    (back,) = await stage.meetings("maya")
+    assert (back.uid, back.sequence) == (moved.uid, moved.sequence + 1)
+
+
+async def test_a_move_whose_old_time_has_gone() -> None:
+    stage = await booked_at_once()
+    await stage.busy("alex", "2026-10-27 10:00", "2026-10-27 10:30")
+    await play(
+        stage,
+        """
+        maya: undo
+        > I cannot move it back to Tue 27 Oct 14:00-14:30 London (10:00 New York): Alex Chen is \
+            no longer free then. It stays where it is.
+          [Find another time] [Cancel]
+        """,
+    )
+
+
+async def test_a_move_after_ten_minutes() -> None:
+    stage = await booked_at_once()
+    await play(
+        stage,
+        """
+        11 minutes later
+        maya: undo
+        > That was more than ten minutes ago, so I leave it as it is. “what have I got?” shows \
+            what you can still change.
+          [Find another time] [Cancel]
+        """,
+    )
+
+
+async def test_a_move_that_the_other_has_changed() -> None:
+    stage = await booked_at_once()
+    await play(
+        stage,
+        """
+        alex: move my session an hour later
+        alex presses [Book Tue 27 Oct 13:00 New York]
+        everybody has read on
+        maya: undo
+        > Alex Chen has acted on it already, so I cannot take it back. You can still cancel or \
+            move what is booked.
+          [Find another time] [Cancel]
+        """,
+    )
+
+
+async def test_a_move_that_was_agreed_is_taken_back_by_who_agreed_last() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: book with Alex on Tuesday 27 October at 2pm
+        maya presses [Offer Tue 27 Oct 14:00 London]
+        alex: yes
+        maya: move it two hours later
+        maya presses [Offer Tue 27 Oct 16:00 London]
+        alex: yes
+        everybody has read on
+        alex: undo
+        ~ This session has moved, see below.
+        > Undone: the session with Maya Patel is on Tue 27 Oct 10:00-10:30 New York (14:00 \
+            London) again, and Maya Patel has been told.
+        maya sees ~ This session has moved, see below.
+        maya sees > Moved: your session with Alex Chen is now Tue 27 Oct 14:00-14:30 London \
+            (10:00 New York). It is being written to your calendar, and the details come by mail.
+        mail to maya: Moved: Session with Alex Chen: Tue 27 Oct 14:00 London [details]
+        mail to alex: Moved: Session with Maya Patel: Tue 27 Oct 10:00 New York [details]
+        """,
+    )
+
+
+async def test_a_series() -> None:
+    stage = await aurora()
+    await stage.setting("booking.confirm", "none")
+    await play(
+        stage,
+        """
+        maya: every Tuesday at 2pm with Alex for 3 weeks
+        maya: yes
+        everybody has read on
+        maya: undo
+        ~ This session was cancelled.
+        > Undone: the series with Alex Chen is called off, and Alex Chen has been told.
+        alex sees ~ This series has changed, see below.
+        alex sees > Maya Patel has ended your series, every Tuesday at 14:00 London. Nothing more \
+            of it is to come.
+        mail to maya: Cancelled: Session with Alex Chen: every Tuesday at 14:00 London [details]
+        mail to alex: Cancelled: Session with Maya Patel: every Tuesday at 14:00 London [details]
+        calendar of maya: nothing
+        calendar of alex: nothing
+        """,
+    )
+
+
+async def test_a_series_of_which_something_was_changed() -> None:
+    stage = await aurora()
+    await stage.setting("booking.confirm", "none")
+    await play(
+        stage,
+        """
+        maya: every Tuesday at 2pm with Alex for 3 weeks
+        maya: yes
+        alex: cancel the one on 3 November
+        alex: yes
+        everybody has read on
+        maya: undo
+        > Alex Chen has acted on it already, so I cannot take it back. You can still end the \
+            series, or skip and move single sessions.
         """,
     )

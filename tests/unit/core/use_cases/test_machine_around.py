@@ -15,7 +15,7 @@ from core.booking.proposal import ProposalState
 from core.late import Choice, is_near, span_after
 from core.use_cases import change_meeting, run_late, undo
 from core.use_cases.set_reminders import set_reminders
-from tests.unit.core.use_cases.test_machine import Booking, caught, numbers, persons
+from tests.unit.core.use_cases.test_machine import Booking, caught, numbers, persons, starts
 from tests.unit.core.use_cases.world import MINUTE
 
 if TYPE_CHECKING:
@@ -106,6 +106,29 @@ class Around(Booking):
             (1, MeetingState.CANCELLED) if undone else (meeting.sequence, meeting.state)
         )
         assert not undone or self.world.clock.at - meeting.changed_at <= 10 * MINUTE
+
+    @precondition(lambda self: self.meetings)
+    @rule(number=numbers, start=starts, who=numbers, minutes=st.sampled_from([1, 9, 11]))
+    def a_move_is_undone(self, number: int, start: int, who: int, minutes: int) -> None:
+        """It is at its old time again with the next sequence, where nobody has anything else."""
+        meeting = self.meeting(number)
+        person = meeting.people[who % len(meeting.people)]
+        self.a_session_is_to_be_moved(number, start, who, agree=True)
+        self.sequences_rise_with_what_people_see()
+        moved = self.meeting(number)
+        foreign = self._foreign()
+        self.world.clock.at += minutes * MINUTE
+        done = self.do(undo.undo_move(self.world.ports, meeting.id, person, moved.sequence))
+        after = self.meeting(number)
+        if done.outcome is not undo.Outcome.UNDONE:
+            assert after == moved
+            return
+        assert self.world.clock.at - moved.changed_at <= 10 * MINUTE
+        assert (after.uid, after.sequence) == (meeting.uid, moved.sequence + 1)
+        assert after.span == meeting.span or moved.sequence == meeting.sequence
+        self._must_not_meet(after, foreign)
+        twice = self.do(undo.undo_move(self.world.ports, meeting.id, person, moved.sequence))
+        assert twice.outcome is not undo.Outcome.UNDONE
 
     @precondition(lambda self: self.meetings)
     @rule(number=numbers, who=numbers, again=st.booleans())

@@ -1,0 +1,15 @@
+"""What is said when a move or a series is taken back, or cannot be."""
+
+from __future__ import annotations
+
+MOVE_BACK = "Undone: the session with {names} is on {time} again, and {names} has been told."
+MOVE_BACK_MANY = "Undone: the session is on {time} again, and {names} have been told."
+TAKEN = "I cannot move it back to {time}: {names} {busy} no longer free then. It stays where it is."
+TAKEN_NOBODY = "I cannot move it back to {time} any more. It stays where it is."
+OVER = "Its old time, {time}, has passed, so it stays where it is."
+UNCHECKED = (
+    "I could not check the calendar of {names}, so I do not move it back to {time} without asking. "
+    "It stays where it is."
+)
+SERIES_BACK = "Undone: the series with {names} is called off, and {names} {has} been told."
+SERIES_HOW = "You can still end the series, or skip and move single sessions."
