@@ -18,7 +18,7 @@ from core.keeping import Cause, mark_broken
 from core.links import CalendarLink, Grant, LinkState
 from core.ports import BusyAnswer, BusyKind, Unknown
 from core.timing.spans import Span
-from core.timing.zones import days_span
+from core.timing.zones import day_span, days_span, local_date
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from core.ids import GrantId, MeetingId, PersonId, ProgrammeId
     from core.people import Person
     from core.policy import Policy
-    from core.ports import Ports, Tx
+    from core.ports import Almanac, Ports, Tx
     from core.programme import Programme
     from core.repositories import Claim
 
@@ -46,6 +46,7 @@ class Cast:
     grants: Mapping[GrantId, Grant]
     claims: Mapping[PersonId, list[Claim]]
     full: Mapping[PersonId, list[Span]] = field(default_factory=dict)
+    holidays: Mapping[PersonId, list[Span]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ async def ask(
     `ignore` holds UIDs of our own meetings that are being moved, `eased` what of whose rules is
     set aside.
     """
+    cast = replace(cast, holidays=_holidays(ports.almanac, cast, window))
     jobs = {
         asyncio.ensure_future(_read(ports, cast, grant, links, window, ignore)): grant.id
         for grant, links in _by_grant(cast)
@@ -173,6 +175,17 @@ async def ask(
     )
     skipped = sum(a.skipped for a in answers.values() if isinstance(a, BusyAnswer))
     return Attendance(people, tuple(revoked), skipped)
+
+
+def _holidays(almanac: Almanac, cast: Cast, window: Span) -> dict[PersonId, list[Span]]:
+    """Return the public holidays that people keep, each in their own zone."""
+    found: dict[PersonId, list[Span]] = {}
+    for person in cast.people.values():
+        if person.country:
+            first, last = (local_date(at, person.zone) for at in window)
+            days = almanac.holidays(person.country, first, last)
+            found[person.id] = [day_span(day, person.zone) for day in days]
+    return found
 
 
 def _by_grant(cast: Cast) -> list[tuple[Grant, list[CalendarLink]]]:
@@ -297,6 +310,7 @@ def _time_of(
         buffer=buffer,
         unknown=unknown,
         full=() if Ease.LIMIT in eased else cast.full.get(person.id, ()),
+        holidays=cast.holidays.get(person.id, ()),
         preferred=person.wishes.preferred,
     )
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.attendance import load_policy
-from core.booking.meeting import Attendee, Meeting, Path
+from core.booking.meeting import Attendee, Meeting, Path, Rsvp
 from core.booking.plan import leftover_effect
 from core.ids import MeetingId
 from core.links import LinkState, Provider, Tier, primary
@@ -15,7 +15,7 @@ from core.policy import AttendeeCopy, OwnerRule
 from core.programme import LEADS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from core.attendance import Cast
     from core.booking.proposal import Proposal
@@ -29,17 +29,34 @@ if TYPE_CHECKING:
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")  # an account may be a mere user name
 
 
-def convene(tx: Tx, proposal: Proposal, start: int, cast: Cast, uid: str, now: int) -> Meeting:
-    """Return the meeting that a proposal's time becomes; its id is the left side of the UID."""
+def convene(
+    tx: Tx,
+    proposal: Proposal,
+    start: int,
+    cast: Cast,
+    uid: str,
+    now: int,
+    yes: Collection[PersonId] = (),
+) -> Meeting:
+    """Return the meeting that a proposal's time becomes; its id is the left side of the UID.
+
+    `yes` are the optional ones who come, too. Of the others of them, those who said that no time
+    suits them are left out, and the rest are invited.
+    """
     request = proposal.request
     owner = _owner(tx, proposal, cast)
+    kept = {*request.needed, *yes}
+    invited = [p for p in request.attendees if p in kept or not proposal.has_declined(p)]
     return Meeting(
         id=MeetingId(uid.partition("@")[0]),
         programme_id=request.programme_id,
         proposal_id=proposal.id,
         owner=owner,
         attendees=tuple(
-            _attendee(cast, cast.people[p], owns=p == owner) for p in request.attendees
+            _attendee(cast, cast.people[p], owns=p == owner)
+            if p in request.needed
+            else _hoped(cast, cast.people[p], comes=p in yes)
+            for p in invited
         ),
         start=start,
         end=start + request.minutes * 60,
@@ -139,18 +156,28 @@ def _attendee(cast: Cast, person: Person, *, owns: bool) -> Attendee:
     )
 
 
+def _hoped(cast: Cast, person: Person, *, comes: bool) -> Attendee:
+    """Return an optional person's entry; nothing is written for who has not said yes."""
+    plain = _attendee(cast, person, owns=False)
+    if comes:
+        return replace(plain, rsvp=Rsvp.ACCEPTED, optional=True)
+    path = Path.INVITE if plain.path is Path.CALENDAR else plain.path
+    return replace(plain, path=path, rsvp=Rsvp.NEEDS_ACTION, optional=True)
+
+
 def _owner(tx: Tx, proposal: Proposal, cast: Cast) -> PersonId:
     """Return whose meeting it is (Y2): the mentor's or coach's, or the asker's."""
     request = proposal.request
-    asker = request.asker if request.asker in request.attendees else request.attendees[0]
+    people = request.needed
+    asker = request.asker if request.asker in people else people[0]
     if cast.policy.owner is OwnerRule.ASKER:
         return asker
-    for person_id in request.attendees:
+    for person_id in people:
         for pair in tx.programmes.pairs_of(person_id):
             here = pair.programme_id == request.programme_id
-            if here and {pair.mentor_id, pair.mentee_id} <= set(request.attendees):
+            if here and {pair.mentor_id, pair.mentee_id} <= set(people):
                 return pair.mentor_id
-    for person_id in request.attendees:
+    for person_id in people:
         roles = tx.programmes.roles(person_id)
         if any(m.programme_id == request.programme_id and m.role in LEADS for m in roles):
             return person_id

@@ -23,7 +23,7 @@ from core.timing.zones import DAY
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from core.booking.meeting import Meeting
+    from core.booking.meeting import Attendee, Meeting
     from core.ids import PersonId
     from core.people import Person
     from core.policy import Policy
@@ -179,6 +179,11 @@ def _check_in(meeting: Meeting, step: str, due: int) -> Effect:
 # --- when a row is due ----------------------------------------------------------------------------
 
 
+def _comes(entry: Attendee) -> bool:
+    """Tell whether somebody is to be reminded: not who said no, or is optional and silent."""
+    return entry.holds and entry.rsvp is not Rsvp.DECLINED
+
+
 async def remind(ports: Ports, effect: Effect) -> Ended | Later:
     """Remind one person of a session, if it still stands as it did and they still want it."""
     now = ports.clock.now()
@@ -191,7 +196,7 @@ def _remind(tx: Tx, effect: Effect, now: int) -> Ended | Later:
         return Ended(MOVED_ON)
     entry = meeting.attendee(effect.person_id) if effect.person_id else None
     person = tx.people.many([entry.person_id]).get(entry.person_id) if entry else None
-    if entry is None or entry.rsvp is Rsvp.DECLINED or person is None or not person.active:
+    if entry is None or not _comes(entry) or person is None or not person.active:
         return Ended(NOT_WANTED)
     policy = load_policy(tx, tx.programmes.get(meeting.programme_id))
     leads = leads_of(tx, person, policy)

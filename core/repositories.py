@@ -284,7 +284,8 @@ class Meetings(Protocol):
         ...
 
     def claim(self, meeting: Meeting) -> None:
-        """Take the meeting's time for all attendees, instead of what it held before.
+        """Take the meeting's time for all who hold it, instead of what it held before. Of an
+        optional attendee who has not said yes nothing is taken.
 
         Raises TimeTaken when, buffers included, a booked meeting of any of them overlaps. Of
         any number of transactions at once that claim the same time, exactly one succeeds.

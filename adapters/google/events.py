@@ -114,7 +114,8 @@ def _attendee(guest: Guest, kept: Mapping[str, str]) -> dict[str, Any]:
     answer = ANSWERS[guest.rsvp]
     if guest.rsvp in (Rsvp.NEEDS_ACTION, Rsvp.ACCEPTED):  # what people have before they answer
         answer = kept.get(guest.email.casefold(), answer)
-    return {"email": guest.email, "displayName": guest.name, "responseStatus": answer}
+    plain = {"email": guest.email, "displayName": guest.name, "responseStatus": answer}
+    return {**plain, "optional": True} if guest.optional else plain
 
 
 def _own_answer(event: Mapping[str, Any]) -> str:

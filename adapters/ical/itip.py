@@ -119,7 +119,8 @@ def _add_place(event: Event, place: str) -> None:
 def _attendee(guest: Guest, *, asks: bool) -> vCalAddress:
     """Return an ATTENDEE; only a request asks for an answer."""
     address = _address(guest.email, guest.name)
-    address.params["ROLE"] = "CHAIR" if guest.chair else "REQ-PARTICIPANT"
+    plain = "OPT-PARTICIPANT" if guest.optional else "REQ-PARTICIPANT"
+    address.params["ROLE"] = "CHAIR" if guest.chair else plain
     address.params["CUTYPE"] = "INDIVIDUAL"
     address.params["PARTSTAT"] = Rsvp(guest.rsvp).value
     if asks:

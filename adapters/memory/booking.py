@@ -120,8 +120,8 @@ class MemoryMeetings:
         return {person: sorted(claims) for person, claims in found.items()}
 
     def claim(self, meeting: Meeting) -> None:
-        """Take the meeting's time for all attendees. Raises TimeTaken, NotFound."""
-        people = frozenset(meeting.people)
+        """Take the meeting's time for all who hold it. Raises TimeTaken, NotFound."""
+        people = frozenset(meeting.holders)
         for person in sorted(people):
             self._people.need(person)
         wanted = Claim(meeting.start, meeting.end, meeting.buffer * 60)

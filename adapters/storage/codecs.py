@@ -117,21 +117,29 @@ def load_request(text: str) -> MeetingRequest:
 
 
 def dump_slots(slots: Iterable[Slot]) -> str:
-    """Return `[[start, end, [unchecked person ids], start by the rule], ...]`; the last one only
-    in a series.
+    """Return `[[start, end, [unchecked person ids], start by the rule, [missing]], ...]`; the last
+    two only where there is something to say.
     """
     return dump([_slot(slot) for slot in slots])
 
 
 def _slot(slot: Slot) -> list[object]:
     plain = [slot.start, slot.end, slot.unchecked]
+    if slot.missing:
+        return [*plain, slot.by_rule, slot.missing]
     return [*plain, slot.by_rule] if slot.by_rule else plain
 
 
 def load_slots(text: str) -> tuple[Slot, ...]:
     """Return the slots."""
     return tuple(
-        Slot(int(start), int(end), tuple(PersonId(one) for one in unchecked), *map(int, rest))
+        Slot(
+            start=int(start),
+            end=int(end),
+            unchecked=tuple(PersonId(one) for one in unchecked),
+            by_rule=int(rest[0]) if rest else 0,
+            missing=tuple(PersonId(one) for one in rest[1]) if len(rest) > 1 else (),
+        )
         for start, end, unchecked, *rest in json.loads(text)
     )
 
@@ -168,6 +176,7 @@ def dump_attendees(attendees: Iterable[Attendee]) -> str:
                 "path": one.path,
                 "link_id": one.link_id,
                 "rsvp": one.rsvp,
+                **({"optional": True} if one.optional else {}),
             }
             for one in attendees
         ]
@@ -185,6 +194,7 @@ def load_attendees(text: str) -> tuple[Attendee, ...]:
             path=Path(one["path"]),
             link_id=None if one["link_id"] is None else LinkId(one["link_id"]),
             rsvp=Rsvp(one["rsvp"]),
+            optional=bool(one.get("optional")),
         )
         for one in json.loads(text)
     )

@@ -293,6 +293,7 @@ async def _move(
         starts=want.starts,
         title=meeting.title,
         moves=meeting.id,
+        optional=tuple(a.person_id for a in meeting.attendees if a.optional),
     )
     finding = await search(ports, turn, request, without=frozenset({meeting.start}))
     if isinstance(finding, Reply):

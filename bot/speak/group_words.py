@@ -7,6 +7,16 @@ ASK_MENTOR = "Yours is {names}: ask them, or tell me which people you would like
 NAME_PEOPLE = "Tell me which people should meet."
 PARTLY = "{time} suits {able} of {all}: {names} cannot."
 PARTLY_UNKNOWN = "{time} suits {able} of {all}: {names} cannot, {unknown} could not be checked."
-PARTLY_OPTIONAL = "{time} suits everybody but {names}, whom you called optional."
-OPTIONAL_ASKED = "It is booked once all say yes, {names} too; to book without them, leave them out."
+WITHOUT = "without {names}"
+OPTIONAL = "{names} will be asked, too, but not waited for."
+CANNOT_OPTIONAL = "{names}, who need not come, cannot make any of these."
+NOT_FOR_YOU = (
+    "Noted: none of these suits you. They meet without you, unless you accept one after all."
+)
+INVITED = "{time} is booked with {names}. You are welcome, but need not come. Will you?"
+INVITED_SHORT = "Booked: {time}. You are welcome, but need not come."
+BOOKED_WITHOUT_YOU = "The others meet without you: {time}."
+COME = "I will come"
+NOT_COME = "I cannot"
+NOTED_NO = "Noted: you will not come, {time}."
 PARTLY_HOW = "To meet without somebody, tell me whom to ask and when."

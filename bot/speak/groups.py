@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.card import Action, Card, Style
+from bot.message import Outgoing
 from bot.speak import group_words, times, words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
+    from bot.card import TimeLine
     from bot.speak.reasons import Scene
+    from core.booking.meeting import Meeting
+    from core.booking.proposal import MeetingRequest, Proposal, Slot
     from core.finding.compromise import Partly
-    from core.ids import PersonId
     from core.use_cases.find_times import Finding
 
 
@@ -21,25 +24,50 @@ def partly(scene: Scene, finding: Finding) -> list[str]:
     Whether somebody is busy, away or outside their hours is not said; the asker may ask why.
     """
     others = [p for p in finding.request.attendees if p != finding.request.asker]
-    optional = finding.request.optional
-    said = [_line(scene, item, len(others), optional) for item in finding.partly]
+    said = [_line(scene, item, len(others)) for item in finding.partly]
     return [*said, group_words.PARTLY_HOW] if said else []
 
 
 def asked(scene: Scene, finding: Finding) -> list[str]:
-    """Return that a time needs the yes of the optional people too, where they are to be asked."""
+    """Return that the optional people are asked, too, but not waited for."""
     optional = [p for p in finding.request.optional if p != scene.me]
     if not optional:
         return []
     names = words.listed([scene.people[p].name for p in optional])
-    return [group_words.OPTIONAL_ASKED.format(names=names)]
+    return [group_words.OPTIONAL.format(names=names)]
 
 
-def _line(scene: Scene, item: Partly, number: int, optional: Collection[PersonId]) -> str:
+def standing(scene: Scene, item: Proposal) -> list[str]:
+    """Return what only the asker reads of the optional people: who of them cannot come."""
+    if scene.me != item.request.asker or not item.is_open:
+        return []
+    optional = [p for p in item.request.attendees if p not in item.request.needed]
+    out = [p for p in optional if item.has_declined(p)]
+    names = words.listed([scene.people[p].name for p in out])
+    return [group_words.CANNOT_OPTIONAL.format(names=names)] if out else []
+
+
+def missing(scene: Scene, request: MeetingRequest, slot: Slot, line: TimeLine) -> TimeLine:
+    """Return a time with who is optional and not free then, which only the asker reads."""
+    if scene.me != request.asker or not slot.missing:
+        return line
+    names = words.listed([scene.name(p) for p in slot.missing])
+    detail = group_words.WITHOUT.format(names=names)
+    return replace(line, detail=f"{line.detail} · {detail}" if line.detail else detail)
+
+
+def invited(item: Meeting, text: str) -> Outgoing:
+    """Return the invitation of an optional person to a session that stands without them."""
+    actions = (
+        Action(f"mailed:{item.id}:ACCEPTED", group_words.COME, Style.PRIMARY),
+        Action(f"mailed:{item.id}:DECLINED", group_words.NOT_COME),
+    )
+    return Outgoing(text, Card(actions=actions), f"meeting:{item.id}")
+
+
+def _line(scene: Scene, item: Partly, number: int) -> str:
     """Return one time, and for how many it is."""
     pattern = group_words.PARTLY_UNKNOWN if item.unknown else group_words.PARTLY
-    if not item.unknown and set(item.missing) <= set(optional):
-        pattern = group_words.PARTLY_OPTIONAL
     return pattern.format(
         time=times.moment(item.start, scene.people[scene.me].zone),
         able=number - len(item.missing) - len(item.unknown),

@@ -43,7 +43,13 @@ def others_of(meeting: Meeting, person: Person) -> tuple[Attendee, ...]:
 def guests_of(meeting: Meeting) -> tuple[Guest, ...]:
     """Return the attendees as calendar objects name them; the owner has the chair."""
     return tuple(
-        Guest(one_line(one.name), one.email, one.rsvp, chair=one.person_id == meeting.owner)
+        Guest(
+            one_line(one.name),
+            one.email,
+            one.rsvp,
+            chair=one.person_id == meeting.owner,
+            optional=one.optional,
+        )
         for one in meeting.attendees
     )
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Input, InputKind, Style
 from bot.message import Outgoing, readable
+from bot.speak import group_words, times, views
 from bot.speak import mailroom_words as said
-from bot.speak import times, views
 from core.booking.meeting import MeetingState, Rsvp
 from core.ids import MeetingId, PersonId
 from core.mail_in import bad_address
@@ -66,12 +66,15 @@ def after_no(
     tx: Tx, meeting: Meeting, me: Person, facts: Mapping[str, str] | None = None
 ) -> tuple[str, Card]:
     """Return the question that follows a no, with its ways on."""
+    entry = meeting.attendee(me.id)
+    if entry is not None and entry.optional:  # it is held without them
+        return group_words.NOTED_NO.format(time=when(meeting, me.zone)), Card()
     ids = [p for p in meeting.people if p != me.id]
     people = tx.people.many(ids)
     label = said.TELL_MANY
     if len(ids) == 1 and len(people[ids[0]].first_name) < LONGEST_LABEL:
         label = said.TELL.format(names=people[ids[0]].first_name)
-    entry = Input("why", said.WHY, InputKind.TEXT, hint=said.WHY_HINT, required=False)
+    why = Input("why", said.WHY, InputKind.TEXT, hint=said.WHY_HINT, required=False)
     actions = (
         Action(f"move:{meeting.id}", said.RESCHEDULE, Style.PRIMARY),
         Action(f"cancel:{meeting.id}", said.CANCEL, Style.DANGER),
@@ -80,7 +83,7 @@ def after_no(
     names = views.names(people, ids, me.id)
     time = with_more(when(meeting, me.zone), facts or {})
     text = said.DECLINED.format(time=time, names=names)
-    return text, Card("", (), (entry,), actions)
+    return text, Card("", (), (why,), actions)
 
 
 def confirm_mail(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:

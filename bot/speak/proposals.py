@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Note, Part, Style, Times
 from bot.message import Mention, Outgoing
-from bot.speak import counter_words, reasons, series_views, times, unlock_words, views, words
+from bot.speak import (
+    counter_words,
+    group_words,
+    groups,
+    reasons,
+    series_views,
+    times,
+    unlock_words,
+    views,
+    words,
+)
 from core.booking.proposal import Answer, ProposalState
 
 if TYPE_CHECKING:
@@ -93,6 +104,10 @@ def _booked_text(scene: Scene, item: Proposal, meeting: Meeting | None) -> str:
     zone, attendees = scene.people[scene.me].zone, item.request.attendees
     slot = meeting.span if meeting else (item.slots[0].start, item.slots[0].end)
     when = times.both(*slot, zone, views.zones(scene.people, attendees))
+    entry = meeting.attendee(scene.me) if meeting else None
+    if meeting is not None and scene.me in attendees and (entry is None or not entry.holds):
+        said = group_words.INVITED_SHORT if entry else group_words.BOOKED_WITHOUT_YOU
+        return said.format(time=when)
     if scene.me in attendees:
         return words.BOOKED_ON.format(time=when)
     return words.BOOKED.format(time=when, names=views.names(scene.people, attendees, scene.me))
@@ -134,6 +149,8 @@ def _offered_text(scene: Scene, item: Proposal, meeting: Meeting | None) -> str:
         chosen = words.listed([times.moment(s, zone) for s in accepted])
         pattern = words.ACCEPTED_WAITING if waiting else words.ACCEPTED_ALONE
         return pattern.format(time=chosen, names=waiting)
+    if item.has_declined(scene.me):
+        return group_words.NOT_FOR_YOU
     asker, length = scene.people[request.asker].name, times.length(request.minutes)
     if request.moves and meeting:
         when = times.both(*meeting.span, zone, [a.zone for a in meeting.attendees])
@@ -163,13 +180,15 @@ def _proposal_parts(scene: Scene, item: Proposal) -> tuple[Part, ...]:
     if not item.is_open:
         return ()
     slots = sorted(item.slots, key=lambda slot: slot.start)
-    lines = tuple(views.time_line(scene, s, zone, item.request.attendees) for s in slots)
-    parts: list[Part] = [Times(lines)]
+    plain = [views.time_line(scene, s, zone, item.request.attendees) for s in slots]
+    lines = map(partial(groups.missing, scene, item.request), slots, plain)
+    parts: list[Part] = [Times(tuple(lines))]
     for person_id, answer in item.answers.items():
         if answer.accepted and person_id not in (scene.me, item.request.asker):
             chosen = words.listed([times.moment(s, zone) for s in answer.accepted])
             text = words.ANSWERED_SO_FAR.format(names=scene.name(person_id), times=chosen)
             parts.append(Note(text))
+    parts += [Note(text) for text in groups.standing(scene, item)]
     unchecked = {p for slot in item.slots for p in slot.unchecked}
     if scene.me in unchecked:
         parts.append(Note(words.UNCHECKED_YOU))
@@ -191,7 +210,7 @@ def _actions(scene: Scene, item: Proposal) -> tuple[Action, ...]:
         Action(f"accept:{item.id}:{start}", times.moment(start, zone), Style.PRIMARY)
         for start in acceptable(scene.me, item)
     ]
-    if scene.me in request.invitees:
+    if scene.me in request.invitees and not item.has_declined(scene.me):
         actions.append(Action(f"decline:{item.id}", "None of these", Style.DANGER))
         if any(scene.me in slot.unchecked for slot in item.slots):
             actions.append(Action("connect:start", "Connect my calendar"))
@@ -210,5 +229,5 @@ def acceptable(me: PersonId, item: Proposal) -> list[int]:
     starts = sorted(slot.start for slot in item.slots if slot.start not in accepted)
     if me != item.request.asker:
         return starts
-    others = [item.answers.get(p, Answer()).accepted for p in item.request.invitees]
+    others = [item.answers.get(p, Answer()).accepted for p in item.request.needed if p != me]
     return [start for start in starts if all(start in theirs for theirs in others)]

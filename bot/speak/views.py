@@ -7,11 +7,12 @@ any chat. Every card about a proposal or meeting carries its subject and is edit
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Fields, Note, Part, Style, Text, TimeLine, Times
 from bot.message import Outgoing
-from bot.speak import groups, reasons, session_words, times, unlock_views, words
+from bot.speak import group_words, groups, reasons, session_words, times, unlock_views, words
 from core.booking.meeting import MeetingState, Path
 from core.policy import Confirm
 
@@ -96,13 +97,14 @@ def _suits(scene: Scene, finding: Finding, echo: str) -> str:
     """Return "Three times suit you both:", naming only those whose calendars were read."""
     slots = finding.proposal.slots if finding.proposal else ()
     plural = len(slots) > 1
+    hoped = any(slot.missing for slot in slots)
     known = [p for p in finding.request.attendees if p not in finding.unknown]
     if finding.unknown:
         who = names(scene.people, known, scene.me)
         suits = words.FOUND_THEM[plural].format(names=who) if known else words.FITS[plural]
     else:
         both = len(finding.request.attendees) == 2 and scene.me in finding.request.attendees
-        suits = (words.SUITS_BOTH if both else words.SUITS)[plural]
+        suits = (words.SUITS_BOTH if both else words.FITS_NEEDED if hoped else words.SUITS)[plural]
     count = "that" if finding.request.starts and not plural else words.count(len(slots))
     text = words.FOUND.format(count=count, times="times" if plural else "time", suits=suits)
     return f"{echo}, {text}:" if echo else f"{text[:1].upper()}{text[1:]}:"
@@ -152,7 +154,8 @@ def drafted(
     """Return the asker's card of a proposal that nobody else has seen yet."""
     request, zone = proposal.request, scene.people[scene.me].zone
     slots = sorted(proposal.slots, key=lambda slot: slot.start)
-    lines = tuple(time_line(scene, slot, zone, request.attendees) for slot in slots)
+    plain_lines = [time_line(scene, slot, zone, request.attendees) for slot in slots]
+    lines = tuple(map(partial(groups.missing, scene, request), slots, plain_lines))
     at_once = books_at_once(scene, proposal)
     act = verb(at_once=at_once)
     actions = [
@@ -244,6 +247,9 @@ def booked(
     zone = people[me].zone
     when = times.both(*item.span, zone, [a.zone for a in item.attendees])
     others = names(people, [p for p in item.people if p != me], me)
+    entry = item.attendee(me)
+    if entry is not None and not entry.holds:
+        return groups.invited(item, group_words.INVITED.format(time=when, names=others))
     first = (words.MOVED if moved else words.BOOKED).format(time=when, names=others)
     text = " ".join([first, *delivery(item, me, programme, connected=connected)])
     return replace(meeting(people, item, me, text), instead=words.LEFT_MOVED if moved else "")

@@ -126,6 +126,7 @@ SUITS = {False: "suits everybody", True: "suit everybody"}
 SUITS_BOTH = {False: "suits you both", True: "suit you both"}
 FOUND_THEM = {False: "suits {names}", True: "suit {names}"}
 FITS = {False: "fits everybody's hours", True: "fit everybody's hours"}
+FITS_NEEDED = {False: "suits all who are needed", True: "suit all who are needed"}
 PICK = {
     False: "Offer one or all of them; {names} will be asked.",
     True: "Offer it, and {names} will be asked.",

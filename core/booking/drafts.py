@@ -37,12 +37,15 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """One ATTENDEE line. `chair` marks the meeting's owner (ROLE=CHAIR)."""
+    """One ATTENDEE line. `chair` marks the meeting's owner (ROLE=CHAIR), `optional` who is wanted
+    if possible (ROLE=OPT-PARTICIPANT, RFC 5545 3.2.16).
+    """
 
     name: str
     email: str
     rsvp: Rsvp
     chair: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from core.errors import IllegalStep
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from core.ids import LinkId, MeetingId, PersonId, ProgrammeId, ProposalId, SeriesId
     from core.timing.spans import Span
 
@@ -54,7 +56,8 @@ class Path(StrEnum):
 class Attendee:
     """One who takes part. `email` is where mail goes.
 
-    `link_id` is their connected primary; it is written only where the path says so.
+    `link_id` is their connected primary; it is written only where the path says so. An `optional`
+    one is wanted if possible; the others meet without them.
     """
 
     person_id: PersonId
@@ -64,6 +67,19 @@ class Attendee:
     path: Path
     link_id: LinkId | None = None
     rsvp: Rsvp = Rsvp.NEEDS_ACTION
+    optional: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether the meeting takes their time; of who is optional, only with their yes."""
+        return not self.optional or self.rsvp is Rsvp.ACCEPTED
+
+    @property
+    def stays(self) -> Rsvp:
+        """Their RSVP when they are invited anew to what they have said yes to, or need not."""
+        if not self.optional:
+            return self.path.first_rsvp
+        return Rsvp.ACCEPTED if self.holds else Rsvp.NEEDS_ACTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +120,27 @@ class Meeting:
         """The attendees' ids."""
         return tuple(a.person_id for a in self.attendees)
 
+    @property
+    def holders(self) -> tuple[PersonId, ...]:
+        """The ids of those whose time it takes."""
+        return tuple(a.person_id for a in self.attendees if a.holds)
+
     def attendee(self, person_id: PersonId) -> Attendee | None:
         """Return a person's entry, if they take part."""
         return next((a for a in self.attendees if a.person_id == person_id), None)
 
-    def move(self, start: int, end: int, now: int) -> Meeting:
-        """Give it another time, which all have agreed to in chat; their mail programs ask anew."""
+    def move(
+        self, start: int, end: int, now: int, yes: Collection[PersonId] | None = None
+    ) -> Meeting:
+        """Give it another time, which all have agreed to in chat; their mail programs ask anew.
+
+        `yes` are the optional ones who agreed, too; None: those who had said yes before.
+        """
         self._must_be_booked()
         if (start, end) == self.span:
             return self
-        attendees = tuple(replace(a, rsvp=a.path.first_rsvp) for a in self.attendees)
+        before = self.attendees if yes is None else self._answered(yes)
+        attendees = tuple(replace(a, rsvp=a.stays) for a in before)
         after = replace(self, start=start, end=end, attendees=attendees)
         return replace(after, sequence=self.sequence + 1, changed_at=now)
 
@@ -158,6 +185,13 @@ class Meeting:
             replace(a, rsvp=rsvp) if a.person_id == person_id else a for a in self.attendees
         )
         return replace(self, attendees=attendees)
+
+    def _answered(self, yes: Collection[PersonId]) -> tuple[Attendee, ...]:
+        """Return the attendees with new answers of the optional ones."""
+        said = {True: Rsvp.ACCEPTED, False: Rsvp.NEEDS_ACTION}
+        return tuple(
+            replace(a, rsvp=said[a.person_id in yes]) if a.optional else a for a in self.attendees
+        )
 
     def reroute(self, attendee: Attendee) -> Meeting:
         """Replace one attendee's entry (address, path), leaving everything else."""

@@ -117,8 +117,9 @@ class MeetingRequest:
 
     @property
     def needed(self) -> tuple[PersonId, ...]:
-        """The attendees who are not optional."""
-        return tuple(p for p in self.attendees if p not in self.optional)
+        """The attendees who are not optional; all of them where only one would be left."""
+        found = tuple(p for p in self.attendees if p not in self.optional)
+        return found if len(found) > 1 else self.attendees
 
     @property
     def invitees(self) -> tuple[PersonId, ...]:
@@ -139,13 +140,15 @@ class MeetingRequest:
 class Slot:
     """One offered time in epoch seconds; `unchecked` people's calendars could not be read.
 
-    In a series `by_rule` is its start by the rule, where it was moved; 0 where it was not.
+    In a series `by_rule` is its start by the rule, where it was moved; 0 where it was not. The
+    `missing` are optional and not free then.
     """
 
     start: int
     end: int
     unchecked: tuple[PersonId, ...] = ()
     by_rule: int = 0
+    missing: tuple[PersonId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,26 +213,42 @@ class Proposal:
         return replace(self, answers={**self.answers, person_id: accepted})
 
     def agreed(self) -> int | None:
-        """Return the first offered start that every attendee accepts, if there is one."""
+        """Return the first offered start that all who are needed accept, if there is one."""
         return next((slot.start for slot in self.slots if self.all_accept(slot.start)), None)
 
     def all_accept(self, start: int) -> bool:
-        """Tell whether every attendee accepts a start."""
-        people = self.request.attendees
-        return all(start in self.answers.get(person, Answer()).accepted for person in people)
+        """Tell whether all who are needed accept a start."""
+        return all(self.has_accepted(person, start) for person in self.request.needed)
+
+    def has_accepted(self, person_id: PersonId, start: int) -> bool:
+        """Tell whether a person accepts a start."""
+        return start in self.answers.get(person_id, Answer()).accepted
+
+    def has_declined(self, person_id: PersonId) -> bool:
+        """Tell whether a person said that none of the times suits."""
+        return self.answers.get(person_id, Answer()).declined
+
+    def coming(self, start: int) -> frozenset[PersonId]:
+        """Return who comes at a start: who is needed, and of the others who have accepted it."""
+        hoped = [p for p in self.request.attendees if self.has_accepted(p, start)]
+        return frozenset((*self.request.needed, *hoped))
 
     def waiting_for(self) -> tuple[PersonId, ...]:
-        """Return the attendees who have not answered."""
-        return tuple(p for p in self.request.attendees if p not in self.answers)
+        """Return those who are needed and have not answered."""
+        return tuple(p for p in self.request.needed if p not in self.answers)
 
     def decline(self, person_id: PersonId) -> Proposal:
-        """Note that none of the times suits a person; the proposal ends with that."""
+        """Note that none of the times suits a person; the proposal ends if they are needed."""
         if self.state is ProposalState.DECLINED:
             return self
         if self.state is not ProposalState.OFFERED:
             raise IllegalStep(self.state)
+        if self.answers.get(person_id, Answer()).declined:
+            return self
         answers = {**self.answers, person_id: Answer(declined=True)}
-        return replace(self, state=ProposalState.DECLINED, answers=answers)
+        ends = person_id in self.request.needed
+        state = ProposalState.DECLINED if ends else ProposalState.OFFERED
+        return replace(self, state=state, answers=answers)
 
     def book(self, meeting_id: MeetingId) -> Proposal:
         """Close it: one of its times has become (or moved) a meeting."""

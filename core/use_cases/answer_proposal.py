@@ -7,70 +7,25 @@ Any of these may be repeated; what happened already is reported as it is and cha
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from core.asking import uids_to_ignore
-from core.attendance import ask, load_cast, load_policy, mark_revoked, search_of
-from core.booking.meeting import Meeting, MeetingState
-from core.booking.plan import plan
+from core.agreeing import Outcome, Result, as_closed, book, tell
+from core.attendance import load_policy
 from core.booking.proposal import Answer, Proposal, ProposalState
-from core.booking.telling import card_effects, take_back
-from core.convening import buffer_of, convene, reachable
-from core.errors import Refused, TimeTaken
-from core.finding.explain import why_not
-from core.ids import MeetingId
+from core.booking.telling import take_back
+from core.errors import Refused
 from core.nudging import arrange_ladder
 from core.policy import Confirm
 from core.programme import Objection, Rule
-from core.reminding import arrange
-from core.rooms import ask_for_link, makes_room
-from core.timing.spans import overlaps
-from core.timing.zones import DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from core.attendance import Attendance, Cast
-    from core.booking.proposal import MeetingRequest
-    from core.effects import Effect
     from core.ids import PersonId, ProposalId
-    from core.people import Person
     from core.ports import Ports, Tx
 
 
-PROGRAMME_RULES = frozenset({Rule.CLOSED, Rule.WEEKEND, Rule.PROGRAMME_HOURS})
-
-
-class Outcome(StrEnum):
-    """What became of an answer."""
-
-    OFFERED = "offered"  # the invitees have been asked
-    WAITING = "waiting"  # accepted; others still have to answer
-    BOOKED = "booked"
-    MOVED = "moved"
-    TAKEN = "taken"  # the time has just gone
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
-    CLOSED = "closed"  # it was over before; see the proposal's state
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The outcome, the proposal as it stands now, and the meeting when there is one.
-
-    `fresh` is False when the same answer had been given before. `taken` names whose time went,
-    `unchecked` whose calendar could not be read once more for the booking.
-    """
-
-    outcome: Outcome
-    proposal: Proposal
-    people: dict[PersonId, Person]
-    meeting: Meeting | None = None
-    fresh: bool = True
-    taken: tuple[PersonId, ...] = ()
-    unchecked: tuple[PersonId, ...] = ()
+__all__ = [
+    "Outcome", "Result", "accept", "decline", "lapse", "offer", "offer_instead", "withdraw",
+]  # fmt: skip
 
 
 async def offer(
@@ -84,7 +39,7 @@ async def offer(
     now = ports.clock.now()
     direct = await ports.store.read(lambda tx: _direct(tx, proposal_id, actor, starts, now))
     if direct is not None:
-        booked = await _book(ports, direct, starts[0], actor, unless_unknown=True)
+        booked = await book(ports, direct, starts[0], actor, unless_unknown=True)
         if booked is not None:
             return booked
     return await ports.store.transact(lambda tx: _offer(tx, proposal_id, actor, starts, now))
@@ -118,14 +73,14 @@ def _offer(
         raise Refused(Objection(Rule.RIGHTS, request.asker))
     people = tx.people.many((*request.attendees, request.asker))
     if not proposal.is_open or proposal.expires_at <= now:
-        return _closed(tx, proposal, people, now)
+        return as_closed(tx, proposal, people, now)
     if proposal.state is ProposalState.OFFERED:
         return Result(Outcome.OFFERED, proposal, people, fresh=False)
     policy = load_policy(tx, tx.programmes.get(request.programme_id))
     offered = proposal.offer(starts, asker_agrees=policy.confirm is not Confirm.BOTH)
     tx.proposals.save(offered)
     arrange_ladder(tx, offered, now)
-    _tell(tx, offered, request.invitees, now)
+    tell(tx, offered, request.invitees, now)
     _supersede(tx, offered, now)
     return Result(Outcome.OFFERED, offered, people)
 
@@ -141,11 +96,11 @@ def _supersede(tx: Tx, offered: Proposal, now: int) -> None:
         tx.proposals.save(ended)
         take_back(tx, old)
         if old.state is ProposalState.OFFERED:
-            _tell(tx, ended, (request.asker, *request.invitees), now)
+            tell(tx, ended, (request.asker, *request.invitees), now)
 
 
 async def accept(ports: Ports, proposal_id: ProposalId, actor: PersonId, start: int) -> Result:
-    """Accept one of the offered times; book it when everybody has.
+    """Accept one of the offered times; book it when all who are needed have.
 
     Raises Refused for somebody who was not asked, NotFound for an unknown proposal.
     """
@@ -153,7 +108,7 @@ async def accept(ports: Ports, proposal_id: ProposalId, actor: PersonId, start: 
     result = await ports.store.transact(lambda tx: _accept(tx, proposal_id, actor, start, now))
     if result.outcome is not Outcome.WAITING or not result.proposal.all_accept(start):
         return result
-    return await _book(ports, result, start, actor) or result
+    return await book(ports, result, start, actor) or result
 
 
 def _accept(tx: Tx, proposal_id: ProposalId, actor: PersonId, start: int, now: int) -> Result:
@@ -163,7 +118,7 @@ def _accept(tx: Tx, proposal_id: ProposalId, actor: PersonId, start: int, now: i
         raise Refused(Objection(Rule.RIGHTS, request.asker))
     people = tx.people.many((*request.attendees, request.asker))
     if not proposal.is_open or proposal.expires_at <= now or start <= now:
-        return _closed(tx, proposal, people, now)
+        return as_closed(tx, proposal, people, now)
     if proposal.slot_at(start) is None or proposal.state is not ProposalState.OFFERED:
         return Result(Outcome.CLOSED, proposal, people)
     fresh = start not in proposal.answers.get(actor, Answer()).accepted
@@ -172,125 +127,15 @@ def _accept(tx: Tx, proposal_id: ProposalId, actor: PersonId, start: int, now: i
         tx.proposals.save(accepted)
         if not accepted.all_accept(start):
             others = [p for p in (request.asker, *request.attendees) if p != actor]
-            _tell(tx, accepted, dict.fromkeys(others), now)
+            tell(tx, accepted, dict.fromkeys(others), now)
     return Result(Outcome.WAITING, accepted, people, fresh=fresh)
-
-
-def _closed(tx: Tx, proposal: Proposal, people: dict[PersonId, Person], now: int) -> Result:
-    """Return how a proposal ended before this answer.
-
-    One whose time is over counts as expired, even before the worker has closed it.
-    """
-    if proposal.is_open and proposal.expires_at <= now:
-        proposal = proposal.end(ProposalState.EXPIRED)
-    meeting = tx.meetings.get(proposal.meeting_id) if proposal.meeting_id else None
-    return Result(Outcome.CLOSED, proposal, people, meeting, fresh=False)
-
-
-async def _book(
-    ports: Ports, result: Result, start: int, actor: PersonId, *, unless_unknown: bool = False
-) -> Result | None:
-    """Read the calendars once more, then claim the time and store the meeting.
-
-    With `unless_unknown`, None when somebody's calendar but the actor's could not be read.
-    """
-    proposal, now = result.proposal, ports.clock.now()
-    request = proposal.request
-    end = start + request.minutes * 60
-    around = (start - DAY, end + DAY)
-    cast, ignore = await ports.store.read(
-        lambda tx: (
-            load_cast(tx, request.programme_id, request.attendees, around, request.moves),
-            uids_to_ignore(tx, request, ports.domain),
-        )
-    )
-    reach = (start - 4 * 3600, end + 4 * 3600)
-    attendance = await ask(ports, cast, reach, ignore, request.eased)
-    gone = tuple(
-        p.person_id
-        for p in attendance.people
-        if overlaps((*p.busy, *p.away), start - p.buffer, end + p.buffer)
-    )
-    if gone or _forbidden(cast, attendance, request, start, now):
-        return replace(result, outcome=Outcome.TAKEN, taken=gone)
-    if unless_unknown and any(person != actor for person in attendance.unknown):
-        return None
-    new_id = MeetingId(ports.ids.new())
-    try:
-        booked = await ports.store.transact(
-            lambda tx: _commit(tx, ports, proposal.id, start, actor, cast, attendance, new_id, now)
-        )
-        unchecked = tuple(person for person in attendance.unknown if person != actor)
-        return replace(booked, unchecked=unchecked)
-    except TimeTaken as error:
-        taken = tuple(p for p in request.attendees if p in error.people)
-        return replace(result, outcome=Outcome.TAKEN, taken=taken)
-
-
-def _forbidden(
-    cast: Cast, attendance: Attendance, request: MeetingRequest, start: int, now: int
-) -> bool:
-    """Tell whether the programme's rules, changed since the offer, are against a time (X10).
-
-    Notice and people's own hours do not count here: they have said yes to this very time.
-    """
-    search = search_of(request, cast.policy, now)
-    against = why_not(search, attendance.people, start)
-    return cast.programme.ended or any(objection.kind in PROGRAMME_RULES for objection in against)
-
-
-def _commit(
-    tx: Tx,
-    ports: Ports,
-    proposal_id: ProposalId,
-    start: int,
-    actor: PersonId,
-    cast: Cast,
-    attendance: Attendance,
-    new_id: MeetingId,
-    now: int,
-) -> Result:
-    """Claim, store, and queue everything that follows. Raises TimeTaken."""
-    proposal = tx.proposals.get(proposal_id)
-    people = tx.people.many((*proposal.request.attendees, proposal.request.asker))
-    if not proposal.is_open:
-        return _closed(tx, proposal, people, now)
-    mark_revoked(tx, attendance, now)
-    before = tx.meetings.get(proposal.request.moves) if proposal.request.moves else None
-    if before is not None and (before.state is not MeetingState.BOOKED or before.end <= now):
-        ended = proposal.end(ProposalState.WITHDRAWN)  # what is over or off cannot be moved
-        tx.proposals.save(ended)
-        return _closed(tx, ended, people, now)
-    leftovers: list[Effect] = []
-    if before is not None:
-        end = start + proposal.request.minutes * 60
-        if before.span != (start, end):  # else nothing is written anew
-            before, leftovers = reachable(tx, before, now)
-        after = replace(before.move(start, end, now), buffer=buffer_of(cast))
-    else:
-        convened = convene(tx, proposal, start, cast, f"{new_id}@{ports.domain}", now)
-        after, leftovers = reachable(tx, convened, now)  # links may have changed meanwhile
-    tx.meetings.claim(after)
-    tx.meetings.save(after)
-    closed = proposal.book(after.id)
-    tx.proposals.save(closed)
-    take_back(tx, proposal)
-    room = makes_room(tx, ports.calendars, after)
-    for effect in (*leftovers, *plan(before, after, actor, now, room=room)):
-        tx.effects.add(effect)
-    arrange(tx, after, now)
-    everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
-    _tell(tx, closed, [p for p in everybody if p != actor], now)
-    if not room:
-        ask_for_link(tx, after, now)
-    outcome = Outcome.BOOKED if before is None else Outcome.MOVED
-    return Result(outcome, closed, people, after)
 
 
 async def decline(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Result:
     """Say that none of the times suits; the proposal ends and the asker is asked.
 
-    Raises Refused for somebody who was not asked, NotFound for an unknown proposal.
+    That of an optional person ends nothing, and only the asker hears of it. Raises Refused
+    for somebody who was not asked, NotFound for an unknown proposal.
     """
     now = ports.clock.now()
 
@@ -301,12 +146,17 @@ async def decline(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Res
             raise Refused(Objection(Rule.RIGHTS, request.asker))
         people = tx.people.many((*request.attendees, request.asker))
         if proposal.state is not ProposalState.OFFERED:
-            return _closed(tx, proposal, people, now)
+            return as_closed(tx, proposal, people, now)
         declined = proposal.decline(actor)
+        if declined is proposal:
+            return Result(Outcome.DECLINED, proposal, people, fresh=False)
         tx.proposals.save(declined)
+        if declined.is_open:
+            tell(tx, declined, [request.asker], now)
+            return Result(Outcome.DECLINED, declined, people)
         take_back(tx, proposal)
         others = [p for p in dict.fromkeys((request.asker, *request.attendees)) if p != actor]
-        _tell(tx, declined, others, now)
+        tell(tx, declined, others, now)
         return Result(Outcome.DECLINED, declined, people)
 
     return await ports.store.transact(work)
@@ -322,12 +172,12 @@ async def withdraw(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Re
             raise Refused(Objection(Rule.RIGHTS, proposal.request.asker))
         people = tx.people.many((*proposal.request.attendees, proposal.request.asker))
         if not proposal.is_open:
-            return _closed(tx, proposal, people, now)
+            return as_closed(tx, proposal, people, now)
         ended = proposal.end(ProposalState.WITHDRAWN)
         tx.proposals.save(ended)
         take_back(tx, proposal)
         if proposal.state is ProposalState.OFFERED:
-            _tell(tx, ended, proposal.request.invitees, now)
+            tell(tx, ended, proposal.request.invitees, now)
         return Result(Outcome.WITHDRAWN, ended, people)
 
     return await ports.store.transact(work)
@@ -344,13 +194,13 @@ async def lapse(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Resul
         proposal = tx.proposals.get(proposal_id)
         people = tx.people.many((*proposal.request.attendees, proposal.request.asker))
         if not proposal.is_open:
-            return _closed(tx, proposal, people, now)
+            return as_closed(tx, proposal, people, now)
         ended = proposal.end(ProposalState.EXPIRED)
         tx.proposals.save(ended)
         take_back(tx, proposal)
         if proposal.state is ProposalState.OFFERED:
             everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
-            _tell(tx, ended, [p for p in everybody if p != actor], now)
+            tell(tx, ended, [p for p in everybody if p != actor], now)
         return Result(Outcome.CLOSED, ended, people)
 
     return await ports.store.transact(work)
@@ -376,9 +226,9 @@ async def offer_instead(ports: Ports, old: ProposalId, new: ProposalId, actor: P
             if proposal.is_open:
                 tx.proposals.save(proposal.end(ProposalState.WITHDRAWN))
                 take_back(tx, proposal)
-            return _closed(tx, before, people, now)
+            return as_closed(tx, before, people, now)
         if proposal.state is not ProposalState.DRAFTED:
-            return _closed(tx, proposal, people, now)
+            return as_closed(tx, proposal, people, now)
         policy = load_policy(tx, tx.programmes.get(request.programme_id))
         starts = tuple(slot.start for slot in proposal.slots)
         offered = proposal.offer(starts, asker_agrees=policy.confirm is not Confirm.BOTH)
@@ -388,14 +238,8 @@ async def offer_instead(ports: Ports, old: ProposalId, new: ProposalId, actor: P
         arrange_ladder(tx, offered, now)
         take_back(tx, ended)
         others = [p for p in dict.fromkeys((request.asker, *request.attendees)) if p != actor]
-        _tell(tx, ended, others, now)
-        _tell(tx, offered, others, now)
+        tell(tx, ended, others, now)
+        tell(tx, offered, others, now)
         return Result(Outcome.OFFERED, offered, people)
 
     return await ports.store.transact(work)
-
-
-def _tell(tx: Tx, proposal: Proposal, people: Iterable[PersonId], now: int) -> None:
-    """Queue the card of a proposal, as it stands now, for some people."""
-    for effect in card_effects(proposal, people, now):
-        tx.effects.add(effect)

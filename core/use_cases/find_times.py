@@ -26,6 +26,8 @@ from core.programme import Objection, Rule
 from core.timing.zones import DAY
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from core.attendance import Attendance
     from core.booking.proposal import MeetingRequest
     from core.finding.request import PersonTime, Search
@@ -133,6 +135,8 @@ def _find(
     search, wide = preferring(search, people), preferring(wide, people)
     starts = candidates(search, people)
     chosen = best(search, people, starts, count)
+    without = _without(request, search, people, count - len(chosen))
+    chosen += without
     finding = Finding(
         request, cast.policy, cast.programme.name, dict(cast.people), None, attendance.unknown,
         more=len(starts) > len(chosen), skipped=attendance.skipped,
@@ -141,6 +145,9 @@ def _find(
     if not chosen:
         others = [s for s in candidates(wide, people) if s not in search.without]
         chosen = _nearest(wide, people, search, others, count)
+        if not chosen:
+            without = _without(request, wide, people, count)
+            chosen += without
         finding = replace(
             finding,
             missed=in_the_way(search, people),
@@ -150,31 +157,44 @@ def _find(
         )
     if not chosen:
         return finding
-    return replace(finding, proposal=_draft(request, chosen, attendance, cast, search))
+    return replace(finding, proposal=_draft(request, chosen, attendance, cast, search, without))
+
+
+def _without(
+    request: MeetingRequest, search: Search, people: list[PersonTime], count: int
+) -> dict[int, tuple[PersonId, ...]]:
+    """Return the best times that suit all but some of the optional people: start, and who."""
+    if count <= 0 or not request.optional:
+        return {}
+    found = partly(search, people, request.needed, count, most=False)
+    return {item.start: item.missing for item in found if item.start not in search.without}
 
 
 def _for_most(
     request: MeetingRequest, search: Search, people: list[PersonTime], count: int
 ) -> tuple[Partly, ...]:
     """Return the times for most of a group of three and more, with the asker; nobody is dropped
-    from a session that is moved. Times that only some of the optional people cannot come first.
+    from a session that is moved.
     """
     if count <= 0 or len(people) < 3 or request.moves is not None:
         return ()
-    if not request.optional:
-        return partly(search, people, {request.asker}, count)
-    found = partly(search, people, request.needed, count, most=False)
-    seen = {item.start for item in found}
-    rest = partly(search, people, {request.asker}, count)
-    return (*found, *(item for item in rest if item.start not in seen))[:count]
+    found = partly(search, people, {request.asker}, count)
+    return tuple(item for item in found if not set(item.missing) <= set(request.optional))
 
 
 def _draft(
-    request: MeetingRequest, chosen: list[int], attendance: Attendance, cast: Cast, search: Search
+    request: MeetingRequest,
+    chosen: list[int],
+    attendance: Attendance,
+    cast: Cast,
+    search: Search,
+    without: Mapping[int, tuple[PersonId, ...]],
 ) -> Proposal:
-    """Return the proposal, best time first, closed at its last time at the latest."""
+    """Return the proposal, best time first, closed at its last time at the latest; `without` says
+    who is missing at which times.
+    """
     unchecked = tuple(attendance.unknown)
-    slots = tuple(Slot(s, s + search.length, unchecked) for s in chosen)
+    slots = tuple(Slot(s, s + search.length, unchecked, missing=without.get(s, ())) for s in chosen)
     expires = min(search.now + cast.policy.expiry * 60, max(chosen))
     return Proposal(ProposalId(""), request, slots, search.now, expires)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.booking.meeting import Rsvp
 from core.links import Tier
 from core.programme import Role
 from tests.talks.script import play
@@ -127,31 +128,72 @@ async def test_a_group_of_forty_is_searched_like_any_other() -> None:
     assert len(proposal.slots) == 3
 
 
-async def test_times_without_an_optional_person_are_shown_besides() -> None:
+async def test_who_is_optional_is_asked_but_never_waited_for() -> None:
     stage = await a_circle()
     await stage.busy("dev", "2026-10-26 00:00", "2026-10-31 00:00")
     await play(
         stage,
         """
         romero: an hour with Ann Weber and Ben Ito, and Dev Rao if possible next week
-        > Between Mon 26 Oct and Fri 30 Oct nothing fits: Dev is busy then. The nearest times that \
-            work:
+        > Between Mon 26 Oct and Fri 30 Oct, three times suit all who are needed:
+          1 hour with Ann Weber, Ben Ito and Dev Rao
+          Mon 26 Oct 10:00-11:00 Madrid | without Dev
+          Tue 27 Oct 13:00-14:00 Madrid | without Dev
+          Wed 28 Oct 15:00-16:00 Madrid | without Dev
+          Dev Rao will be asked, too, but not waited for.
+          Offer one or all of them; Ann Weber, Ben Ito and Dev Rao will be asked.
           …
-          Mon 26 Oct 10:00 Madrid suits everybody but Dev Rao, whom you called optional.
-          Tue 27 Oct 13:00 Madrid suits everybody but Dev Rao, whom you called optional.
-          Wed 28 Oct 15:00 Madrid suits everybody but Dev Rao, whom you called optional.
-          To meet without somebody, tell me whom to ask and when.
-          It is booked once all say yes, Dev Rao too; to book without them, leave them out.
+        romero presses [Offer all three]
+        ~ Offered to Ann Weber and Ben Ito. I will tell you when they answer.
+        everybody has read on
+        dev presses [None of these]
+        ~ Noted: none of these suits you. They meet without you, unless you accept one after all.
+          …
+        romero sees ~ Offered to Ann Weber and Ben Ito. I will tell you when they answer.
+          …
+          Dev Rao, who need not come, cannot make any of these.
           …
         ann sees nothing
-        dev sees nothing
-        romero: an hour with Ann Weber and Ben Ito on Monday 26 October at 10:00
-        > That time suits everybody:
-          1 hour with Ann Weber and Ben Ito
-          Mon 26 Oct 10:00-11:00 Madrid
-          …
+        ann presses [Tue 27 Oct 13:00 Madrid]
+        everybody has read on
+        ben presses [Tue 27 Oct 13:00 Madrid]
+        dev sees ~ The others meet without you: Tue 27 Oct 13:00-14:00 Madrid.
+        everybody has read on
+        calendar of romero: Tue 27 Oct 13:00-14:00 Madrid, \
+            Session with Ann Weber and Ben Ito, 0
         """,
     )
+    (meeting,) = await stage.meetings("romero")
+    assert sorted(str(p) for p in meeting.people) == ["ann", "ben", "romero"]
+
+
+async def test_an_optional_person_may_still_come_once_it_is_booked() -> None:
+    stage = await a_circle()
+    await play(
+        stage,
+        """
+        romero: an hour with Ann Weber and Ben Ito, and Dev Rao if possible next week
+        romero presses [Offer Tue 27 Oct 13:00 Madrid]
+        everybody has read on
+        ann presses [Tue 27 Oct 13:00 Madrid]
+        everybody has read on
+        ben presses [Tue 27 Oct 13:00 Madrid]
+        dev sees > Tue 27 Oct 13:00-14:00 Madrid is booked with Alex Romero, Ann Weber and \
+            Ben Ito. You are welcome, but need not come. Will you?
+          [I will come] [I cannot]
+        ~ Booked: Tue 27 Oct 13:00-14:00 Madrid. You are welcome, but need not come.
+        everybody has read on
+        dev presses [I will come]
+        > Noted: you will be there, Tue 27 Oct 13:00-14:00 Madrid.
+        romero sees > Dev Rao …
+        ann sees nothing
+        """,
+    )
+    (meeting,) = await stage.meetings("romero")
+    assert {str(p) for p in meeting.holders} == {"romero", "ann", "ben", "dev"}
+    invites = [m.invite for m in stage.mail.sent if m.invite is not None]
+    guest = next(g for invite in invites for g in invite.guests if g.name == "Dev Rao")
+    assert (guest.optional, guest.rsvp) == (True, Rsvp.NEEDS_ACTION)
 
 
 async def test_an_optional_person_who_can_is_one_of_all() -> None:
@@ -165,7 +207,7 @@ async def test_an_optional_person_who_can_is_one_of_all() -> None:
           Mon 26 Oct 10:00-11:00 Madrid
           Tue 27 Oct 13:00-14:00 Madrid
           Wed 28 Oct 15:00-16:00 Madrid
-          It is booked once all say yes, Dev Rao too; to book without them, leave them out.
+          Dev Rao will be asked, too, but not waited for.
           Offer one or all of them; Ann Weber, Ben Ito and Dev Rao will be asked.
           …
         """,

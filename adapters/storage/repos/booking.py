@@ -255,8 +255,8 @@ class SqlMeetings:
         return found
 
     def claim(self, meeting: Meeting) -> None:
-        """Take the meeting's time for all attendees. Raises TimeTaken, NotFound."""
-        people = sorted(set(meeting.people))
+        """Take the meeting's time for all who hold it. Raises TimeTaken, NotFound."""
+        people = sorted(set(meeting.holders))
         keys = {row.id: row.key for row in self._db.rows(self._lock_people, people=people)}
         for one in people:
             if one not in keys:
