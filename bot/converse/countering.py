@@ -42,20 +42,24 @@ BEFORE = (
     r"(?:(?:none of (?:these|those|them)(?: (?:work|suit|fit)s?(?: for)?(?: me)?)?|no|nope|sorry|"
     r"yes|ok|okay|hm+|but|rather|maybe|please|(?:can|could|would) (?:we|you|it) (?:do|be|make it|"
     r"try|find)|how about|what about|(?:is|are) there|do you have|something|anything|any times?|"
-    r"times|id prefer|i would prefer|id rather have|let'?s (?:do|try)|try|on)\W+)*"
+    r"times|i'?d (?:prefer|rather(?: have)?|like)|i would (?:prefer|like)|let'?s (?:do|try)|try|"
+    r"on)\W+)*"
 )
 AFTER = (
     r"(?:\W+(?:instead|please|then|if (?:that'?s )?possible|(?:would be|works|suits(?: me)?|is) "
     r"better(?: for me)?|for me|thanks|thank you))*\W*$"
 )
 THE_DAY = r"(?:(?:in|on) (?:the|that|the same) (?:same )?day|that (?:same )?day|the same day)"
+THE_WEEK = r"(?:(?:in|on) (?:the|that|the same) (?:same )?week|that (?:same )?week|the same week)"
 SHIFTS = tuple(
     (shift, re.compile(rf"^\W*{BEFORE}(?:{pattern}){AFTER}", re.IGNORECASE))
     for shift, pattern in (
         (Shift.BIT_EARLIER, r"(?:a (?:bit|little)|slightly) (?:earlier|sooner)(?: \w+ day)?"),
         (Shift.BIT_LATER, r"(?:a (?:bit|little)|slightly) later(?: \w+ day)?"),
-        (Shift.EARLIER, rf"(?:much )?earlier {THE_DAY}|much earlier"),
-        (Shift.LATER, rf"(?:much )?later {THE_DAY}|much later"),
+        (Shift.EARLIER, rf"(?:much )?earlier {THE_DAY}|(?:much )?earlier"),
+        (Shift.LATER, rf"(?:much )?later {THE_DAY}|(?:much )?later"),
+        (Shift.EARLIER_DAYS, rf"earlier {THE_WEEK}"),
+        (Shift.LATER_DAYS, rf"later {THE_WEEK}"),
         (Shift.OTHER_DAY, r"(?:(?:some |any )?other|another|an other|a different) days?"),
         (Shift.WEEK_AFTER, r"(?:the|a|one) week (?:after|later)(?: that)?|the following week"),
     )
@@ -142,9 +146,13 @@ INSTEAD = re.compile(
 
 
 def _is_instead(reading: Reading) -> bool:
-    """Tell whether a time is said to be another one than proposed: "... instead?"."""
-    bare = reading.intent in (Intent.BOOK, Intent.UNKNOWN, Intent.AVAILABILITY)
-    return bare and INSTEAD.search(reading.text) is not None
+    """Tell whether a time is said to be another one than proposed: "... instead?", "any day but
+    Monday".
+    """
+    if reading.intent not in (Intent.BOOK, Intent.UNKNOWN, Intent.AVAILABILITY):
+        return False
+    only_not = reading.time is not None and not reading.time.options and not reading.people
+    return only_not or INSTEAD.search(reading.text) is not None
 
 
 def _windows(

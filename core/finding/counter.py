@@ -28,6 +28,8 @@ class Shift(StrEnum):
     LATER = "later"
     BIT_EARLIER = "bit_earlier"
     BIT_LATER = "bit_later"
+    EARLIER_DAYS = "earlier_days"  # in the same week
+    LATER_DAYS = "later_days"
     OTHER_DAY = "other_day"
     WEEK_AFTER = "week_after"
 
@@ -45,15 +47,27 @@ def shifted(
     `slots` are the proposed times (at least one), `asked` what was searched for them.
     """
     days = sorted({local_date(start, zone) for start, _ in slots})
-    if shift is Shift.WEEK_AFTER:
-        monday = days[-1] + timedelta(days=7 - days[-1].weekday())
-        return (days_span(monday, monday + timedelta(days=6), zone),)
+    if shift in (Shift.EARLIER_DAYS, Shift.LATER_DAYS, Shift.WEEK_AFTER):
+        return _weeks(shift, days, zone)
     if shift is Shift.OTHER_DAY:
         return _but(asked, [day_span(day, zone) for day in days])
     found = [
         _beside(shift, [s for s in slots if local_date(s[0], zone) == d], d, zone) for d in days
     ]
     return tuple(merge(span for span in found if span[0] < span[1]))
+
+
+def _weeks(shift: Shift, days: Sequence[date], zone: str) -> tuple[Span, ...]:
+    """Return the rest of the week of the proposed days, before or after them, or the next week."""
+    if shift is Shift.EARLIER_DAYS:
+        monday = days[0] - timedelta(days=days[0].weekday())
+        span = (day_span(monday, zone)[0], day_span(days[0], zone)[0])
+        return (span,) if monday < days[0] else ()
+    sunday = days[-1] + timedelta(days=6 - days[-1].weekday())
+    if shift is Shift.LATER_DAYS:
+        after = days[-1] + timedelta(days=1)
+        return (days_span(after, sunday, zone),) if after <= sunday else ()
+    return (days_span(sunday + timedelta(days=1), sunday + timedelta(days=7), zone),)
 
 
 def _beside(shift: Shift, slots: Sequence[Span], day: date, zone: str) -> Span:

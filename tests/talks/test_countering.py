@@ -172,6 +172,52 @@ async def test_a_move_is_countered_and_the_session_stays_until_it_is_agreed() ->
     assert meeting.id == MeetingId(meeting.uid.partition("@")[0])
 
 
+async def test_undo_after_the_other_has_countered() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        OFFERED,
+        THURSDAY,
+        """
+        maya: undo
+        > That is not so any more, so there is nothing to take back.
+        alex: undo
+        ~ Taken back; …
+        > Undone: the times are taken back. …
+        maya sees ~ This proposal was taken back; it needs no answer any more.
+        """,
+    )
+    assert await _open(stage) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [
+        ("none of these, later in the week", "Thu 29 Oct"),
+        ("later please", "Mon 26 Oct 11:00"),
+        ("I'd prefer another day", "Thu 29 Oct"),
+        ("any day but Monday", "Tue 27 Oct"),
+        ("could we do the week after instead?", "Mon 2 Nov"),
+        ("a little earlier would be better", "Mon 26 Oct 09:30"),
+    ],
+)
+async def test_many_ways_to_say_it(said: str, first: str) -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        OFFERED,
+        f"""
+        alex: {said}
+        ~ Newer times have replaced these.
+        > These times fit that for you both. …
+          30 minutes with Maya Patel
+          {first}…
+          …
+        everybody has read on
+        """,
+    )
+
+
 @pytest.mark.parametrize(
     "wishes",
     [

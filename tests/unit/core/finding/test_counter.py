@@ -61,6 +61,14 @@ def test_the_week_after_is_a_whole_one() -> None:
     )
 
 
+def test_earlier_and_later_in_the_week() -> None:
+    assert shifted(Shift.EARLIER_DAYS, SLOTS, (WEEK,), ZONE) == ((WEEK[0], at(27, 0)),)
+    (later,) = shifted(Shift.LATER_DAYS, SLOTS, (WEEK,), ZONE)
+    assert later[0] == at(30, 0)
+    assert local_date(later[1] - 1, ZONE) == date(2026, 11, 1)
+    assert shifted(Shift.EARLIER_DAYS, (half_hour(26, 14),), (WEEK,), ZONE) == ()
+
+
 def test_not_on_fridays() -> None:
     (left,) = but_weekdays((WEEK,), {4}, ZONE)
     assert left == (WEEK[0], at(30, 0))
