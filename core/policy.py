@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from core.links import Provider
@@ -380,6 +382,15 @@ def resolve(organisation: Mapping[str, str], programme: Mapping[str, str]) -> Po
 
     A stored text that no longer parses (an older version wrote it) falls back to the next level.
     """
+    return _resolved(tuple(organisation.items()), tuple(programme.items()))
+
+
+Texts = tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=256)  # policies are asked for with every message and hardly ever change
+def _resolved(of_organisation: Texts, of_programme: Texts) -> Policy:
+    organisation, programme = dict(of_organisation), dict(of_programme)
     values: dict[str, Any] = {}
     sources: dict[str, Source] = {}
     for key, setting in SETTINGS.items():
@@ -395,4 +406,4 @@ def resolve(organisation: Mapping[str, str], programme: Mapping[str, str]) -> Po
             break
         values[FIELDS.get(key, key)] = chosen
         sources[key] = source
-    return Policy(sources=sources, **values)
+    return Policy(sources=MappingProxyType(sources), **values)

@@ -38,7 +38,12 @@ def mark_unreachable(tx: Tx, identity: ChatIdentity, now: int, why: str) -> None
 
 def is_unreachable(tx: Tx, identity: ChatIdentity) -> bool:
     """Tell whether messages to an identity are in vain until it speaks again."""
-    if tx.references.get(*_key(identity, "unreachable")) is not None or is_gone(tx, identity):
+    return is_gone(tx, identity) or _is_shut(tx, identity)
+
+
+def _is_shut(tx: Tx, identity: ChatIdentity) -> bool:
+    """Tell whether messages did not arrive there, or nothing reaches its workspace."""
+    if tx.references.get(*_key(identity, "unreachable")) is not None:
         return True
     workspace = tx.workspaces.get(identity.kind, identity.workspace)
     return workspace is not None and not workspace.active
@@ -79,8 +84,11 @@ def _key(identity: ChatIdentity, name: str) -> tuple[str, str, str]:
 
 
 def has_spoken(tx: Tx, person: Person, identity: ChatIdentity) -> bool:
-    """Tell whether this is where the person spoke last, and where they can be reached."""
-    return last_spoken(tx, person) == identity and not is_unreachable(tx, identity)
+    """Tell whether this is where the person spoke last, and where they can be reached.
+
+    The identity has to be theirs still (see `known`).
+    """
+    return last_spoken(tx, person) == identity and not _is_shut(tx, identity)
 
 
 def note_spoken(tx: Tx, person: Person, identity: ChatIdentity) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from adapters.storage.db import Db
 from adapters.storage.engines import open_engines
 from adapters.storage.errors import translate
+from adapters.storage.readers import Readers
 from adapters.storage.repos.booking import SqlMeetings, SqlProposals
 from adapters.storage.repos.chats import SqlInbox, SqlReferences, SqlWorkspaces
 from adapters.storage.repos.effects import SqlEffects
@@ -81,13 +82,15 @@ class SqlStore:
         self._sealer = sealer
         self._engines = open_engines(url, workers)
         self._writers = ThreadPoolExecutor(self._engines.writers, "store-write")
-        self._readers = ThreadPoolExecutor(self._engines.readers, "store-read")
         self._together: Together[Tx] | None = None
+        self._readers: Readers[Tx] | ThreadPoolExecutor
+        write, read = self._engines.write, self._engines.read
         if self._engines.writers == 1:
-            write = self._engines.write
-            self._together = Together(
-                write, lambda connection: SqlTx(connection, sealer), partial(self._run, write)
-            )
+            self._together = Together(write, self._view, partial(self._run, write))
+            alone = partial(self._run, read)
+            self._readers = Readers(read, self._view, alone, self._engines.readers)
+        else:
+            self._readers = ThreadPoolExecutor(self._engines.readers, "store-read")
 
     async def transact(self, work: Callable[[Tx], T]) -> T:
         """Run `work` in a thread in one transaction, again when another one was first.
@@ -103,6 +106,8 @@ class SqlStore:
 
     async def read(self, work: Callable[[Tx], T]) -> T:
         """Run `work` on one snapshot of the database; writing there raises StorageError."""
+        if isinstance(self._readers, Readers):
+            return await self._readers.read(work)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, self._run, self._engines.read, work)
 
@@ -111,6 +116,9 @@ class SqlStore:
         self._writers.shutdown()
         self._readers.shutdown()
         self._engines.dispose()
+
+    def _view(self, connection: Connection) -> Tx:
+        return SqlTx(connection, self._sealer)
 
     def _run(self, engine: Engine, work: Callable[[Tx], T]) -> T:
         for attempt in range(ATTEMPTS - 1):
@@ -124,6 +132,6 @@ class SqlStore:
     def _attempt(self, engine: Engine, work: Callable[[Tx], T]) -> T:
         try:
             with engine.begin() as connection:
-                return work(SqlTx(connection, self._sealer))
+                return work(self._view(connection))
         except DBAPIError as error:
             raise translate(error) from None

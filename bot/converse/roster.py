@@ -6,7 +6,6 @@ Names are read once per programme and kept, because a sentence must not cost a q
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,12 +25,12 @@ if TYPE_CHECKING:
 
 Known = tuple[KnownPerson, ...]
 
-MOST = 100  # people whose list of names is kept
-
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """One person's programmes, pairs, and the people they may mean."""
+    """One person's programmes, pairs, and the people they may mean: those close to them (their
+    partners, as what they are to them), and everybody in their programmes, themselves too.
+    """
 
     me: Person
     programmes: tuple[Programme, ...]
@@ -39,6 +38,7 @@ class Roster:
     roles: tuple[Membership, ...]
     pairs: tuple[Pair, ...]
     partners: Mapping[PersonId, Person]
+    close: Known
     known: Known
 
     @property
@@ -88,7 +88,6 @@ class RosterBook:
     def __init__(self) -> None:
         """Begin without names."""
         self._names: dict[str, tuple[object, Known]] = {}
-        self._lists: OrderedDict[str, tuple[Known, Known, Known]] = OrderedDict()
 
     def load(self, tx: Tx, me: Person) -> Roster:
         """Return a person's roster."""
@@ -109,8 +108,7 @@ class RosterBook:
             if (other := pair.partner_of(me.id)) in ordered
         )
         rest = self._everybody(tx, me.org_id, programmes)
-        known = self._joined(me.id, close, rest)
-        return Roster(me, programmes, policies, roles, pairs, ordered, known)
+        return Roster(me, programmes, policies, roles, pairs, ordered, close, rest)
 
     def _everybody(self, tx: Tx, org_id: OrgId, programmes: tuple[Programme, ...]) -> Known:
         """Return everybody of some programmes, from memory while nothing has changed."""
@@ -124,20 +122,6 @@ class RosterBook:
         names = tuple(_known(p, Relation.NONE) for p in people.values() if p.active)
         self._names[key] = (state, names)
         return names
-
-    def _joined(self, me: str, close: Known, rest: Known) -> Known:
-        """Return partners first, then the others; the same object as long as nothing changes,
-        because the reader keeps its index of names by it.
-        """
-        kept = self._lists.get(me)
-        if kept is None or kept[0] != close or kept[1] is not rest:
-            partners = {k.id for k in close}
-            known = (*close, *(k for k in rest if k.id not in partners))
-            kept = self._lists[me] = (close, rest, known)
-        self._lists.move_to_end(me)
-        if len(self._lists) > MOST:
-            self._lists.popitem(last=False)
-        return kept[2]
 
 
 def _known(person: Person, relation: Relation) -> KnownPerson:

@@ -70,6 +70,22 @@ class Rule:
         object.__setattr__(self, "regex", re.compile(_compiled(self.pattern)))
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Rules that follow one another, and one pattern that tells whether any of them has a match.
+
+    Most stages have nothing to do for most sentences.
+    """
+
+    rules: tuple[Rule, ...]
+    any: re.Pattern[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Compile the one pattern."""
+        either = "|".join(f"(?:{rule.regex.pattern})" for rule in self.rules)
+        object.__setattr__(self, "any", re.compile(either))
+
+
 def codes(tokens: list[Token]) -> str:
     """Give one character per token; words that no rule names are all alike."""
     unknown = _CODES["X"]
@@ -104,11 +120,14 @@ def apply(rule: Rule, tokens: list[Token], coded: str) -> list[Token]:
     return out + tokens[done:]
 
 
-def run(rules: tuple[Rule, ...], tokens: list[Token]) -> list[Token]:
+def run(stages: tuple[Stage, ...], tokens: list[Token]) -> list[Token]:
     """Apply the rules in their order, each to all its matches from left to right."""
     coded = codes(tokens)
-    for rule in rules:
-        after = apply(rule, tokens, coded)
-        if after is not tokens:
-            tokens, coded = after, codes(after)
+    for stage in stages:
+        if stage.any.search(coded) is None:
+            continue
+        for rule in stage.rules:
+            after = apply(rule, tokens, coded)
+            if after is not tokens:
+                tokens, coded = after, codes(after)
     return tokens

@@ -48,7 +48,9 @@ class Context:
     """The moment and the speaker: `now` in epoch seconds, `zone` an IANA name.
 
     `proposal_starts` are the starts (epoch seconds) of the open proposal, () when none is open,
-    None when that is not known. `week_start` is 0 for Monday, 6 for Sunday.
+    None when that is not known. `week_start` is 0 for Monday, 6 for Sunday. `names` are those close
+    to the speaker, `others` everybody else they may mean (or all): the same object as long as
+    nothing changes, because the index of their names is kept by it.
     """
 
     now: int
@@ -59,3 +61,4 @@ class Context:
     hours: Hours = Hours()
     week_start: int = 0
     speaker: str = ""
+    others: tuple[KnownPerson, ...] = ()

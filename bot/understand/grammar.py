@@ -12,7 +12,7 @@ from bot.understand import (
     rules_relative,
     rules_series,
 )
-from bot.understand.cascade import Rule, run
+from bot.understand.cascade import Rule, Stage, run
 from bot.understand.lexer import Token
 
 STAGES: tuple[tuple[str, tuple[Rule, ...]], ...] = (
@@ -34,7 +34,7 @@ STAGES: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("ranges of days", rules_ranges.DAY_RANGES),
     ("verdicts", rules_ranges.VERDICTS),
 )
-_ALL = tuple(rule for _, rules in STAGES for rule in rules)
+_ALL = tuple(Stage(rules) for _, rules in STAGES)
 
 
 def parse(tokens: list[Token]) -> list[Token]:

@@ -41,8 +41,8 @@ class Name:
     candidates: tuple[str, ...] = ()
 
 
-class Names:
-    """The known people by every way to write them."""
+class Index:
+    """People by every way to write them."""
 
     def __init__(self, known: tuple[KnownPerson, ...]) -> None:
         self.known = known
@@ -57,46 +57,88 @@ class Names:
             self.mention.update(dict.fromkeys(person.mentions, person.id))
             self.mention.setdefault(person.id, person.id)
 
+    def near(self, words: str, allowed: int) -> list[tuple[int, str]]:
+        """Give the people whose name is at most so many slips of the pen away, with how many."""
+        names = self.full if " " in words else self.part
+        return [
+            (slips, person)
+            for name, ids in names.items()
+            if len(name) >= _SHORT and name[0] == words[0]
+            if (slips := OSA.distance(words, name, score_cutoff=allowed)) <= allowed
+            for person in ids
+        ]
+
+
+class Names:
+    """The people whom a speaker may mean: those close to them, before everybody else."""
+
+    def __init__(self, close: Index, others: Index) -> None:
+        self._both = (close, others)
+
     def exact(self, words: str) -> tuple[str, ...]:
         """Give the people of exactly this name, full or in part."""
-        return tuple(self.full.get(words) or self.part.get(words) or ())
+        full = [i for index in self._both for i in index.full.get(words, ())]
+        return tuple(dict.fromkeys(full or self._part(words)))
+
+    def is_full(self, words: str) -> bool:
+        """Tell whether this is somebody's whole name."""
+        return any(words in index.full for index in self._both)
+
+    def mentioned(self, key: str) -> str:
+        """Give who has this id in the chat, empty for nobody."""
+        return next((index.mention[key] for index in self._both if key in index.mention), "")
 
     def near(self, words: str) -> tuple[str, ...]:
         """Give the people whose name is a slip of the pen away."""
-        if len(words) < _SHORT or not self.known:
+        if len(words) < _SHORT:
             return ()
         allowed = 2 if len(words) >= _LONG else 1
-        names = self.full if " " in words else self.part
-        hits = [
-            (OSA.distance(words, name, score_cutoff=allowed), ids)
-            for name, ids in names.items()
-            if len(name) >= _SHORT and name[0] == words[0]
-        ]
-        best = min((d for d, _ in hits), default=allowed + 1)
-        if best > allowed:
-            return ()
-        return tuple(dict.fromkeys(i for d, ids in hits if d == best for i in ids))
+        hits = [hit for index in self._both for hit in index.near(words, allowed)]
+        best = min((slips for slips, _ in hits), default=0)
+        return tuple(dict.fromkeys(person for slips, person in hits if slips == best))
 
     def by_relation(self, relation: Relation) -> tuple[str, ...]:
         """Give all people of a relation; a group is everybody known."""
-        return tuple(
-            p.id for p in self.known if relation is Relation.GROUP or p.relation is relation
-        )
+        known = (p for index in self._both for p in index.known)
+        every = relation is Relation.GROUP
+        return tuple(dict.fromkeys(p.id for p in known if every or p.relation is relation))
+
+    def _part(self, words: str) -> list[str]:
+        return [i for index in self._both for i in index.part.get(words, ())]
+
+
+class _Same:
+    """People as the key of a cache: by which object they are, because looking through the names
+    of a large programme with each sentence costs more than reading it.
+    """
+
+    def __init__(self, known: tuple[KnownPerson, ...]) -> None:
+        self.known = known
+
+    def __hash__(self) -> int:
+        return id(self.known)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.known is self.known
+
+
+def names_of(close: tuple[KnownPerson, ...], others: tuple[KnownPerson, ...]) -> Names:
+    """Give the known people by name; the index of `others` is made once per object."""
+    return Names(Index(close), _index(_Same(others)))
 
 
 @lru_cache(maxsize=64)
-def names_of(known: tuple[KnownPerson, ...]) -> Names:
-    """Give the known people by name; made once per group of people."""
-    return Names(known)
+def _index(same: _Same) -> Index:
+    return Index(same.known)
 
 
 class Finder:
     """One sentence's tokens with its capitals, read once from left to right."""
 
-    def __init__(self, text: str, tokens: list[Token], known: tuple[KnownPerson, ...]) -> None:
+    def __init__(self, text: str, tokens: list[Token], names: Names) -> None:
         self.text = text
         self.tokens = tokens
-        self.names = names_of(known)
+        self.names = names
         self.quoted = _quoted(text)
         self.small = not any(
             text[t.start].isupper() for t in tokens[1:] if t.kind.startswith("w:") and t.word != "i"
@@ -182,7 +224,7 @@ class Finder:
                 continue
             word = self.base(last)
             initial = len(word) == 1 and self.capital(last) and word != "i"
-            joined = self.names.full.get(f"{self.base(at)} {word}") is not None
+            joined = self.names.is_full(f"{self.base(at)} {word}")
             if not (
                 initial
                 or joined

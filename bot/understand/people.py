@@ -7,10 +7,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bot.understand.atoms import TIME_KINDS
-from bot.understand.context import KnownPerson
 from bot.understand.intent import PersonMention, Relation
 from bot.understand.lexer import Token
-from bot.understand.naming import Finder, Name
+from bot.understand.naming import Finder, Name, Names
 from bot.understand.people_words import (
     AFTER_ADDED,
     BELONGING,
@@ -186,7 +185,7 @@ def _mention(finder: Finder, at: int) -> PersonMention | None:
     name = raw.removeprefix("<at>").removesuffix("</at>") if raw.startswith("<at>") else ""
     if name.lower() in BOTS:
         return None
-    found = finder.names.mention.get(key) or finder.names.mention.get(key.lower())
+    found = finder.names.mentioned(key) or finder.names.mentioned(key.lower())
     candidates = (found,) if found else finder.names.exact(name.lower())
     label = name or ([*raw.strip("<>").split("|"), ""])[1] or raw
     return PersonMention(label, (token.start, token.end), candidates)
@@ -236,13 +235,13 @@ def _made(finder: Finder, found: Name) -> PersonMention:
 
 
 def find_people(
-    text: str, tokens: list[Token], known: tuple[KnownPerson, ...], speaker: str = ""
+    text: str, tokens: list[Token], names: Names, speaker: str = ""
 ) -> tuple[PersonMention, ...]:
     """Give the people of the meeting in the order in which they are named, each once.
 
     The speaker, when known by id, is given for "with myself" if nobody else is named.
     """
-    finder = Finder(text, tokens, known)
+    finder = Finder(text, tokens, names)
     out: list[PersonMention] = []
     taken = 0
     titled = False

@@ -28,6 +28,7 @@ from bot.understand.intent import Intent, PersonMention, PreferenceChange, Readi
 from bot.understand.intent_sayings import STATEMENT
 from bot.understand.intents import classify, shape_of
 from bot.understand.lexer import Token, lex, plain
+from bot.understand.naming import names_of
 from bot.understand.occurrences import days_of
 from bot.understand.people import find_people
 from bot.understand.preferences import Saying, changes, shows
@@ -130,7 +131,7 @@ def _take_apart(text: str, context: Context) -> _Parsed:
         first, last = named[1]
         tokens = [t for t in tokens if not first <= t.start < last]
     tokens = parse(with_foreign_dates(small, tokens))
-    people = find_people(text, tokens, context.names, context.speaker)
+    people = find_people(text, tokens, names_of(context.names, context.others), context.speaker)
     taken = [p.span for p in people]
     tokens = [t for t in tokens if t.kind not in TIME_KINDS or not _inside(t, taken)]
     lengths = [minutes(t.value) for t in tokens if t.kind == "LEN" and isinstance(t.value, tuple)]

@@ -68,7 +68,9 @@ def _result(reading: Reading, context: Context, stamp: Any) -> object:
 
 
 def _names(reading: Reading, context: Context) -> list[str]:
-    known = {p.id: p.name for p in context.names}
+    named = {c for person in reading.people for c in person.candidates}
+    everybody = (*context.names, *context.others)
+    known = {p.id: p.name for p in everybody if p.id in named} if named else {}
     out = []
     for person in reading.people:
         if person.relation is not Relation.NONE:
