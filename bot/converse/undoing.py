@@ -131,8 +131,9 @@ def _moved_back(turn: Turn, done: Undone) -> Reply:
     }
     pattern = patterns.get(done.outcome, "")
     text = pattern.format(names=names, busy=busy, time=_when(turn, done))
-    actions = views.meeting_actions(meeting)
-    return say(talk, text or _not_done(turn, done), Card(actions=actions))
+    actions = views.meeting_actions(meeting) if done.outcome is not Outcome.ALREADY else ()
+    card = Card(actions=actions) if actions else None
+    return say(talk, text or _not_done(turn, done), card)
 
 
 def _booked_again(turn: Turn, done: Undone) -> Reply:

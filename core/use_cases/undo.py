@@ -145,15 +145,20 @@ async def undo_move(ports: Ports, meeting_id: MeetingId, actor: PersonId, sequen
         return meeting, tx.people.many(meeting.people), _time_before(tx, meeting, actor)
 
     moved, people, was = await ports.store.read(load)
-    if moved.state is not MeetingState.BOOKED or was == moved.span:
+    if moved.state is not MeetingState.BOOKED or was is None or was == moved.span:
         return Undone(Outcome.ALREADY, people, moved)
     if not is_as_moved(moved, actor, sequence):
         return Undone(Outcome.ACTED, people, moved)
     if not is_recent(moved.changed_at, now):
         return Undone(Outcome.LATE, people, moved)
-    if was is None:
-        return Undone(Outcome.ALREADY, people, moved)
     old = replace(moved, start=was[0], end=was[1])
+    return await _move_back(ports, old, people, actor, now)
+
+
+async def _move_back(
+    ports: Ports, old: Meeting, people: dict[PersonId, Person], actor: PersonId, now: int
+) -> Undone:
+    """Look whether the old time of a session is still free for all, and give it that again."""
     if old.start <= now:
         return Undone(Outcome.OVER, people, old)
     around = (old.start - DAY, old.end + DAY)
@@ -277,7 +282,7 @@ def _again(
         uid=f"{new_id}@{ports.domain}",
         series=None,  # one of a series comes back as a session of its own
         slot=0,
-        attendees=tuple(replace(a, rsvp=a.path.first_rsvp) for a in old.attendees),
+        attendees=tuple(replace(a, rsvp=a.stays) for a in old.attendees),
         state=MeetingState.BOOKED,
         sequence=0,
         changed_at=now,
