@@ -335,7 +335,7 @@ HELP = "Here is what I can do for you:"
 HELP_LINES = (
     ("Find a time", "book with {partner} next week"),
     ("A certain time", "book {partner} Tuesday 2pm"),
-    ("Your sessions", "what have I got?"),
+    ("Your sessions", "what's on next week? · next session · whose turn is it?"),
     ("Move or cancel", "move my session to Thursday · cancel my session, I am ill"),
     ("Running late", "running 10 late"),
     ("Reminders", "remind me 2 hours before · no reminders for sessions"),
