@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot.card import Action, Card, Fields
 from bot.converse import wishes
 from bot.converse.turn import Reply, say
 from bot.converse.week import week
-from bot.speak import people_words, session_words, times, words
+from bot.speak import people_words, session_words, times, wish_words, words
 from bot.understand.intent import Preference
 from core.people import Leave
 from core.policy import resolve, spoken
@@ -30,13 +31,22 @@ if TYPE_CHECKING:
     from core.people import Person
     from core.policy import Policy
     from core.ports import Ports
+    from core.programme import Programme
 
 FAR = date(9999, 12, 30)
 
 
-async def set_preferences(ports: Ports, turn: Turn, roster: Roster, reading: Reading) -> Reply:
-    """Save what was said and echo it with an undo; say what could not be kept."""
-    policy = roster.policy or resolve({}, {})
+async def set_preferences(
+    ports: Ports,
+    turn: Turn,
+    roster: Roster,
+    reading: Reading,
+    programme: Programme | None = None,
+) -> Reply:
+    """Save what was said, for one `programme` or for all, and echo it with an undo; say what could
+    not be kept.
+    """
+    policy = (roster.policies[programme.id] if programme else roster.policy) or resolve({}, {})
     kept: list[str] = []
     lost: list[str] = []
 
@@ -45,7 +55,16 @@ async def set_preferences(ports: Ports, turn: Turn, roster: Roster, reading: Rea
         lost.clear()
         for wish in reading.preferences:
             try:
-                person, what = _apply(person, wish, policy, ports.almanac, turn.now)
+                general = partial(
+                    _apply, wish=wish, policy=policy, almanac=ports.almanac, now=turn.now
+                )
+                if programme is None:
+                    after, what = general(person)
+                else:
+                    after, what = wishes.apply_apart(person, wish, programme.id, general)
+                if wish.kind in HOURS_KINDS:
+                    _must_leave_hours(after, roster, programme)
+                person = after
                 kept.append(what)
             except ValueError as error:
                 lost.append(str(error))
@@ -56,13 +75,25 @@ async def set_preferences(ports: Ports, turn: Turn, roster: Roster, reading: Rea
     before, after = await change_person(ports, turn.me.id, change)
     texts = []
     if kept:
-        texts.append(words.SAVED.format(what=", ".join(kept)))
+        pattern = wish_words.SAVED_APART if programme else words.SAVED
+        name = programme.name if programme else ""
+        texts.append(pattern.format(what=", ".join(kept), programme=name))
     if lost:
         texts.append(words.NOT_SAVED.format(what=", ".join(lost)))
     if before == after:
         return say(turn.talk, " ".join(texts))
     talk = turn.talk.about(undo=_undo(before, after), did=None, undo_what=", ".join(kept))
     return say(talk, " ".join(texts), Card(actions=(Action("undo", "Undo"),)))
+
+
+def _must_leave_hours(person: Person, roster: Roster, only: Programme | None) -> None:
+    """Raise ValueError, with a way out, where hours leave none in one of somebody's programmes."""
+    own = {only.id} if only else {m.programme_id for m in roster.roles}
+    for programme in roster.programmes:
+        rule, hours = roster.policies[programme.id].weekly, person.within(programme.id).hours
+        if programme.id in own and hours is not None and not any(both(rule, hours)):
+            text = wish_words.HOURS_EMPTY.format(programme=programme.name, hours=week(rule))
+            raise ValueError(text)
 
 
 def _apply(
@@ -73,8 +104,6 @@ def _apply(
         return replace(person, hours=None), words.HOURS_INHERITED
     if wish.kind in HOURS_KINDS:
         hours = _hours(person, wish, policy)
-        if not any(both(policy.weekly, hours)):
-            raise ValueError(words.HOURS_EMPTY)
         return replace(person, hours=hours), f"hours {week(hours)}"
     if wish.kind is Preference.BUFFER:
         minutes = None if wish.remove else wish.minutes
@@ -169,6 +198,7 @@ async def show_preferences(ports: Ports, turn: Turn, roster: Roster) -> Reply:
     me = await ports.store.read(lambda tx: tx.people.get(turn.me.id))
     policy = roster.policy or resolve({}, {})
     rows = rows_of(me, turn.now, ports.almanac, week(policy.weekly))
+    rows += wishes.rows_apart(me, {p.id: p.name for p in roster.programmes})
     leads = await reminders_of(ports, me.id)
     if leads is not None:
         told = words.listed([spoken(lead) for lead in leads]) or session_words.PREF_NONE

@@ -33,6 +33,7 @@ from bot.converse import (
     series_change,
     unlocking,
     why,
+    wishing,
 )
 from bot.converse.admin import (
     admin_action,
@@ -171,6 +172,7 @@ VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Repl
     **reach.VERBS,
     **agenda.VERBS,
     **around.VERBS,
+    **wishing.VERBS,
     **mailed.VERBS,
     **unlocking.VERBS,
 }
@@ -225,6 +227,7 @@ async def _words(ports: Ports, turn: Turn, roster: Roster) -> Reply:
         await _answered(ports, turn, roster, text, open_now)
         or await reach.in_words(ports, turn, roster, text)
         or await around.in_words(ports, turn, roster, text)
+        or await wishing.in_words(ports, turn, roster, text)
         or await agenda.in_words(ports, turn, roster, text)
         or await _command(ports, turn, roster, text)
         or await _plain(ports, turn, roster, text)

@@ -66,6 +66,7 @@ async def book(
     programme = await _programme(ports, turn, roster, chosen)
     if programme is None:
         return await _not_together(ports, turn, roster, chosen)
+    turn = replace(turn, me=turn.me.within(programme.id))
     if series.is_wanted(reading):
         reply = await _series(ports, turn, roster, reading, chosen, programme)
         return replace(reply, talk=reply.talk.about(fixes=list(fixes)))

@@ -15,7 +15,7 @@ from core.timing.hours import as_weekly, both
 from core.timing.zones import local_date
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from bot.understand.intent import PreferenceChange
@@ -92,6 +92,42 @@ def _prefer(person: Person, wish: PreferenceChange, policy: Policy) -> tuple[Per
         raise ValueError(wish_words.PREFERRED_NEVER.format(hours=week(open_)))
     kept = person.with_wishes(replace(person.wishes, preferred=liked))
     return kept, wish_words.PREFERRED.format(times=week(liked))
+
+
+FIELDS = {
+    Preference.NOT_BEFORE: "hours",
+    Preference.NOT_AFTER: "hours",
+    Preference.DAYS_OFF: "hours",
+    Preference.PART_OFF: "hours",
+    Preference.AVAILABILITY: "hours",
+    Preference.BUFFER: "buffer",
+    Preference.DURATION: "duration",
+    Preference.DAILY_LIMIT: "daily",
+    Preference.WEEKLY_LIMIT: "weekly",
+    Preference.PREFER: "preferred",
+}
+
+
+def apply_apart(
+    person: Person,
+    wish: PreferenceChange,
+    programme_id: ProgrammeId,
+    general: Callable[[Person], tuple[Person, str]],
+) -> tuple[Person, str]:
+    """Return the person with a wish granted in one programme alone, and what to say of it.
+
+    `general` grants it to somebody everywhere. Raises ValueError.
+    """
+    field = FIELDS.get(wish.kind)
+    if field is None:
+        raise ValueError(wish_words.NOT_APART)
+    values: dict[str, Any] = {field: None}
+    said = wish_words.AS_GENERAL.format(what=wish_words.FIELDS[field])
+    if not wish.remove:
+        there, said = general(person.within(programme_id))
+        values[field] = getattr(there if hasattr(there, field) else there.wishes, field)
+    own = replace(person.wishes_for(programme_id), **values)
+    return person.with_wishes(own, programme_id), said
 
 
 def rows_of(person: Person, almanac: Almanac) -> list[tuple[str, str]]:

@@ -41,6 +41,31 @@ HOLIDAYS_UNKNOWN = "holidays of “{place}”, a country or a part of one that I
 HOLIDAYS_KEEP = "Keep the public holidays of {place} free"
 NO_HOLIDAYS = "no public holidays kept free"
 PREF_HOLIDAYS = "Public holidays"
+SAVED_APART = "Saved: {what}, for {programme} alone."
+AS_GENERAL = "{what} as for all your programmes"
+FIELDS = {
+    "hours": "hours",
+    "buffer": "free time around sessions",
+    "duration": "usual length",
+    "daily": "sessions a day",
+    "weekly": "sessions a week",
+    "preferred": "preferred times",
+}
+NOT_APART = "that for one programme alone, it counts for all of them"
+HOURS_EMPTY = (
+    "those hours, which would leave you no time at all in {programme}: its hours are {hours}. Name "
+    "some of these, or ask an administrator for longer ones"
+)
+NO_SUCH = "You are in no programme called “{name}”, so I have saved nothing. Yours: {names}."
+NO_PROGRAMMES = "none"
+FORGET_ASK = (
+    "Shall I forget your hours, free time around sessions, usual length, limits, preferred times, "
+    "public holidays and tentative entries, for all programmes? Zone, leave and reminders stay."
+)
+FORGET_YES = "Forget them"
+FORGET_NO = "Keep them"
+FORGET_KEPT = "All right, I keep your preferences as they are."
+FORGOTTEN = "hours and sessions as each programme says"
 PREF_MOST = "Sessions"
 PREF_PREFERRED = "Preferred times"
 PREF_TENTATIVE = "Tentative entries"

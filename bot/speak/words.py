@@ -325,7 +325,6 @@ ZONE_SAVED = "your clock is {zone}"
 ZONE_TEMPORARY = "a zone for some days only"
 BAD_ZONE = "“{zone}” is not a zone I know. Use a name such as Europe/London."
 HOURS_INHERITED = "hours as the programme's"
-HOURS_EMPTY = "those hours would leave you no time at all"
 REMINDERS_OFF = "no reminders"
 REMINDERS_ON = "reminders on"
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from core.ids import ProgrammeId
 from core.people import Wishes
+from core.programme import Programme, Role
+from core.timing.hours import weekly
 from tests.talks.script import play
-from tests.talks.stage import aurora
+from tests.talks.stage import ORG, Stage, aurora
+
+LEADERSHIP = ProgrammeId("leadership")
 
 
 async def test_so_many_sessions_at_most() -> None:
@@ -173,3 +178,112 @@ async def test_y17_public_holidays_of_ones_country() -> None:
         """,
     )
     assert (await stage.person("maya")).country == ""
+
+
+async def leading() -> Stage:
+    """Return Aurora, with Maya and Alex Chen in a second programme as well."""
+    stage = await aurora()
+    programme = Programme(LEADERSHIP, ORG, "Leadership")
+    await stage.store.transact(lambda tx: tx.programmes.save(programme))
+    await stage.join(await stage.person("maya"), role=Role.MENTEE, programme=LEADERSHIP)
+    await stage.join(await stage.person("alex"), role=Role.MENTOR, programme=LEADERSHIP)
+    return stage
+
+
+async def test_y18_for_one_programme_alone() -> None:
+    stage = await leading()
+    await play(
+        stage,
+        """
+        maya: don't book me before 10
+        > Saved: hours Mon-Fri 10:00-18:00, for all programmes.
+          [Undo]
+        maya: for the Leadership programme only mornings
+        > Saved: hours Mon-Fri 08:00-12:00, for Leadership alone.
+          [Undo]
+        maya: at most 1 session a week in Leadership
+        > Saved: at most 1 session a week, for Leadership alone.
+          [Undo]
+        maya: what are my preferences?
+        > Your preferences:
+          Hours: Mon-Fri 10:00-18:00
+          Hours of the programme: Mon-Fri 08:00-18:00
+          Free time around sessions: as the programme
+          Usual length: as the programme
+          Zone: Europe/London
+          Reminders: on
+          Link for sessions: https://meet.example.org/maya
+          For Leadership alone: hours Mon-Fri 08:00-12:00, at most 1 session a week
+        maya presses [Undo]
+        > Undone: at most 1 session a week.
+        maya: for Leadership no Mondays
+        > Saved: hours Tue-Fri 08:00-12:00, for Leadership alone.
+          [Undo]
+        maya: for Leadership my hours are 19:00 to 21:00
+        > I cannot keep this yet: those hours, which would leave you no time at all in Leadership: \
+            its hours are Mon-Fri 08:00-18:00. Name some of these, or ask an administrator for \
+            longer ones.
+        maya: for Leadership I observe German holidays
+        > I cannot keep this yet: that for one programme alone, it counts for all of them.
+        maya: for the Gardening programme only mornings
+        > You are in no programme called “Gardening”, so I have saved nothing. Yours: Aurora and \
+            Leadership.
+        maya: my hours are 19:00 to 21:00
+        > I cannot keep this yet: those hours, which would leave you no time at all in Aurora: …
+        """,
+    )
+    me = await stage.person("maya")
+    assert me.within(LEADERSHIP).hours == weekly((480, 720), (1, 2, 3, 4))
+    assert me.hours == weekly((600, 1080))
+
+
+async def test_forgetting_the_last_and_all() -> None:
+    stage = await leading()
+    await play(
+        stage,
+        """
+        maya: forget that
+        > There is nothing to undo.
+        maya: after 4pm if possible
+        > Saved: preferred times Mon-Fri 16:00-18:00 (others stay possible), for all programmes.
+          [Undo]
+        maya: leave me 20 minutes between sessions
+        > Saved: buffer 20 min, for all programmes.
+          [Undo]
+        maya: forget that
+        > Undone: buffer 20 min.
+        > Your preferences:
+          …
+          Preferred times: Mon-Fri 16:00-18:00
+          …
+        maya: for Leadership only mornings
+        > Saved: hours Mon-Fri 08:00-12:00, for Leadership alone.
+          [Undo]
+        maya: forget my preferences
+        > Shall I forget your hours, free time around sessions, usual length, limits, preferred \
+            times, public holidays and tentative entries, for all programmes? Zone, leave and \
+            reminders stay.
+          [Forget them] [Keep them]
+        maya: no
+        > All right, I keep your preferences as they are.
+        maya: forget all my preferences
+        > Shall I forget …
+          [Forget them] [Keep them]
+        maya presses [Forget them]
+        > Saved: hours and sessions as each programme says, for all programmes.
+          [Undo]
+        > Your preferences:
+          Hours: as the programme
+          Hours of the programme: Mon-Fri 08:00-18:00
+          Free time around sessions: as the programme
+          Usual length: as the programme
+          Zone: Europe/London
+          Reminders: on
+          Link for sessions: https://meet.example.org/maya
+        maya presses [Undo]
+        > Undone: hours and sessions as each programme says.
+        """,
+    )
+    me = await stage.person("maya")
+    assert me.wishes == Wishes(preferred=weekly((960, 1080)))
+    assert me.within(LEADERSHIP).hours == weekly((480, 720))
