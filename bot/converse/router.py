@@ -31,6 +31,7 @@ from bot.converse import (
     schedule,
     series,
     series_change,
+    series_partly,
     unlocking,
     why,
     wishing,
@@ -231,6 +232,7 @@ async def _words(ports: Ports, turn: Turn, roster: Roster) -> Reply:
         or await agenda.in_words(ports, turn, roster, text)
         or await _command(ports, turn, roster, text)
         or await _plain(ports, turn, roster, text)
+        or await series_partly.in_words(ports, turn, roster, text, open_now)
     )
     if done is not None:
         return done

@@ -189,7 +189,7 @@ async def _choose(
 async def offer(ports: Ports, turn: Turn, proposal: Proposal) -> Reply:
     """Offer a series to the others, or book it where nobody has to confirm. Raises Refused."""
     work = answer_series.offer_series(ports, proposal.id, turn.me.id)
-    return await _outcome(ports, turn, await watched(turn, work, words.CHECKING))
+    return await outcome(ports, turn, await watched(turn, work, words.CHECKING))
 
 
 async def accept(ports: Ports, turn: Turn, proposal: Proposal) -> Reply:
@@ -199,10 +199,10 @@ async def accept(ports: Ports, turn: Turn, proposal: Proposal) -> Reply:
         result = await watched(turn, work, words.CHECKING)
     except Refused:
         return say(turn.talk, words.WRONG_PERSON)
-    return await _outcome(ports, turn, result)
+    return await outcome(ports, turn, result)
 
 
-async def _outcome(ports: Ports, turn: Turn, result: SeriesResult) -> Reply:
+async def outcome(ports: Ports, turn: Turn, result: SeriesResult) -> Reply:
     """Show what became of an answer: the card in place, and the news when there is some."""
     scene, me = await _scene(ports, result.proposal, turn.me.id), turn.me.id
     card = series_views.card(scene, result.proposal, turn.now)
@@ -237,7 +237,8 @@ async def _outcome(ports: Ports, turn: Turn, result: SeriesResult) -> Reply:
 async def answered(ports: Ports, turn: Turn, reading: Reading, proposal: Proposal) -> Reply:
     """Act on a yes to a series; single times of it cannot be accepted."""
     if reading.choice and len(reading.choice) < len(proposal.slots):
-        return say(turn.talk, said.WHOLE)
+        day = times.day(max(slot.start for slot in proposal.slots), turn.me.zone, turn.now)
+        return say(turn.talk, said.WHOLE.format(day=day.partition(" ")[2]))
     if proposal.state is ProposalState.DRAFTED:
         return await offer(ports, turn, proposal)
     return await accept(ports, turn, proposal)

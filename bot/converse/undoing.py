@@ -11,7 +11,7 @@ from bot.converse.deeds import Deed, Kind
 from bot.converse.schedule import load_proposal, scene_for
 from bot.converse.turn import Reply, say, watched
 from bot.message import Outgoing
-from bot.speak import calendar_words, proposals, times, views, words
+from bot.speak import calendar_words, proposals, series_words, times, views, words
 from bot.speak import session_words as said
 from bot.speak import undo_words as back
 from core.booking.meeting import MeetingState
@@ -108,7 +108,7 @@ async def _series(ports: Ports, turn: Turn, deed: Deed) -> Reply:
         return say(talk, text)
     has = "has" if len(done.people) == 2 else "have"
     text = back.SERIES_BACK.format(names=_others(turn, done), has=has)
-    return Reply((Outgoing(text, None, f"series:{deed.ids[0]}", words.LEFT_CANCELLED),), talk)
+    return Reply((Outgoing(text, None, f"series:{deed.ids[0]}", series_words.LEFT_CHANGED),), talk)
 
 
 def _moved_back(turn: Turn, done: Undone) -> Reply:

@@ -264,9 +264,7 @@ def _text(scene: Scene, item: Proposal) -> str:
     if item.state is ProposalState.OFFERED:
         return offered_text(scene, item)
     if item.state is ProposalState.ACCEPTED:
-        held = sum(item.all_accept(slot.start) for slot in item.slots) or len(item.slots)
-        pattern = _either(item, said.BOOKED_SHORT, changed.DONE_SHORT)
-        return pattern.format(rhythm=rhythm.rhythm(wish_of(item).pattern), count=held)
+        return _accepted_text(scene, item)
     if item.state is ProposalState.DECLINED:
         declined = [p for p, answer in item.answers.items() if answer.declined]
         if scene.me in declined:
@@ -284,6 +282,19 @@ def _text(scene: Scene, item: Proposal) -> str:
             return pattern.format(names=waiting) if waiting else taken(item)
         return _either(item, said.EXPIRED_OTHERS, changed.EXPIRED_OTHERS).format(name=asker)
     return words.SUPERSEDED
+
+
+def _accepted_text(scene: Scene, item: Proposal) -> str:
+    """Return what was accepted, and what of it was not."""
+    starts = starts_of(item)
+    held = [start for start in starts if item.all_accept(start)] or starts
+    out = [start for start in starts if start not in held]
+    pattern = _either(item, said.BOOKED_SHORT, changed.DONE_SHORT)
+    text = pattern.format(rhythm=rhythm.rhythm(wish_of(item).pattern), count=len(held))
+    if not out:
+        return text
+    dates = rhythm.dates(out, scene.people[scene.me].zone, item.made_at)
+    return f"{text} {_either(item, said.LEFT_OUT, changed.STAYED).format(dates=dates)}"
 
 
 def taken(item: Proposal) -> str:

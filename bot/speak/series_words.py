@@ -52,7 +52,15 @@ EXPIRED = "No answer in time from {names}, so the series has lapsed."
 EXPIRED_OTHERS = "The series that {name} offered has lapsed."
 TAKEN = "None of these times is free any more, so nothing is booked. Which other day or time?"
 LOST = "Taken meanwhile, and left out: {dates}."
-WHOLE = "A series is accepted as a whole. Once it is booked you can skip or move single sessions."
+WHOLE = (
+    "A series is accepted as a whole, or but for some days: “all but {day}”. Once it is booked you "
+    "can skip or move single sessions."
+)
+LEFT_OUT = "Left out: {dates}."
+NO_SUCH_DAY = "No session of that series is on that day. Which one does not suit?"
+NOTHING_LEFT = (
+    "Then nothing of the series would be left. If it does not suit you, say “none of these”."
+)
 ANOTHER = "Which other day or time shall I try for the series?"
 ROW = "{time}, the next of {count} in a series, the last on {day}"
 ROW_LAST = "{time}, the last of a series"

@@ -356,7 +356,7 @@ async def test_a_series() -> None:
         maya: yes
         everybody has read on
         maya: undo
-        ~ This session was cancelled.
+        ~ This series has changed, see below.
         > Undone: the series with Alex Chen is called off, and Alex Chen has been told.
         alex sees ~ This series has changed, see below.
         alex sees > Maya Patel has ended your series, every Tuesday at 14:00 London. Nothing more \
