@@ -83,11 +83,18 @@ def as_closed(tx: Tx, proposal: Proposal, people: dict[PersonId, Person], now: i
 
 
 async def book(
-    ports: Ports, result: Result, start: int, actor: PersonId, *, unless_unknown: bool = False
+    ports: Ports,
+    result: Result,
+    start: int,
+    actor: PersonId,
+    *,
+    unless_unknown: bool = False,
+    settles: bool = False,
 ) -> Result | None:
     """Read the calendars once more, then claim the time and store the meeting.
 
-    With `unless_unknown`, None when somebody's calendar but the actor's could not be read.
+    With `settles` the asker takes a time of a vote without those who have not accepted it. With
+    `unless_unknown`, None when somebody's calendar but the actor's could not be read.
     """
     proposal, now = result.proposal, ports.clock.now()
     request = proposal.request
@@ -113,7 +120,7 @@ async def book(
         return None
     new_id, without = MeetingId(ports.ids.new()), frozenset(busy)
     while True:
-        once = _Booking(proposal.id, start, actor, without, new_id, now)
+        once = _Booking(proposal.id, start, actor, without, new_id, now, settles=settles)
         try:
             booked = await ports.store.transact(partial(_commit, ports, once, cast, attendance))
         except TimeTaken as error:
@@ -149,6 +156,7 @@ class _Booking:
     without: frozenset[PersonId]
     new_id: MeetingId
     now: int
+    settles: bool
 
 
 def _commit(ports: Ports, once: _Booking, cast: Cast, attendance: Attendance, tx: Tx) -> Result:
@@ -156,6 +164,8 @@ def _commit(ports: Ports, once: _Booking, cast: Cast, attendance: Attendance, tx
     start, actor, now = once.start, once.actor, once.now
     proposal = tx.proposals.get(once.proposal_id)
     people = tx.people.many((*proposal.request.attendees, proposal.request.asker))
+    if once.settles and proposal.state in (ProposalState.OFFERED, ProposalState.EXPIRED):
+        proposal = proposal.settle(start)
     if not proposal.is_open:
         return as_closed(tx, proposal, people, now)
     mark_revoked(tx, attendance, now)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from core.booking.meeting import MeetingState
+from core.booking.meeting import MeetingState, Rsvp
 from core.errors import TimeTaken
 from core.notices import Notice, NoticeKind, as_effect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from core.booking.meeting import Meeting, Rsvp
+    from core.booking.meeting import Meeting
     from core.ids import PersonId
     from core.ports import Tx
 
@@ -26,16 +25,19 @@ def answer_in(tx: Tx, meeting: Meeting, person: PersonId, rsvp: Rsvp, now: int) 
     return changed[0] if changed else meeting
 
 
-def _hold(tx: Tx, meeting: Meeting, person: PersonId) -> None:
+def _hold(tx: Tx, meeting: Meeting, person: PersonId) -> Meeting:
     """Claim an optional attendee's time with their yes, and give it back with their no.
 
-    Who is in another session of ours then holds that one alone.
+    The yes of who is in another session of ours then is a maybe: nobody is booked twice.
     """
     attendee = meeting.attendee(person)
     if attendee is None or not attendee.optional or meeting.state is not MeetingState.BOOKED:
-        return
-    with suppress(TimeTaken):
+        return meeting
+    try:
         tx.meetings.claim(meeting)
+    except TimeTaken:
+        return meeting.answer(person, Rsvp.TENTATIVE)
+    return meeting
 
 
 def _concerned(meeting: Meeting, person: PersonId) -> tuple[PersonId, ...]:
@@ -51,11 +53,14 @@ def answer_all(
     whose answer was another one before.
     """
     found = [(m, m.attendee(person)) for m in meetings]
-    new = [m for m, attendee in found if attendee is not None and attendee.rsvp is not rsvp]
-    changed = tuple(meeting.answer(person, rsvp) for meeting in new)
+    asked = [m for m, attendee in found if attendee is not None and attendee.rsvp is not rsvp]
+    answered = [_hold(tx, meeting.answer(person, rsvp), person) for meeting in asked]
+    both = [pair for pair in zip(asked, answered, strict=True) if pair[0] != pair[1]]
+    new, changed = [m for m, _ in both], tuple(m for _, m in both)
     for meeting in changed:
-        _hold(tx, meeting, person)
         tx.meetings.save(meeting)
+        mine = meeting.attendee(person)
+        rsvp = mine.rsvp if mine else rsvp
     told = dict.fromkeys(p for m in new for p in _concerned(m, person) if p != person)
     for other in told:
         facts = {"meeting": new[0].id, "by": person, "answer": rsvp.value}

@@ -19,7 +19,7 @@ from bot.converse.schedule import (
 )
 from bot.converse.turn import Reply, say, watched
 from bot.message import Outgoing
-from bot.speak import proposals, series_words, times, views, words
+from bot.speak import group_words, proposals, series_words, times, views, words
 from bot.understand.intent import Intent
 from core.booking.proposal import Answer, ProposalState
 from core.connecting import load_status
@@ -91,6 +91,20 @@ async def decline(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
     except Refused:
         return say(turn.talk, words.WRONG_PERSON)
     return await outcome(ports, turn, result)
+
+
+async def settle(ports: Ports, turn: Turn, proposal_id: str, start: int) -> Reply:
+    """Book a time of a vote without those who have not accepted it."""
+    proposal = await load_proposal(ports, proposal_id)
+    if turn.me.id != proposal.request.asker:
+        return await not_the_asker(ports, turn, proposal)
+    work = answer_proposal.settle(ports, proposal.id, turn.me.id, start)
+    result = await watched(turn, work, words.CHECKING)
+    if result.outcome is not Outcome.TAKEN:
+        return await outcome(ports, turn, result)
+    actions = (Action(f"more:{proposal.id}", "Other times"),)
+    said = group_words.VOTE_OPEN if proposal.is_open else group_words.VOTE_GONE
+    return Reply((views.plain(said, actions=() if proposal.is_open else actions),), turn.talk)
 
 
 async def withdraw(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
@@ -208,6 +222,7 @@ def _awaits(proposal: Proposal, turn: Turn) -> bool:
         proposal.state is ProposalState.OFFERED
         and turn.me.id in proposal.request.attendees
         and not proposal.answers.get(turn.me.id, Answer()).accepted
+        and not proposal.has_declined(turn.me.id)
         and (turn.me.id != proposal.request.asker or proposal.waiting_for() == (turn.me.id,))
     )
 

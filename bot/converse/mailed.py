@@ -41,7 +41,8 @@ async def confirm(ports: Ports, turn: Turn, args: tuple[str, ...]) -> Reply:
         text, card = await ports.store.read(lambda tx: mailroom_notices.after_no(tx, meeting, me))
         return say(turn.talk, text, card)
     time = mailroom_notices.when(meeting, me.zone)
-    return say(turn.talk, said.NOTED[rsvp].format(time=time))
+    mine = meeting.attendee(me.id)
+    return say(turn.talk, said.NOTED[mine.rsvp if mine else rsvp].format(time=time))
 
 
 async def move_to(ports: Ports, turn: Turn, args: tuple[str, ...]) -> Reply:

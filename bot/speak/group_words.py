@@ -16,6 +16,18 @@ NOT_FOR_YOU = (
 INVITED = "{time} is booked with {names}. You are welcome, but need not come. Will you?"
 INVITED_SHORT = "Booked: {time}. You are welcome, but need not come."
 BOOKED_WITHOUT_YOU = "The others meet without you: {time}."
+CAN_DO = "{yes} of {all} can do {times}."
+CAN_DO_WHO = "{yes} of {all} can do {times}: {names}."
+CANNOT = "Not: {names}."
+CANNOT_ANY = "{names} cannot make any of these."
+VOTE_NO = (
+    "Noted: none of these suits you. The others still answer; accept one if it suits you after all."
+)
+GO_AHEAD = "Book {time} with {yes} of {all}"
+BEST = "{time} suits {yes} of {all}. You may book it without {names}."
+VOTE_GONE = "That time has just gone, so nothing is booked. Shall I look for others?"
+VOTE_OPEN = "That time has just gone, so nothing is booked. The other times still stand."
+OTHERS = "{count} others"
 COME = "I will come"
 NOT_COME = "I cannot"
 NOTED_NO = "Noted: you will not come, {time}."

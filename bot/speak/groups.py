@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING
 from bot.card import Action, Card, Style
 from bot.message import Outgoing
 from bot.speak import group_words, times, words
+from core.booking.proposal import ProposalState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.card import TimeLine
     from bot.speak.reasons import Scene
     from core.booking.meeting import Meeting
     from core.booking.proposal import MeetingRequest, Proposal, Slot
     from core.finding.compromise import Partly
     from core.use_cases.find_times import Finding
+
+
+LISTED, SHOWN = 8, 4  # names that are listed in full; of more only the first
 
 
 def partly(scene: Scene, finding: Finding) -> list[str]:
@@ -33,7 +39,7 @@ def asked(scene: Scene, finding: Finding) -> list[str]:
     optional = [p for p in finding.request.optional if p != scene.me]
     if not optional:
         return []
-    names = words.listed([scene.people[p].name for p in optional])
+    names = few([scene.people[p].name for p in optional])
     return [group_words.OPTIONAL.format(names=names)]
 
 
@@ -43,8 +49,56 @@ def standing(scene: Scene, item: Proposal) -> list[str]:
         return []
     optional = [p for p in item.request.attendees if p not in item.request.needed]
     out = [p for p in optional if item.has_declined(p)]
-    names = words.listed([scene.people[p].name for p in out])
+    names = few([scene.people[p].name for p in out])
     return [group_words.CANNOT_OPTIONAL.format(names=names)] if out else []
+
+
+def votes(scene: Scene, item: Proposal) -> list[str]:
+    """Return how many can come when; only the asker reads who cannot."""
+    zone, mine = scene.people[scene.me].zone, scene.me == item.request.asker
+    out = [p for p in item.request.needed if item.has_declined(p)]
+    lines: list[str] = []
+    for slot in sorted(item.slots, key=lambda slot: slot.start):
+        one = item.standing(slot.start)
+        if not one.yes:
+            continue
+        when = times.moment(slot.start, zone)
+        names = few([scene.people[p].name for p in one.yes])
+        pattern = group_words.CAN_DO_WHO if mine else group_words.CAN_DO
+        line = pattern.format(yes=len(one.yes), all=one.number, times=when, names=names)
+        no = [scene.people[p].name for p in one.no if p not in out]
+        lines.append(f"{line} {group_words.CANNOT.format(names=few(no))}" if mine and no else line)
+    if mine and out:
+        names = few([scene.people[p].name for p in out])
+        lines.append(group_words.CANNOT_ANY.format(names=names))
+    return lines
+
+
+def proposed(scene: Scene, item: Proposal) -> tuple[str, Action] | None:
+    """Return the best time of a vote that came to no agreement, and the button that books it.
+
+    For the asker alone: when everybody has answered, and after the vote has expired.
+    """
+    waiting = [p for p in item.waiting_for() if p != item.request.asker]
+    over = item.state is ProposalState.EXPIRED
+    if scene.me != item.request.asker or not (over or (item.is_open and not waiting)):
+        return None
+    best = item.favourite(item.expires_at if over else item.made_at)
+    if best is None or not best.missing:
+        return None
+    when = times.moment(best.start, scene.people[scene.me].zone)
+    facts = {"time": when, "yes": len(best.yes), "all": best.number}
+    names = few([scene.people[p].name for p in best.missing])
+    label = group_words.GO_AHEAD.format(**facts)
+    action = Action(f"settle:{item.id}:{best.start}", label, Style.PRIMARY)
+    return group_words.BEST.format(names=names, **facts), action
+
+
+def few(names: Sequence[str]) -> str:
+    """Return names as a list, of many only the first and how many others."""
+    if len(names) <= LISTED:
+        return words.listed(names)
+    return words.listed([*names[:SHOWN], group_words.OTHERS.format(count=len(names) - SHOWN)])
 
 
 def missing(scene: Scene, request: MeetingRequest, slot: Slot, line: TimeLine) -> TimeLine:
@@ -72,6 +126,6 @@ def _line(scene: Scene, item: Partly, number: int) -> str:
         time=times.moment(item.start, scene.people[scene.me].zone),
         able=number - len(item.missing) - len(item.unknown),
         all=number,
-        names=words.listed([scene.people[p].name for p in item.missing]),
-        unknown=words.listed([scene.people[p].name for p in item.unknown]),
+        names=few([scene.people[p].name for p in item.missing]),
+        unknown=few([scene.people[p].name for p in item.unknown]),
     )

@@ -72,6 +72,8 @@ def _left_saying(scene: Scene, item: Proposal) -> str:
     """
     if scene.me != item.request.asker:
         return ""
+    if item.state is ProposalState.OFFERED and groups.proposed(scene, item):
+        return words.LEFT_ANSWERED
     if item.state is ProposalState.OFFERED and item.waiting_for() == (scene.me,):
         return words.LEFT_ANSWERED
     if item.state is ProposalState.ACCEPTED and scene.me not in item.request.attendees:
@@ -150,7 +152,8 @@ def _offered_text(scene: Scene, item: Proposal, meeting: Meeting | None) -> str:
         pattern = words.ACCEPTED_WAITING if waiting else words.ACCEPTED_ALONE
         return pattern.format(time=chosen, names=waiting)
     if item.has_declined(scene.me):
-        return group_words.NOT_FOR_YOU
+        needed = scene.me in request.needed
+        return group_words.VOTE_NO if needed else group_words.NOT_FOR_YOU
     asker, length = scene.people[request.asker].name, times.length(request.minutes)
     if request.moves and meeting:
         when = times.both(*meeting.span, zone, [a.zone for a in meeting.attendees])
@@ -168,7 +171,7 @@ def _asker_text(scene: Scene, item: Proposal, waiting: str) -> str:
     """Return what the asker reads while others answer, and when their own yes is missing."""
     if waiting:
         return words.OFFERED_TO.format(names=waiting)
-    if scene.me in item.waiting_for():
+    if scene.me in item.waiting_for() and (not item.request.is_vote or acceptable(scene.me, item)):
         invitees = views.names(scene.people, item.request.invitees, scene.me)
         return words.CONFIRM_ONCE_MORE.format(names=invitees)
     return words.OFFERED_DISAGREED
@@ -177,18 +180,23 @@ def _asker_text(scene: Scene, item: Proposal, waiting: str) -> str:
 def _proposal_parts(scene: Scene, item: Proposal) -> tuple[Part, ...]:
     """Return the times of a proposal while it is open, and who answered what."""
     zone = scene.people[scene.me].zone
+    proposed = groups.proposed(scene, item)
     if not item.is_open:
-        return ()
+        return (Note(proposed[0]),) if proposed else ()
     slots = sorted(item.slots, key=lambda slot: slot.start)
     plain = [views.time_line(scene, s, zone, item.request.attendees) for s in slots]
     lines = map(partial(groups.missing, scene, item.request), slots, plain)
     parts: list[Part] = [Times(tuple(lines))]
-    for person_id, answer in item.answers.items():
+    if item.request.is_vote:
+        parts += [Note(text) for text in groups.votes(scene, item)]
+    said = {} if item.request.is_vote else item.answers
+    for person_id, answer in said.items():
         if answer.accepted and person_id not in (scene.me, item.request.asker):
             chosen = words.listed([times.moment(s, zone) for s in answer.accepted])
             text = words.ANSWERED_SO_FAR.format(names=scene.name(person_id), times=chosen)
             parts.append(Note(text))
     parts += [Note(text) for text in groups.standing(scene, item)]
+    parts += [Note(proposed[0])] if proposed else []
     unchecked = {p for slot in item.slots for p in slot.unchecked}
     if scene.me in unchecked:
         parts.append(Note(words.UNCHECKED_YOU))
@@ -202,14 +210,20 @@ def _actions(scene: Scene, item: Proposal) -> tuple[Action, ...]:
     """Return what a person can do with a proposal now."""
     zone, request = scene.people[scene.me].zone, item.request
     ended = item.state in (ProposalState.DECLINED, ProposalState.EXPIRED)
+    proposed = groups.proposed(scene, item)
+    go_ahead = [proposed[1]] if proposed else []
     if ended and scene.me == request.asker:
-        return (Action(f"more:{item.id}", "Other times", Style.PRIMARY),)
+        return (
+            *go_ahead,
+            Action(f"more:{item.id}", "Other times", Style.PRIMARY),
+        )
     if item.state is not ProposalState.OFFERED:
         return ()
     actions = [
         Action(f"accept:{item.id}:{start}", times.moment(start, zone), Style.PRIMARY)
         for start in acceptable(scene.me, item)
     ]
+    actions += go_ahead
     if scene.me in request.invitees and not item.has_declined(scene.me):
         actions.append(Action(f"decline:{item.id}", "None of these", Style.DANGER))
         if any(scene.me in slot.unchecked for slot in item.slots):

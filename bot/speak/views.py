@@ -34,7 +34,7 @@ def names(people: Mapping[PersonId, Person], ids: Iterable[PersonId], me: Person
     """Return people as the reader calls them, "you" last."""
     ids = list(ids)
     others = [people[i].name for i in ids if i != me]
-    return words.listed([*others, *([words.YOU] if me in ids else [])])
+    return groups.few([*others, *([words.YOU] if me in ids else [])])
 
 
 def zones(people: Mapping[PersonId, Person], ids: Iterable[PersonId]) -> list[str]:

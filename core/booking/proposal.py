@@ -122,6 +122,11 @@ class MeetingRequest:
         return found if len(found) > 1 else self.attendees
 
     @property
+    def is_vote(self) -> bool:
+        """Whether several people have to agree on a time, so that one no does not end it."""
+        return self.moves is None and self.series is None and len(self.needed) > 2
+
+    @property
     def invitees(self) -> tuple[PersonId, ...]:
         """Those who answer a proposal: every attendee but the asker."""
         return tuple(p for p in self.attendees if p != self.asker)
@@ -157,6 +162,28 @@ class Answer:
 
     accepted: tuple[int, ...] = ()
     declined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a time of a vote stands, in people who are needed, without the asker: who accepts it,
+    who has answered and does not, and who has not answered.
+    """
+
+    start: int
+    yes: tuple[PersonId, ...]
+    no: tuple[PersonId, ...]
+    silent: tuple[PersonId, ...]
+
+    @property
+    def missing(self) -> tuple[PersonId, ...]:
+        """All who have not accepted it."""
+        return (*self.no, *self.silent)
+
+    @property
+    def number(self) -> int:
+        """How many are asked."""
+        return len(self.yes) + len(self.missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +265,10 @@ class Proposal:
         return tuple(p for p in self.request.needed if p not in self.answers)
 
     def decline(self, person_id: PersonId) -> Proposal:
-        """Note that none of the times suits a person; the proposal ends if they are needed."""
+        """Note that none of the times suits a person.
+
+        The proposal ends if they are needed; in a vote once nobody but the asker is left.
+        """
         if self.state is ProposalState.DECLINED:
             return self
         if self.state is not ProposalState.OFFERED:
@@ -246,9 +276,47 @@ class Proposal:
         if self.answers.get(person_id, Answer()).declined:
             return self
         answers = {**self.answers, person_id: Answer(declined=True)}
-        ends = person_id in self.request.needed
+        voters = [p for p in self.request.needed if p != self.request.asker]
+        left = [p for p in voters if not answers.get(p, Answer()).declined]
+        ends = person_id in voters and not (self.request.is_vote and left)
         state = ProposalState.DECLINED if ends else ProposalState.OFFERED
         return replace(self, state=state, answers=answers)
+
+    def standing(self, start: int) -> Standing:
+        """Return who of those who are asked and needed can come at a start."""
+        voters = [p for p in self.request.needed if p != self.request.asker]
+        return Standing(
+            start,
+            tuple(p for p in voters if self.has_accepted(p, start)),
+            tuple(p for p in voters if p in self.answers and not self.has_accepted(p, start)),
+            tuple(p for p in voters if p not in self.answers),
+        )
+
+    def favourite(self, after: int) -> Standing | None:
+        """Return the time of a vote that most can come at, the earliest of several; None when
+        nobody can at any after `after` (epoch seconds).
+        """
+        found = [self.standing(slot.start) for slot in self.slots if slot.start > after]
+        some = [one for one in found if one.yes]
+        if not self.request.is_vote or not some:
+            return None
+        return min(some, key=lambda one: (-len(one.yes), one.start))
+
+    def settle(self, start: int) -> Proposal:
+        """Take a time of a vote without those who have not accepted it: they become optional.
+
+        It is the asker who decides that, and thereby accepts it; also after the vote has expired.
+        """
+        alive = self.state in (ProposalState.OFFERED, ProposalState.EXPIRED)
+        request, slot = self.request, self.slot_at(start)
+        if not alive or not request.is_vote or slot is None or not self.standing(start).yes:
+            raise IllegalStep(self.state)
+        given = self.answers.get(request.asker, Answer()).accepted
+        answers = {**self.answers, request.asker: Answer(tuple(dict.fromkeys((*given, start))))}
+        asked = replace(self, state=ProposalState.OFFERED, answers=answers)
+        yes = self.standing(start).yes
+        out = tuple(p for p in request.needed if p != request.asker and p not in yes)
+        return replace(asked, request=replace(request, optional=(*request.optional, *out)))
 
     def book(self, meeting_id: MeetingId) -> Proposal:
         """Close it: one of its times has become (or moved) a meeting."""

@@ -13,7 +13,7 @@ from core.agreeing import Outcome, Result, as_closed, book, tell
 from core.attendance import load_policy
 from core.booking.proposal import Answer, Proposal, ProposalState
 from core.booking.telling import take_back
-from core.errors import Refused
+from core.errors import IllegalStep, Refused
 from core.nudging import arrange_ladder
 from core.policy import Confirm
 from core.programme import Objection, Rule
@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "Outcome", "Result", "accept", "decline", "lapse", "offer", "offer_instead", "withdraw",
+    "Outcome", "Result", "accept", "decline", "lapse", "offer", "offer_instead", "settle",
+    "withdraw",
 ]  # fmt: skip
+
+
+FOLLOWED = 8  # people in a group up to which each answer changes everybody's card
 
 
 async def offer(
@@ -126,15 +130,50 @@ def _accept(tx: Tx, proposal_id: ProposalId, actor: PersonId, start: int, now: i
     if fresh:
         tx.proposals.save(accepted)
         if not accepted.all_accept(start):
-            others = [p for p in (request.asker, *request.attendees) if p != actor]
-            tell(tx, accepted, dict.fromkeys(others), now)
+            tell(tx, accepted, _onlookers(accepted, actor), now)
     return Result(Outcome.WAITING, accepted, people, fresh=fresh)
+
+
+def _onlookers(proposal: Proposal, actor: PersonId) -> list[PersonId]:
+    """Return whose card follows an answer: everybody's, in a large group only the asker's."""
+    request = proposal.request
+    people = (request.asker, *request.attendees)
+    if len(request.attendees) > FOLLOWED:
+        people = (request.asker,)
+    return [p for p in dict.fromkeys(people) if p != actor]
+
+
+async def settle(ports: Ports, proposal_id: ProposalId, actor: PersonId, start: int) -> Result:
+    """Book a time of a vote without those who have not accepted it; they are invited, as optional.
+
+    Raises Refused for anybody but the asker, NotFound for an unknown proposal.
+    """
+    now = ports.clock.now()
+
+    def look(tx: Tx) -> Result:
+        proposal = tx.proposals.get(proposal_id)
+        if actor != proposal.request.asker:
+            raise Refused(Objection(Rule.RIGHTS, proposal.request.asker))
+        people = tx.people.many((*proposal.request.attendees, proposal.request.asker))
+        try:
+            settled = proposal.settle(start)
+        except IllegalStep:
+            return as_closed(tx, proposal, people, now)
+        if start <= now:
+            return as_closed(tx, proposal, people, now)
+        return Result(Outcome.WAITING, settled, people)
+
+    result = await ports.store.read(look)
+    if result.outcome is not Outcome.WAITING:
+        return result
+    return await book(ports, result, start, actor, settles=True) or result
 
 
 async def decline(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Result:
     """Say that none of the times suits; the proposal ends and the asker is asked.
 
-    That of an optional person ends nothing, and only the asker hears of it. Raises Refused
+    That of an optional person ends nothing, and only the asker hears of it; in a vote it ends once
+    it suits nobody. Raises Refused
     for somebody who was not asked, NotFound for an unknown proposal.
     """
     now = ports.clock.now()
@@ -152,7 +191,8 @@ async def decline(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Res
             return Result(Outcome.DECLINED, proposal, people, fresh=False)
         tx.proposals.save(declined)
         if declined.is_open:
-            tell(tx, declined, [request.asker], now)
+            needed = actor in request.needed
+            tell(tx, declined, _onlookers(declined, actor) if needed else [request.asker], now)
             return Result(Outcome.DECLINED, declined, people)
         take_back(tx, proposal)
         others = [p for p in dict.fromkeys((request.asker, *request.attendees)) if p != actor]

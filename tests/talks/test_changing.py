@@ -289,13 +289,15 @@ async def test_three_people_agree_on_a_time() -> None:
         ~ Noted, Wed 21 Oct 13:00 London. Still waiting for Alex Chen.
         romero sees ~ Offered to Alex Chen. I will tell you when they answer.
           …
-          Maya accepted Wed 21 Oct 14:00 Madrid.
+          1 of 2 can do Wed 21 Oct 14:00 Madrid: Maya Patel.
           [Take it back]
         alex sees ~ Alex Romero would like to meet you for 30 minutes. Which time suits you?
         alex presses [Wed 21 Oct 10:00 New York]
         ~ Noted, Wed 21 Oct 10:00 New York. So far no time suits everybody; if another suits you \
             too, accept it as well.
-        romero sees ~ Everybody has answered, but so far no time suits all.
+        romero sees ~ Your times have been answered, see below.
+        > Everybody has answered, but so far no time suits all.
+          …
         maya sees ~ Noted, Wed 21 Oct 13:00 London. So far no time suits everybody; if another \
             suits you too, accept it as well.
         maya presses [Wed 21 Oct 15:00 London]

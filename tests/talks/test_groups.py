@@ -214,3 +214,74 @@ async def test_an_optional_person_who_can_is_one_of_all() -> None:
     )
     (proposal,) = await stage.proposals("romero")
     assert [str(p) for p in proposal.request.optional] == ["dev"]
+
+
+async def test_a_vote_is_settled_by_its_mentor() -> None:
+    stage = await a_circle()
+    await play(
+        stage,
+        """
+        romero: an hour with Ann Weber, Ben Ito and Cleo Marsh next week
+        romero presses [Offer all three]
+        everybody has read on
+        ann presses [Tue 27 Oct 13:00 Madrid]
+        everybody has read on
+        ben presses [Tue 27 Oct 13:00 Madrid]
+        ~ Noted, Tue 27 Oct 13:00 Madrid. Still waiting for Cleo Marsh.
+          …
+          2 of 3 can do Tue 27 Oct 13:00 Madrid.
+          …
+        everybody has read on
+        cleo presses [None of these]
+        ~ Noted: none of these suits you. The others still answer; accept one if it suits you \
+            after all.
+          …
+          2 of 3 can do Tue 27 Oct 13:00 Madrid.
+          [Mon 26 Oct 10:00 Madrid] [Tue 27 Oct 13:00 Madrid] [Wed 28 Oct 15:00 Madrid]
+        romero sees ~ Your times have been answered, see below.
+        > Everybody has answered, but so far no time suits all.
+          …
+          2 of 3 can do Tue 27 Oct 13:00 Madrid: Ann Weber and Ben Ito.
+          Cleo Marsh cannot make any of these.
+          Tue 27 Oct 13:00 Madrid suits 2 of 3. You may book it without Cleo Marsh.
+          [Book Tue 27 Oct 13:00 Madrid with 2 of 3] [Take it back]
+        everybody has read on
+        romero presses [Book Tue 27 Oct 13:00 Madrid with 2 of 3]
+        ~ Booked: Tue 27 Oct 13:00-14:00 Madrid.
+        > Booked: Tue 27 Oct 13:00-14:00 Madrid with Ann Weber and Ben Ito. …
+          …
+        cleo sees ~ The others meet without you: Tue 27 Oct 13:00-14:00 Madrid.
+        everybody has read on
+        calendar of romero: Tue 27 Oct 13:00-14:00 Madrid, Session with Ann Weber and Ben Ito, 0
+        """,
+    )
+
+
+async def test_at_the_deadline_the_best_time_is_offered_to_the_mentor() -> None:
+    stage = await a_circle()
+    await play(
+        stage,
+        """
+        romero: an hour with Ann Weber, Ben Ito and Cleo Marsh on Monday 2 November
+        romero presses [Offer all three]
+        ben presses [Mon 2 Nov 10:00 Madrid]
+        everybody has read on
+        80 hours later
+        romero sees ~ These times have lapsed.
+        > No answer in time from Ann Weber and Cleo Marsh, so these times have lapsed. Shall I \
+            look for others?
+          1 hour with Ann Weber, Ben Ito and Cleo Marsh
+          Mon 2 Nov 10:00 Madrid suits 1 of 3. You may book it without Ann Weber and Cleo Marsh.
+          [Book Mon 2 Nov 10:00 Madrid with 1 of 3] [Other times]
+        everybody has read on
+        romero presses [Book Mon 2 Nov 10:00 Madrid with 1 of 3]
+        ~ Booked: Mon 2 Nov 10:00-11:00 Madrid.
+        > Booked: Mon 2 Nov 10:00-11:00 Madrid with Ann Weber, Ben Ito and Cleo Marsh. …
+          …
+        ann sees > Mon 2 Nov 10:00-11:00 Madrid is booked with Alex Romero, Ben Ito and Cleo \
+            Marsh. You are welcome, but need not come. Will you?
+          [I will come] [I cannot]
+        everybody has read on
+        calendar of ben: nothing
+        """,
+    )

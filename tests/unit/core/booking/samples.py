@@ -40,7 +40,7 @@ def proposal(state: ProposalState) -> Proposal:
         case ProposalState.ACCEPTED:
             return offered.accept(GUEST, TEN).accept(THIRD, TEN).book(MeetingId("meeting"))
         case ProposalState.DECLINED:
-            return offered.decline(GUEST)
+            return offered.decline(THIRD).decline(GUEST)
         case _:
             return offered.end(state)
 

@@ -32,7 +32,7 @@ Step = Callable[[Proposal], Proposal]
 STEPS: dict[str, Step] = {
     "offer": lambda p: p.offer((TEN,)),
     "accept": lambda p: p.accept(GUEST, TEN),
-    "decline": lambda p: p.decline(GUEST),
+    "decline": lambda p: p.decline(THIRD).decline(GUEST),
     "book": lambda p: p.book(MeetingId("other")),
     "expire": lambda p: p.end(S.EXPIRED),
     "withdraw": lambda p: p.end(S.WITHDRAWN),
@@ -143,10 +143,11 @@ def test_all_must_accept_the_same_time() -> None:
     assert split.accept(GUEST, ELEVEN).agreed() == ELEVEN
 
 
-def test_one_no_ends_it_and_is_kept() -> None:
+def test_a_no_is_kept_and_the_last_one_ends_it() -> None:
     declined = proposal(S.OFFERED).decline(THIRD)
     assert declined.answers[THIRD] == Answer(declined=True)
-    assert not declined.is_open
+    assert declined.is_open
+    assert not declined.decline(GUEST).is_open
 
 
 def test_the_newer_one_is_named() -> None:

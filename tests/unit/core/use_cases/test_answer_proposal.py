@@ -247,8 +247,9 @@ async def test_both_sides_hear_of_an_offer_that_expires_and_nobody_of_a_draft(
 # --- saying no -------------------------------------------------------------------------------
 
 
-async def test_one_no_ends_it_and_the_others_hear_of_it(world: World) -> None:
+async def test_the_last_no_ends_it_and_the_others_hear_of_it(world: World) -> None:
     proposal = await open_proposal(world, INES, NOAH, OMAR)
+    await decline(world.ports, proposal.id, NOAH)
     result = await decline(world.ports, proposal.id, OMAR)
     assert (result.outcome, result.proposal.state) == (Outcome.DECLINED, S.DECLINED)
     told = [e for e in world.effects(K.NOTIFY) if e.payload.get("state") == S.DECLINED]

@@ -34,7 +34,15 @@ from core.errors import IllegalStep, Unavailable
 from core.links import Provider
 from core.timing.hours import weekly
 from core.use_cases import change_meeting
-from core.use_cases.answer_proposal import Outcome, Result, accept, decline, offer, withdraw
+from core.use_cases.answer_proposal import (
+    Outcome,
+    Result,
+    accept,
+    decline,
+    offer,
+    settle,
+    withdraw,
+)
 from core.use_cases.connect_calendar import choose, disconnect, open_account
 from tests.unit.core.finding.scenes import in_week
 from tests.unit.core.use_cases.world import (
@@ -249,6 +257,15 @@ class Booking(RuleBasedStateMachine):
         self._twice(proposal, lambda: decline(self.world.ports, proposal.id, person))
 
     @precondition(lambda self: self.proposals)
+    @rule(number=numbers, which=numbers)
+    def a_vote_is_settled(self, number: int, which: int) -> None:
+        """By its asker, without those who have not accepted the time, expired or not."""
+        proposal = self.proposal(number)
+        start = proposal.slots[which % len(proposal.slots)].start
+        asker = proposal.request.asker
+        self._twice(proposal, lambda: settle(self.world.ports, proposal.id, asker, start))
+
+    @precondition(lambda self: self.proposals)
     @rule(number=numbers)
     def an_offer_is_taken_back(self, number: int) -> None:
         proposal = self.proposal(number)
@@ -349,9 +366,13 @@ class Booking(RuleBasedStateMachine):
         meeting = result.meeting
         assert meeting is not None
         assert proposal.slot_at(meeting.start) is not None
-        assert proposal.is_open
-        assert self.world.clock.at < min(meeting.start, proposal.expires_at)
-        self._must_be_free(proposal, meeting.start, foreign, but=meeting.id)
+        assert self.world.clock.at < meeting.start
+        if set(meeting.holders) == set(proposal.request.attendees):
+            assert proposal.is_open
+            assert self.world.clock.at < proposal.expires_at
+        else:  # a vote that its asker has settled
+            assert proposal.state in (ProposalState.OFFERED, ProposalState.EXPIRED)
+        self._must_be_free(proposal, meeting.start, foreign, but=meeting)
         if meeting.id not in self.meetings:
             self.meetings.append(meeting.id)
 
@@ -370,10 +391,10 @@ class Booking(RuleBasedStateMachine):
         proposal: Proposal,
         start: int,
         foreign: dict[PersonId, list[Span]],
-        but: MeetingId | None = None,
+        but: Meeting | None = None,
     ) -> None:
         """Check a time against calendars and sessions of all, with everybody's own buffer."""
-        cast, end = proposal.request.attendees, start + HALF
+        cast, end = but.holders if but else proposal.request.attendees, start + HALF
         people = self.do(self.world.store.read(lambda tx: tx.people.many(cast)))
         widest = max(person.buffer or 0 for person in people.values()) * MINUTE
         for person in cast:
@@ -381,7 +402,7 @@ class Booking(RuleBasedStateMachine):
             for a, b in foreign.get(person, []):
                 assert b <= start - own or a >= end + own
             for meeting in self._booked(person):
-                if meeting.id not in (but, proposal.request.moves):
+                if meeting.id not in (but and but.id, proposal.request.moves):
                     gap = max(widest, meeting.buffer * MINUTE)
                     assert meeting.end <= start - gap or meeting.start >= end + gap
 
@@ -395,7 +416,7 @@ class Booking(RuleBasedStateMachine):
 
     def _booked(self, person: PersonId) -> list[Meeting]:
         found = self.do(self.world.meetings(person))
-        return [meeting for meeting in found if meeting.state is MeetingState.BOOKED]
+        return [m for m in found if m.state is MeetingState.BOOKED and person in m.holders]
 
     # --- what always holds ---
 

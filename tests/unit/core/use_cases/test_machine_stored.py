@@ -159,7 +159,8 @@ class Stored(Around):
         if found is not None:
             offered = self._offer(found, 1).state  # booked at once where nobody confirms
             assert offered in (ProposalState.OFFERED, ProposalState.ACCEPTED)
-        assert not self.do(self.world.proposal(proposal.id)).is_open
+        after = self.do(self.world.proposal(proposal.id))
+        assert not after.is_open or (request.is_vote and after.has_declined(person))
 
     @precondition(lambda self: self.proposals)
     @rule(number=numbers, which=numbers)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from core.booking.meeting import Path, Rsvp
 from core.booking.proposal import ProposalState
 from core.effects import EffectKind
+from core.errors import Refused
 from core.ids import ProposalId
 from core.notices import NoticeKind
 from core.use_cases import change_meeting
-from core.use_cases.answer_proposal import Outcome, accept, decline, offer
+from core.use_cases.answer_proposal import Outcome, accept, decline, offer, settle
+from core.use_cases.deliver import expire
 from tests.unit.core.use_cases.steps import THREE, TWO, stated
-from tests.unit.core.use_cases.world import HOUR, INES, NOAH, OMAR, World
+from tests.unit.core.use_cases.world import HOUR, INES, NOAH, OMAR, TOVE, World
 
 
 async def asked(world: World, *starts: int) -> ProposalId:
@@ -105,3 +109,61 @@ async def test_times_without_optional_people_come_after_those_with_all(world: Wo
     missing = {slot.start: slot.missing for slot in found.slots}
     assert missing == {THREE: (), TWO: (OMAR,)}
     assert found.slots[0].start == THREE
+
+
+async def a_vote(world: World) -> ProposalId:
+    """Ines asks Noah and Omar for one of two times; nobody is optional."""
+    return (await world.offered(stated(INES, NOAH, OMAR, starts=(TWO, THREE)))).id
+
+
+async def test_one_no_leaves_a_vote_open_and_the_asker_settles_it(world: World) -> None:
+    vote = await a_vote(world)
+    await decline(world.ports, vote, OMAR)
+    assert (await accept(world.ports, vote, NOAH, THREE)).outcome is Outcome.WAITING
+    with pytest.raises(Refused):
+        await settle(world.ports, vote, NOAH, THREE)
+    result = await settle(world.ports, vote, INES, THREE)
+    assert result.outcome is Outcome.BOOKED
+    assert result.meeting is not None
+    assert set(result.meeting.people) == {INES, NOAH}
+    again = await settle(world.ports, vote, INES, THREE)
+    assert (again.outcome, again.fresh) == (Outcome.CLOSED, False)
+    assert len(await world.meetings(INES)) == 1
+
+
+async def test_an_expired_vote_is_settled_with_the_silent_ones_invited(world: World) -> None:
+    vote = await a_vote(world)
+    await accept(world.ports, vote, NOAH, TWO)
+    await world.store.transact(lambda tx: expire(tx, vote, world.clock.at))
+    assert (await world.proposal(vote)).state is ProposalState.EXPIRED
+    result = await settle(world.ports, vote, INES, TWO)
+    assert result.outcome is Outcome.BOOKED
+    assert result.meeting is not None
+    assert set(result.meeting.people) == {INES, NOAH, OMAR}
+    assert set(result.meeting.holders) == {INES, NOAH}
+
+
+async def test_a_settled_time_is_read_once_more(world: World) -> None:
+    vote = await a_vote(world)
+    await accept(world.ports, vote, NOAH, TWO)
+    world.busy(NOAH, TWO, TWO + HOUR)
+    result = await settle(world.ports, vote, INES, TWO)
+    assert (result.outcome, result.taken) == (Outcome.TAKEN, (NOAH,))
+    assert (await world.proposal(vote)).is_open
+
+
+async def test_a_vote_that_suits_nobody_ends_at_once(world: World) -> None:
+    vote = await a_vote(world)
+    await decline(world.ports, vote, OMAR)
+    assert (await decline(world.ports, vote, NOAH)).proposal.state is ProposalState.DECLINED
+    assert not (await accept(world.ports, vote, NOAH, TWO)).fresh
+
+
+async def test_nobody_is_booked_twice_by_a_late_yes(world: World) -> None:
+    booked = await accept(world.ports, await asked(world, TWO), NOAH, TWO)
+    assert booked.meeting is not None
+    await world.booked(stated(OMAR, TOVE, starts=(TWO,)))
+    changed = await change_meeting.answer(world.ports, booked.meeting.id, OMAR, Rsvp.ACCEPTED)
+    omar = changed.meeting.attendee(OMAR)
+    assert omar is not None
+    assert (omar.rsvp, omar.holds) == (Rsvp.TENTATIVE, False)
