@@ -170,7 +170,7 @@ VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Repl
     "retry": lambda p, t, _r, a: _retry_button(p, t, _one(a)),
     "admin": lambda p, t, _r, a: admin_action(p, t, a),
     "series": lambda p, t, _r, a: series.action(p, t, a),
-    "rest": lambda p, t, r, a: series_change.picked(p, t, r, _one(a)),
+    "rest": lambda p, t, r, a: series_change.picked(p, t, r, _one(a), a[1:]),
     **reach.VERBS,
     **agenda.VERBS,
     **around.VERBS,

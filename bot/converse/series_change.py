@@ -59,8 +59,15 @@ async def in_words(
     return Reply(asked.messages, asked.talk.about(rest=said_so))
 
 
-async def picked(ports: Ports, turn: Turn, roster: Roster, series_id: str) -> Reply:
-    """Change the series that was chosen, as it was said before the question."""
+async def picked(
+    ports: Ports, turn: Turn, roster: Roster, series_id: str, time: Sequence[str] = ()
+) -> Reply:
+    """Change the series that was chosen, as it was said before the question, or to the time
+    (minute, weekday, zone) that somebody proposed by mail.
+    """
+    if len(time) == 3 and time[0].isdecimal() and (not time[1] or time[1].isdecimal()):
+        new = NewTime(time[2], int(time[0]), int(time[1]) if time[1] else None)
+        return await _change(ports, turn, roster, SeriesId(series_id), None, new)
     wish = turn.talk.topic.get("rest")
     if not wish or turn.now - wish["at"] > PATIENCE:
         return say(turn.talk, words.OLD_BUTTON)
@@ -69,12 +76,18 @@ async def picked(ports: Ports, turn: Turn, roster: Roster, series_id: str) -> Re
 
 
 async def _change(
-    ports: Ports, turn: Turn, roster: Roster, series_id: SeriesId | None, reading: Reading
+    ports: Ports,
+    turn: Turn,
+    roster: Roster,
+    series_id: SeriesId | None,
+    reading: Reading | None,
+    new: NewTime | str = "",
 ) -> Reply:
     """Check every session that is to come at its new time, and show what does not fit."""
     one, every = await _load(ports, turn, series_id)
     pattern = present(one, every, turn.now)
-    new = _new_time(turn, context_of(turn, roster).hours, reading, pattern)
+    if reading is not None:
+        new = _new_time(turn, context_of(turn, roster).hours, reading, pattern)
     if isinstance(new, str):
         return say(turn.talk, new)
     ahead, late = await _movable(ports, turn, roster, reading, every)
@@ -121,11 +134,11 @@ async def _load(
 
 
 async def _movable(
-    ports: Ports, turn: Turn, roster: Roster, reading: Reading, every: Sequence[Meeting]
+    ports: Ports, turn: Turn, roster: Roster, reading: Reading | None, every: Sequence[Meeting]
 ) -> tuple[tuple[Meeting, ...], Meeting | None]:
     """Return the sessions that are meant, and the last one that it is too late to move."""
     since = turn.now
-    if reading.move_from is not None and reading.move_from.options:
+    if reading is not None and reading.move_from is not None and reading.move_from.options:
         windows = resolve(reading.move_from, context_of(turn, roster), cut_to_hours=False).windows
         since = windows[0][0] - 1 if windows else since
     return await _in_time(ports, turn, [m for m in every if m.start > since])

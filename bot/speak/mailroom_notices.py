@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Input, InputKind, Style
 from bot.message import Outgoing, readable
-from bot.speak import group_words, times, views
+from bot.speak import group_words, rhythm, times, views
 from bot.speak import mailroom_words as said
 from core.booking.meeting import MeetingState, Rsvp
-from core.ids import MeetingId, PersonId
+from core.booking.series import present
+from core.booking.series_change import countered as meant
+from core.booking.series_change import said_of
+from core.ids import MeetingId, PersonId, SeriesId
 from core.mail_in import bad_address
 from core.notices import NoticeKind
 
@@ -132,6 +135,8 @@ def countered(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
     meeting = _standing(tx, facts)
     if meeting is None or meeting.attendee(me.id) is None:
         return None
+    if facts.get("series"):
+        return _series_countered(tx, me, facts)
     start, end = int(facts["start"]), int(facts["end"])
     time = times.both(start, end, me.zone, [a.zone for a in meeting.attendees])
     was = when(meeting, me.zone)
@@ -147,6 +152,26 @@ def countered(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
     pattern = said.COUNTERED_UNSURE_ONE if alone else said.COUNTERED_UNSURE
     text = pattern.format(time=time, was=was, names=others(tx, meeting, me.id))
     return Outgoing(text, Card(actions=(actions[0], Action("mailed:none", said.IS_NOT))))
+
+
+def _series_countered(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
+    """Show that somebody would have a whole series at another time, with the way to it."""
+    series = tx.meetings.series(SeriesId(facts["series"]))
+    pattern = present(series, tx.meetings.of_series(series.id), series.changed_at)
+    new = meant(pattern, int(facts["start"]))
+    if new is None:
+        return None  # it is so by now
+    weekday = "" if new.weekday is None else str(new.weekday)
+    find = Action(
+        f"rest:{series.id}:{new.minute}:{weekday}:{new.zone}", said.FIND_IT, Style.PRIMARY
+    )
+    wished, was = rhythm.rhythm(said_of(pattern, new)), rhythm.rhythm(pattern)
+    if facts["by"] != me.id:
+        name = tx.people.get(PersonId(facts["by"])).name
+        text = said.SERIES_COUNTERED.format(name=name, wished=wished, was=was)
+        return Outgoing(text, Card(actions=(find,)))
+    text = said.SERIES_COUNTERED_UNSURE.format(wished=wished, was=was)
+    return Outgoing(text, Card(actions=(find, Action("mailed:none", said.IS_NOT))))
 
 
 def mailed(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:

@@ -44,6 +44,11 @@ MORE = "{time} and {more} more sessions of the series"
 ONE_MORE = "{time} and one more session of the series"
 
 COUNTERED = "{name} proposes another time by mail: {time}, instead of {was}."
+SERIES_COUNTERED = "{name} proposes by mail to have your series {wished}, instead of {was}."
+SERIES_COUNTERED_UNSURE = (
+    "A mail from your address proposes to have your series {wished}, instead of {was}. I cannot be "
+    "sure that it came from you, so nobody else has heard of it. Shall I look at that time?"
+)
 COUNTERED_UNSURE = (
     "A mail from your address proposes {time} instead of {was}. I cannot be sure that it came from "
     "you, so {names} have not heard of it. Shall I look at that time?"

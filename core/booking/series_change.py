@@ -78,6 +78,24 @@ def _in_week(day: date, weekday: int) -> date:
     return day + timedelta(days=weekday - day.weekday())
 
 
+def countered(pattern: Pattern, start: int) -> NewTime | None:
+    """Return what somebody means who proposes an instant for a whole series: its weekday, where
+    the series has one a week, and its time of day. None for what the series is already.
+    """
+    at = wall(start, pattern.zone)
+    minute = at.hour * 60 + at.minute
+    days = pattern.rule.weekdays or (pattern.first.weekday(),)
+    other = _one_day_a_week(pattern) and at.weekday() not in days
+    if minute == pattern.minute and not other:
+        return None
+    return NewTime(pattern.zone, minute, at.weekday() if other else None)
+
+
+def said_of(pattern: Pattern, new: NewTime) -> Pattern:
+    """Return the pattern that a series with this one would have at its new time."""
+    return _said(pattern, pattern.zone if new.minute is None else new.zone, new)
+
+
 def _said(pattern: Pattern, zone: str, new: NewTime) -> Pattern:
     """Return what is said of the new times: the pattern as it will be for the most part."""
     start = pattern.slot(pattern.first)

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING
 
 from core.answering import answer_all
 from core.booking.meeting import Rsvp
+from core.booking.series import present
+from core.booking.series_change import countered
 from core.ids import PersonId
 from core.mail_in import BOXES, Position, Said, address_works, is_own, mark_address
 from core.mail_people import addressee_of, administrators_of, attendee_of, standing, writer_of
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from core.booking.meeting import Meeting
+    from core.ids import SeriesId
     from core.mail_in import Bounce, CalendarAnswer, MailIn
     from core.mail_sessions import Session
     from core.ports import Ports, Tx
@@ -199,6 +202,8 @@ def _weighed(
         address_works(job.tx, job.tx.people.get(person))
         _comment(job, meeting, person, answer)
     if answer.method is Said.COUNTER:
+        if sessions[0].whole and meeting.series is not None:
+            return _series_countered(job, meeting, meeting.series, person, answer)
         return _countered(job, meeting, person, answer)
     rsvp = ANSWERS.get(answer.partstat)
     if rsvp is not None:
@@ -257,6 +262,27 @@ def _countered(job: _Job, meeting: Meeting, person: PersonId, answer: CalendarAn
     if not job.mail.verified:
         key = f"{meeting.id}:{start}"
         job.tell(person, NoticeKind.COUNTERED, key, **facts)
+        return Taken.UNVERIFIED
+    for other in meeting.people:
+        if other != person:
+            job.tell(other, NoticeKind.COUNTERED, **facts)
+    return Taken.PROPOSED
+
+
+def _series_countered(
+    job: _Job, meeting: Meeting, series_id: SeriesId, person: PersonId, answer: CalendarAnswer
+) -> Taken:
+    """Pass on that somebody would have a whole series at another time of day or on another
+    weekday; nothing is changed by it.
+    """
+    series, every = job.tx.meetings.series(series_id), job.tx.meetings.of_series(series_id)
+    pattern = present(series, every, job.now)
+    new = None if answer.start is None else countered(pattern, answer.start)
+    if new is None:
+        return Taken.UNCHANGED
+    facts = {"meeting": meeting.id, "by": person, "series": series_id, "start": str(answer.start)}
+    if not job.mail.verified:
+        job.tell(person, NoticeKind.COUNTERED, f"{series_id}:{answer.start}", **facts)
         return Taken.UNVERIFIED
     for other in meeting.people:
         if other != person:

@@ -178,3 +178,45 @@ async def test_what_cannot_be_changed_at_once_is_said() -> None:
         """,
     )
     assert (await starts(stage))[0] == at("2026-10-27 14:00")
+
+
+async def test_a_time_that_was_proposed_by_mail_is_looked_at_for_every_session() -> None:
+    stage = await booked()
+    await play(stage, BOOKED)
+    (first, *_) = await stage.meetings("maya")
+    await stage.acts("maya", f"rest:{first.series}:900:2:Europe/London")
+    await play(
+        stage,
+        """
+        maya sees > Your series with Alex Chen is every Tuesday at 14:00 London so far. Every \
+            Wednesday at 15:00 London: all 4 sessions suit you both, Wed 28 Oct to Wed 18 Nov.
+        """,
+    )
+    await stage.acts("sam", f"rest:{first.series}:900:2:Europe/London")
+    await stage.acts("maya", f"rest:{first.series}:900:x:Europe/London")
+    await play(stage, "everybody has read on")
+    assert len(await stage.proposals("sam")) == 0
+
+
+async def test_which_of_several_series_is_asked() -> None:
+    stage = await booked()
+    await stage.setting("booking.confirm", "none")
+    await play(
+        stage,
+        """
+        maya: every Tuesday at 2pm with Alex for 3 weeks
+        maya: yes
+        maya: every Thursday at 2pm with Alex for 3 weeks
+        maya: yes
+        everybody has read on
+        maya: change the rest of the series to 3pm
+        > Which series do you mean?
+          [Alex Chen, Tue 27 Oct 14:00 London] [Alex Chen, Thu 22 Oct 14:00 London]
+        maya presses [Alex Chen, Tue 27 Oct 14:00 London]
+        > Your series with Alex Chen is every Tuesday at 14:00 London so far. Every Tuesday at \
+            15:00 London: all 3 sessions suit you both, Tue 27 Oct to Tue 10 Nov.
+        maya: yes
+        everybody has read on
+        """,
+    )
+    assert (await starts(stage))[1] == at("2026-10-27 15:00")

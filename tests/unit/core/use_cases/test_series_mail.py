@@ -15,7 +15,7 @@ from core.repositories import Tx
 from core.timing.recurrence import Frequency, Rule
 from core.use_cases.take_mail import Taken, take_mail
 from tests.unit.core.use_cases.steps import booked
-from tests.unit.core.use_cases.world import HOUR, INES, NOAH, NOW, TUESDAY, World
+from tests.unit.core.use_cases.world import DAY, HOUR, INES, NOAH, NOW, TUESDAY, World
 
 WEEKLY = Pattern(Rule(Frequency.WEEKLY), "UTC", date(2026, 10, 27), 14 * 60, 30, count=4)
 MOVED = 1  # the session that is an hour later than by the rule
@@ -33,7 +33,8 @@ async def series(world: World) -> Series:
         tx.meetings.save_series(made)
         for name, slot in zip(ids, pattern.slots(), strict=True):
             session = replace(one, id=name, start=slot, end=slot + 1800, series=made.id, slot=slot)
-            session = replace(session, attendees=tuple(map(asked, one.attendees)))
+            attendees = tuple(map(asked, one.attendees))
+            session = replace(session, attendees=attendees, zone=pattern.zone)
             if name == ids[MOVED]:
                 session = session.move(slot + HOUR, slot + HOUR + 1800, NOW)
                 session = replace(session, attendees=tuple(map(asked, session.attendees)))
@@ -164,6 +165,47 @@ async def test_another_time_for_one_session_is_passed_on(world: World, series: S
     assert taken is Taken.PROPOSED
     ((who, facts),) = told(world, NoticeKind.COUNTERED)
     assert (who, facts["meeting"], facts["start"]) == (NOAH, "c" * 32, str(proposed))
+
+
+async def test_another_time_for_the_whole_is_a_question_about_the_series(
+    world: World, series: Series
+) -> None:
+    first = series.pattern.slots()[0]
+    wished = first + DAY + HOUR  # the same program, a day and an hour later
+    taken = await arrives(world, series, method=Said.COUNTER, start=wished, end=wished + 1800)
+    assert taken is Taken.PROPOSED
+    ((who, facts),) = told(world, NoticeKind.COUNTERED)
+    assert (who, facts["series"], facts["start"]) == (NOAH, series.id, str(wished))
+    assert await answers(world, series) == [Q, Q, Q, Q]
+    noah = await world.store.read(lambda tx: tx.people.get(NOAH))
+    shown = await world.store.read(lambda tx: mailroom_notices.countered(tx, noah, facts))
+    assert shown is not None
+    assert shown.text.startswith("Ines proposes by mail to have your series every")
+    assert "Wednesday at 15:00 UTC, instead of every" in shown.text
+    assert shown.card is not None
+    (find,) = shown.card.actions
+    assert find.id == f"rest:{series.id}:900:2:UTC"
+
+
+async def test_the_time_that_a_series_has_is_no_other_time(world: World, series: Series) -> None:
+    slot = series.pattern.slots()[2]
+    taken = await arrives(world, series, method=Said.COUNTER, start=slot, end=slot + 1800)
+    assert taken is Taken.UNCHANGED
+    assert told(world, NoticeKind.COUNTERED) == []
+
+
+async def test_another_time_in_somebodys_name_is_asked_about(world: World, series: Series) -> None:
+    wished = series.pattern.slots()[0] + HOUR
+    taken = await arrives(
+        world, series, verified=False, method=Said.COUNTER, start=wished, end=wished + 1800
+    )
+    assert taken is Taken.UNVERIFIED
+    ((who, facts),) = told(world, NoticeKind.COUNTERED)
+    assert who == INES
+    ines = await world.store.read(lambda tx: tx.people.get(INES))
+    shown = await world.store.read(lambda tx: mailroom_notices.countered(tx, ines, facts))
+    assert shown is not None
+    assert "nobody else has heard of it" in shown.text
 
 
 def test_how_many_more_are_meant_is_said() -> None:
