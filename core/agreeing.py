@@ -102,7 +102,7 @@ async def book(
     around = (start - DAY, end + DAY)
     cast, ignore = await ports.store.read(
         lambda tx: (
-            load_cast(tx, request.programme_id, request.attendees, around, request.moves),
+            load_cast(tx, request.programme_id, request.attendees, around, request.moves, request),
             uids_to_ignore(tx, request, ports.domain),
         )
     )

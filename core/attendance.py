@@ -91,11 +91,15 @@ def load_cast(
 ) -> Cast:
     """Read programme, rules, people as they want it there, links and booked times.
 
-    With `asked` open offers count against how many sessions people want. Raises NotFound.
+    With `asked` people are on the clock that they will have then, and open offers count against
+    how many sessions they want. Raises NotFound.
     """
     ids = tuple(people)
     programme = tx.programmes.get(programme_id)
     known = tx.people.many(ids)
+    if asked is not None and asked.windows:
+        days = (asked.windows[0][0], asked.windows[-1][1])
+        known = {person_id: one.during(days) for person_id, one in known.items()}
     return Cast(
         programme=programme,
         policy=load_policy(tx, programme),

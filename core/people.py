@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from core.ids import OrgId, PersonId, ProgrammeId
     from core.timing.hours import Weekly
+    from core.timing.spans import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,15 @@ class Leave:
 
     first: date
     last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A time to come in another zone, from one instant to another (epoch seconds)."""
+
+    zone: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,7 @@ class Person:
     `picture` the address of a picture that their chat shows. `wishes` hold everywhere but where
     `apart` says otherwise for one programme; `country` is whose public holidays they keep (ISO
     3166-1, with a part of it such as "DE-BY"), `tentative` whether tentative events block them
-    (None: as the programme says).
+    (None: as the programme says), `trip` a stay in another zone that has not begun.
     """
 
     id: PersonId
@@ -88,6 +98,7 @@ class Person:
     apart: tuple[tuple[ProgrammeId, Wishes], ...] = ()
     country: str = ""
     tentative: bool | None = None
+    trip: Stay | None = None
 
     @property
     def first_name(self) -> str:
@@ -131,3 +142,12 @@ class Person:
                 preferred=general.preferred if own.preferred is None else own.preferred,
             ),
         )
+
+    def during(self, span: Span) -> Person:
+        """Return the person on the clock they will have then: a span that lies in a stay to come
+        is in its zone (A40).
+        """
+        trip = self.trip
+        if trip is None or not (trip.start <= span[0] and span[1] <= trip.end):
+            return self
+        return replace(self, zone=trip.zone)

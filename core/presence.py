@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from core.people import ChatIdentity
+from core.people import ChatIdentity, Stay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -149,6 +149,8 @@ def note_asked(tx: Tx, person: Person, zone: str, now: int) -> None:
 def plan_stay(tx: Tx, person: Person, facts: Mapping[str, str]) -> None:
     """Remember the one stay in another zone that a person has announced."""
     tx.references.put(PERSON, person.org_id, f"trip:{person.id}", dict(facts))
+    trip = Stay(facts["zone"], int(facts["from"]), int(facts["ends"]))
+    tx.people.save(replace(tx.people.get(person.id), trip=trip))
 
 
 def take_plan(tx: Tx, person: Person, facts: Mapping[str, str] | None) -> bool:
@@ -158,6 +160,7 @@ def take_plan(tx: Tx, person: Person, facts: Mapping[str, str] | None) -> bool:
     if planned is None or (facts is not None and dict(planned) != dict(facts)):
         return False
     tx.references.remove(*key)
+    tx.people.save(replace(tx.people.get(person.id), trip=None))
     return True
 
 
@@ -171,7 +174,7 @@ def stay(tx: Tx, person: Person, zone: str) -> None:
     """Use a zone for a while: the one before is kept, and comes back with `end_stay`."""
     key = (PERSON, str(person.org_id), f"stay:{person.id}")
     tx.references.put(*key, {"zone": zone, "home": home_zone(tx, person)})
-    tx.people.save(replace(person, zone=zone))
+    tx.people.save(replace(tx.people.get(person.id), zone=zone))
 
 
 def end_stay(tx: Tx, person: Person, zone: str) -> Person:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from core.ids import ProgrammeId
-from core.people import Wishes
+from core.people import Stay, Wishes
 from core.timing.hours import as_weekly
 
 if TYPE_CHECKING:
@@ -26,10 +26,12 @@ class Stored:
     apart: tuple[tuple[ProgrammeId, Wishes], ...]
     country: str
     tentative: bool | None
+    trip: Stay | None
 
 
 def dump_wishes(person: Person) -> str:
-    """Return `{"general": {...}, "apart": {programme: {...}}, "country": ..., "tentative": ...}`,
+    """Return `{"general": {...}, "apart": {programme: {...}}, "country": ..., "tentative": ...,
+    "trip": [zone, start, end]}`,
     each left out where nothing was said.
     """
     data = {
@@ -37,6 +39,7 @@ def dump_wishes(person: Person) -> str:
         "apart": {programme: _data(one) for programme, one in person.apart},
         "country": person.country,
         "tentative": person.tentative,
+        "trip": [person.trip.zone, person.trip.start, person.trip.end] if person.trip else None,
     }
     kept = {name: value for name, value in data.items() if value not in ({}, "", None)}
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
@@ -46,12 +49,13 @@ def load_wishes(text: str) -> Stored:
     """Return what was kept. Raises ValueError or TypeError for what this program did not write."""
     data: dict[str, Any] = json.loads(text)
     apart = data.get("apart", {})
-    tentative = data.get("tentative")
+    tentative, trip = data.get("tentative"), data.get("trip")
     return Stored(
         general=_wishes(data.get("general", {})),
         apart=tuple((ProgrammeId(name), _wishes(apart[name])) for name in sorted(apart)),
         country=str(data.get("country", "")),
         tentative=None if tentative is None else bool(tentative),
+        trip=Stay(str(trip[0]), int(trip[1]), int(trip[2])) if trip else None,
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bot.card import Action, Card, Note, Style
 from bot.converse import questions, series
 from bot.converse.turn import Reply, say, watched
-from bot.converse.when import each_start, wanted
+from bot.converse.when import each_start, on_the_clock_there, wanted
 from bot.converse.whom import Ask, choose
 from bot.message import Outgoing
 from bot.speak import proposals, times, views, words
@@ -67,6 +67,7 @@ async def book(
     if programme is None:
         return await _not_together(ports, turn, roster, chosen)
     turn = replace(turn, me=turn.me.within(programme.id))
+    turn = on_the_clock_there(turn, reading, roster.policies.get(programme.id))
     if series.is_wanted(reading):
         reply = await _series(ports, turn, roster, reading, chosen, programme)
         return replace(reply, talk=reply.talk.about(fixes=list(fixes)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.speak import times, words
@@ -82,6 +82,19 @@ def wanted(reading: Reading, turn: Turn, policy: Policy | None) -> Wanted | str:
     if starts and not loose:
         return Wanted(tuple((s, s + length) for s in starts), starts, tuple(notes))
     return Wanted(windows, (), tuple(notes), echo_of(windows, turn.me.zone))
+
+
+def on_the_clock_there(turn: Turn, reading: Reading, policy: Policy | None) -> Turn:
+    """Return the turn on the clock of a stay to come, where the asked days lie in it (A40)."""
+    trip = turn.me.trip
+    if trip is None:
+        return turn
+    there = replace(turn, me=replace(turn.me, zone=trip.zone))
+    want = wanted(reading, there, policy)
+    if isinstance(want, str):
+        return turn
+    days = (want.windows[0][0], want.windows[-1][1])
+    return there if turn.me.during(days).zone == trip.zone else turn
 
 
 def echo_of(windows: tuple[Span, ...], zone: str) -> str:

@@ -101,9 +101,7 @@ ZONE_NO_DAY = "I could not read that as a day to come. Try for example: Friday, 
 ZONE_STAY = "Until {day}, that day included, I give you {city} times; then {home} again."
 ZONE_TRIP = "From {first} to {last} I give you {city} times{same}; then {home} again."
 ZONE_SAME = ", which are then the same as those of {home}"
-ZONE_TRIP_LATER = (
-    "If you look for a time of those days before {first}, it is still in {home} times and hours."
-)
+ZONE_TRIP_LATER = "Times that you look for on those days are in {city} times already."
 ZONE_TRIP_UNDO = "Undo"
 ZONE_THERE = "From today to {last} I give you {city} times; then {home} again."
 ZONE_BACK = "You have {home} times again. If you are still in {city}, tell me: my zone is {zone}."

@@ -237,7 +237,7 @@ def _record(
     """Store the proposal, close the one it replaces, and note grants that no longer open."""
     mark_revoked(tx, attendance, now)
     asker = tx.people.many([finding.request.asker])  # who arranges for others is no attendee
-    finding = replace(finding, people={**finding.people, **asker})
+    finding = replace(finding, people={**asker, **finding.people})
     if finding.request.moves is None:
         counted = count(tx, finding.request.programme_id, finding.request.attendees)
         finding = replace(finding, full=counted if counted and counted.is_full else None)

@@ -108,8 +108,8 @@ async def test_a40_where_the_clock_differs_and_a_journey_that_is_off() -> None:
         stage,
         """
         maya: I'm in New York from 2 to 6 November
-        > From Mon 2 Nov to Fri 6 Nov I give you New York times; then London again. If you look \
-            for a time of those days before Mon 2 Nov, it is still in London times and hours.
+        > From Mon 2 Nov to Fri 6 Nov I give you New York times; then London again. Times that \
+            you look for on those days are in New York times already.
           [Undo]
         maya: I'm in Lisbon from 3 to 5 November
         > From Tue 3 Nov to Thu 5 Nov I give you Lisbon times, …

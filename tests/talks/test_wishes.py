@@ -287,3 +287,39 @@ async def test_forgetting_the_last_and_all() -> None:
     me = await stage.person("maya")
     assert me.wishes == Wishes(preferred=weekly((960, 1080)))
     assert me.within(LEADERSHIP).hours == weekly((480, 720))
+
+
+async def test_a40_days_of_a_stay_to_come_are_on_its_clock() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: I'm in New York from 2 to 6 November
+        > From Mon 2 Nov to Fri 6 Nov I give you New York times; then London again. Times that you \
+            look for on those days are in New York times already.
+          [Undo]
+        maya: book with Alex Chen on 3 November at 5pm
+        > That time suits you both:
+          30 minutes with Alex Chen
+          Tue 3 Nov 17:00-17:30 New York
+          …
+        maya presses [Offer Tue 3 Nov 17:00 New York]
+        ~ Offered to Alex Chen. …
+        alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+          …
+        alex presses [Tue 3 Nov 17:00 New York]
+        ~ Booked: Tue 3 Nov 17:00-17:30 New York (22:00 London).
+        alex sees > Booked: Tue 3 Nov 17:00-17:30 New York with Maya Patel. …
+          …
+        maya sees > Booked: Tue 3 Nov 22:00-22:30 London (17:00 New York) with Alex Chen. …
+          …
+        ~ Booked: Tue 3 Nov 22:00-22:30 London (17:00 New York).
+        mail to maya: Session with Alex Chen: Tue 3 Nov 22:00 London [details]
+        mail to alex: Session with Maya Patel: Tue 3 Nov 17:00 New York [details]
+        maya: book with Alex Chen on 9 November at 2pm
+        > That time suits you both:
+          30 minutes with Alex Chen
+          Mon 9 Nov 14:00-14:30 London | 09:00 New York
+          …
+        """,
+    )

@@ -179,6 +179,7 @@ def _person(row: Row[Any]) -> Person:
         apart=wishes.apart,
         country=wishes.country,
         tentative=wishes.tentative,
+        trip=wishes.trip,
     )
 
 
