@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.booking.meeting import Meeting, MeetingState
@@ -17,8 +18,9 @@ from core.notices import NoticeKind
 from core.timing.recurrence import Frequency
 from core.timing.recurrence import Rule as Repeats
 from core.timing.zones import wall
-from core.use_cases import answer_series
+from core.use_cases import answer_series, change_meeting, undo
 from core.use_cases.answer_series import SeriesResult, accept_series, offer_series
+from core.use_cases.change_series import end_series
 from core.use_cases.find_series import Choice, choose, find_series
 from tests.unit.core.use_cases.test_series import booked, made, standing_in, stored
 from tests.unit.core.use_cases.world import (
@@ -333,3 +335,68 @@ async def test_each_change_rises_above_all_before(number: int) -> None:
             after.sequence + step + 1
         }
     assert seen == sorted(set(seen))
+
+
+MOVES = (
+    THREE,
+    WEDNESDAYS,
+    NewTime("Europe/London", later=-30),
+    NewTime("America/New_York", 600, 4),
+)
+steps = st.lists(
+    st.tuples(st.sampled_from(("rest", "skip", "cut", "week", "undo", "work")), st.integers(0, 4)),
+    max_size=7,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(steps)
+async def test_calendars_say_what_stands_whatever_is_changed(taken: list[tuple[str, int]]) -> None:
+    """Nothing that was gone comes back, sequences rise, nobody has two sessions at once."""
+    world = await make_world()
+    series = made(await booked(world, WEEKLY))
+    for what, number in taken:
+        before, meetings = await stored(world, series)
+        one = meetings[number]
+        if what == "rest" and any(m.state is MeetingState.BOOKED for m in meetings):
+            await _moved_if_possible(world, before, meetings, MOVES[number % len(MOVES)])
+        elif what == "skip":
+            await change_meeting.cancel(world.ports, one.id, INES)
+        elif what == "cut":
+            await end_series(world.ports, series.id, NOAH, one.start)
+        elif what == "undo":
+            await undo.undo_series(world.ports, series.id, NOAH)
+        elif what == "week":
+            world.clock.at += 7 * DAY
+        else:
+            await world.work()
+        after, later = await stored(world, series)
+        assert after.uid == before.uid
+        assert after.sequence >= before.sequence
+        for old, new in zip(meetings, later, strict=True):
+            assert (new.sequence > old.sequence) == ((new.span, new.state) != (old.span, old.state))
+            assert old.state is MeetingState.BOOKED or new.span == old.span
+            assert old.start > world.clock.at or new.span == old.span
+        spans = sorted(m.span for m in later if m.state is MeetingState.BOOKED)
+        assert all(a[1] <= b[0] for a, b in pairwise(spans))
+    await world.work()
+    _, meetings = await stored(world, series)
+    left = sorted(m.span for m in meetings if m.state is MeetingState.BOOKED)
+    for person in (INES, NOAH):
+        assert standing_in(world, person) == left
+        keys = [e.key for e in world.effects() if e.person_id == person]
+        assert len(keys) == len(set(keys))
+
+
+async def _moved_if_possible(
+    world: World, series: Series, meetings: tuple[Meeting, ...], new: NewTime
+) -> None:
+    """Find, offer and accept a change of what is to come, where there is anything to change."""
+    wish = wish_for(world, series, meetings, new)
+    if not wish.shifts:
+        return
+    finding = await find_series(world.ports, request(INES, NOAH, series=wish))
+    if finding.proposal is None:
+        return
+    await offer_series(world.ports, finding.proposal.id, INES)
+    await accept_series(world.ports, finding.proposal.id, NOAH)
