@@ -59,6 +59,12 @@ def moved(number: int, seconds: int, meetings: list[Meeting] | None = None) -> l
     return found
 
 
+def rest_moved(first: int, seconds: int) -> EventDraft:
+    """Return the copy of the series with all from one session on at another time."""
+    later = [m.move(m.start + seconds, m.end + seconds, NOW) for m in MEETINGS[first:]]
+    return draft(MADE.changed(MEETINGS, NOW), [*MEETINGS[:first], *later])
+
+
 def shortened(number: int) -> list[Meeting]:
     """Return the sessions with one that ends earlier."""
     found = list(MEETINGS)
@@ -80,6 +86,9 @@ CHANGES = {
     "one moved by an hour": draft(MADE, moved(3, 3600)),
     "one moved to the day after": draft(MADE, moved(1, DAY)),
     "one skipped, one moved": draft(MADE, moved(4, -2 * 3600, skipped(0))),
+    "all after the first an hour later": rest_moved(1, 3600),
+    "all on another day of the week": rest_moved(0, 3 * DAY - 3600),
+    "the rest a day earlier": rest_moved(2, -DAY),
     "one shortened": draft(MADE, shortened(2)),
     "cut": cut(date(2026, 11, 4)),
     "longer": replace(
