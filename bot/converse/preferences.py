@@ -83,7 +83,8 @@ async def set_preferences(
     if before == after:
         return say(turn.talk, " ".join(texts))
     talk = turn.talk.about(undo=_undo(before, after), did=None, undo_what=", ".join(kept))
-    return say(talk, " ".join(texts), Card(actions=(Action("undo", "Undo"),)))
+    offered = wishes.holidays_button(after, reading.preferences, ports.almanac)
+    return say(talk, " ".join(texts), Card(actions=(Action("undo", "Undo"), *offered)))
 
 
 def _must_leave_hours(person: Person, roster: Roster, only: Programme | None) -> None:

@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from bot.card import Action
 from bot.converse.week import week
 from bot.speak import times, wish_words
 from bot.understand.intent import Preference
@@ -15,7 +16,7 @@ from core.timing.hours import as_weekly, both
 from core.timing.zones import local_date
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from bot.understand.intent import PreferenceChange
@@ -67,9 +68,25 @@ def _holidays(
     place = almanac.find(wish.place or "")
     if not place:
         raise ValueError(wish_words.HOLIDAYS_UNKNOWN.format(place=(wish.place or "").title()))
-    return replace(person, country=place), wish_words.HOLIDAYS.format(
-        place=almanac.name(place), next=next_holiday(almanac, place, local_date(now, person.zone))
-    )
+    return replace(person, country=place), keep_holidays(person, place, almanac, now)
+
+
+def holidays_button(
+    person: Person, said: Iterable[PreferenceChange], almanac: Almanac
+) -> tuple[Action, ...]:
+    """Offer the holidays of the country that somebody says they are in; they may not want them."""
+    places = [almanac.find(wish.place) for wish in said if wish.place]
+    if len(places) != 1 or not places[0] or places[0] == person.country:
+        return ()
+    label = wish_words.HOLIDAYS_KEEP.format(place=almanac.name(places[0]))
+    return (Action(f"wishes:country:{places[0]}", label),)
+
+
+def keep_holidays(person: Person, place: str, almanac: Almanac, now: int) -> str:
+    """Return what is said when the holidays of a place are kept."""
+    today = local_date(now, person.zone)
+    coming = next_holiday(almanac, place, today)
+    return wish_words.HOLIDAYS.format(place=almanac.name(place), next=coming)
 
 
 def next_holiday(almanac: Almanac, place: str, today: date) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Style
-from bot.converse import deeds, preferences, questions
+from bot.converse import deeds, preferences, questions, wishes
 from bot.converse.turn import Reply, say
 from bot.converse.when import context_of
 from bot.message import Outgoing
@@ -115,11 +115,23 @@ def _ask_to_forget(turn: Turn) -> Reply:
 async def _answered(ports: Ports, turn: Turn, roster: Roster, args: tuple[str, ...]) -> Reply:
     """Forget everything that was said, or nothing."""
     turn = replace(turn, talk=turn.talk.answered())
+    if args[:1] == ("country",):
+        return await _keep_holidays(ports, turn, args[-1])
     if args[:1] != ("forget",):
         return say(turn.talk, wish_words.FORGET_KEPT)
     saved = await preferences.save_change(ports, turn, _bare, wish_words.FORGOTTEN)
     shown = await preferences.show_preferences(ports, replace(turn, talk=saved.talk), roster)
     return Reply((*saved.messages, *shown.messages), shown.talk)
+
+
+async def _keep_holidays(ports: Ports, turn: Turn, place: str) -> Reply:
+    """Keep the public holidays of the place that a button names."""
+    if ports.almanac.name(place) == place:
+        return say(turn.talk, words.OLD_BUTTON)
+    what = wishes.keep_holidays(turn.me, place, ports.almanac, turn.now)
+    return await preferences.save_change(
+        ports, turn, lambda person: replace(person, country=place), what
+    )
 
 
 def _bare(person: Person) -> Person:

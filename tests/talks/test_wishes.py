@@ -323,3 +323,21 @@ async def test_a40_days_of_a_stay_to_come_are_on_its_clock() -> None:
           …
         """,
     )
+
+
+async def test_the_holidays_of_where_somebody_is_are_offered() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: I live in Germany
+        > Saved: your clock is Europe/Berlin, for all programmes.
+          [Undo] [Keep the public holidays of Germany free]
+        maya presses [Keep the public holidays of Germany free]
+        > Saved: the public holidays of Germany are kept free (next: Fri 25 Dec, Christmas Day), \
+            for all programmes.
+          [Undo]
+        """,
+    )
+    me = await stage.person("maya")
+    assert (me.zone, me.country) == ("Europe/Berlin", "DE")
