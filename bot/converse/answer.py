@@ -93,6 +93,31 @@ async def decline(ports: Ports, turn: Turn, proposal_id: str) -> Reply:
     return await outcome(ports, turn, result)
 
 
+async def ask_most(ports: Ports, turn: Turn, proposal_id: str, start: int) -> Reply:
+    """Offer a time that suits most of a group; whom it does not suit is asked as optional."""
+    proposal = await load_proposal(ports, proposal_id)
+    if turn.me.id != proposal.request.asker:
+        return await not_the_asker(ports, turn, proposal)
+    window = (start, start + proposal.request.minutes * 60)
+    request = replace(proposal.request, starts=(start,), windows=(window,))
+    finding = await search(ports, turn, request, nearby=False)
+    if not isinstance(finding, Reply) and finding.proposal is None and finding.partly:
+        optional = (*request.optional, *finding.partly[0].missing)
+        request = replace(request, optional=tuple(dict.fromkeys(optional)))
+        finding = await search(ports, turn, request, nearby=False)
+    if isinstance(finding, Reply):
+        return finding
+    if finding.proposal is None:
+        again = Action(f"more:{proposal.id}", "Other times")
+        return Reply((views.plain(group_words.MOST_GONE, actions=(again,)),), turn.talk)
+    reply = await offer(ports, turn, finding.proposal.id, "all")
+    if proposal.state is not ProposalState.DRAFTED:
+        return reply
+    ended = replace(proposal, state=ProposalState.SUPERSEDED)
+    closed = proposals.card(await scene_for(ports, ended, turn.me.id), ended)
+    return replace(reply, messages=(closed, *reply.messages))
+
+
 async def settle(ports: Ports, turn: Turn, proposal_id: str, start: int) -> Reply:
     """Book a time of a vote without those who have not accepted it."""
     proposal = await load_proposal(ports, proposal_id)

@@ -150,6 +150,7 @@ VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Repl
     "offers": lambda p, t, _r, a: answer.offer_many(p, t, _one(a).split(",")),
     "accept": lambda p, t, _r, a: answer.accept(p, t, *_at(a)),
     "decline": lambda p, t, _r, a: answer.decline(p, t, _one(a)),
+    "most": lambda p, t, _r, a: answer.ask_most(p, t, *_at(a)),
     "settle": lambda p, t, _r, a: answer.settle(p, t, *_at(a)),
     "withdraw": lambda p, t, _r, a: answer.withdraw(p, t, _one(a)),
     "more": lambda p, t, _r, a: asker.more(p, t, _one(a)),

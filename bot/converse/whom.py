@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action
 from bot.message import Outgoing
-from bot.speak import group_words, times, views, words
+from bot.speak import group_words, groups, times, views, words
 from bot.understand.intent import Relation
 from core.circles import circle_meant, circles_of, leaders_of
 from core.ids import PersonId
@@ -131,7 +131,7 @@ def _take_circle(draft: _Draft, turn: Turn, roster: Roster) -> Ask | None:
         return None  # "everyone in my group" says it twice
     draft.people += people
     programmes = {p.id: p.name for p in roster.programmes}
-    names = words.listed([roster.partners[p].name for p in people])
+    names = groups.few([roster.partners[p].name for p in people])
     here = programmes.get(circle.programme_id, "")
     draft.intro.append(group_words.CIRCLE.format(programme=here, names=names))
     if len(circles) > 1:

@@ -31,7 +31,29 @@ def partly(scene: Scene, finding: Finding) -> list[str]:
     """
     others = [p for p in finding.request.attendees if p != finding.request.asker]
     said = [_line(scene, item, len(others)) for item in finding.partly]
-    return [*said, group_words.PARTLY_HOW] if said else []
+    return [*said, group_words.PARTLY_HOW] if said and finding.proposal is None else said
+
+
+def ask_most(scene: Scene, finding: Finding) -> list[Action]:
+    """Return a button for each time that suits most: it asks them, and whom it does not suit as
+    optional people.
+    """
+    proposal, zone = finding.proposal, scene.people[scene.me].zone
+    if proposal is None:
+        return []
+    return [
+        Action(f"most:{proposal.id}:{item.start}", _label(scene, finding, item, zone))
+        for item in finding.partly
+    ]
+
+
+def _label(scene: Scene, finding: Finding, item: Partly, zone: str) -> str:
+    others = [p for p in finding.request.attendees if p != finding.request.asker]
+    asked = [p for p in others if p not in item.missing]
+    when = times.moment(item.start, zone)
+    if len(asked) == 1:
+        return group_words.ASK_ONE.format(name=scene.name(asked[0]), time=when)
+    return group_words.ASK_MOST.format(count=words.count(len(asked)), time=when)
 
 
 def asked(scene: Scene, finding: Finding) -> list[str]:

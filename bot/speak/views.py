@@ -76,6 +76,7 @@ def found(
     text = " ".join(lead)
     nothing = finding.proposal is None
     extra = [*unlock_views.buttons(scene, finding.request, finding.ways, later=nothing), *extra]
+    extra = [*groups.ask_most(scene, finding), *extra]
     if finding.proposal is None:
         card = Card(parts=tuple(notes), actions=tuple(extra)) if notes or extra else None
         return Outgoing(text, card)

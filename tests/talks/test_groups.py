@@ -70,16 +70,29 @@ async def test_times_for_most_are_shown_to_the_mentor_alone() -> None:
           Mon 26 Oct 10:00 Madrid suits 4 of 5: Dev Rao cannot.
           Tue 27 Oct 13:00 Madrid suits 4 of 5: Dev Rao cannot.
           Wed 28 Oct 15:00 Madrid suits 4 of 5: Dev Rao cannot.
-          To meet without somebody, tell me whom to ask and when.
           …
         ann sees nothing
         dev sees nothing
-        romero: an hour with Ann Weber, Ben Ito, Cleo Marsh and Ella Novak on Monday 26 October \
-            at 10:00
-        > That time suits everybody:
-          1 hour with Ann Weber, Ben Ito, Cleo Marsh and Ella Novak
+        romero presses [Ask the four: Mon 26 Oct 10:00 Madrid]
+        ~ …
+        > Offered to Ann Weber, Ben Ito, Cleo Marsh and Ella Novak. I will tell you when they \
+            answer.
+          1 hour with Ann Weber, Ben Ito, Cleo Marsh, Dev Rao and Ella Novak
+          Mon 26 Oct 10:00-11:00 Madrid | without Dev
+          [Take it back]
+        ann sees > Alex Romero would like to meet you for 1 hour. Which time suits you?
+          1 hour with Alex Romero, Ben Ito, Cleo Marsh, Dev Rao and Ella Novak
           Mon 26 Oct 10:00-11:00 Madrid
-          …
+          [Mon 26 Oct 10:00 Madrid] [None of these]
+        everybody has read on
+        ann presses [Mon 26 Oct 10:00 Madrid]
+        ben presses [Mon 26 Oct 10:00 Madrid]
+        cleo presses [Mon 26 Oct 10:00 Madrid]
+        everybody has read on
+        ella presses [Mon 26 Oct 10:00 Madrid]
+        everybody has read on
+        calendar of romero: Mon 26 Oct 10:00-11:00 Madrid, Session with Ann Weber and 4 others, 0
+        calendar of dev: nothing
         """,
     )
 
@@ -122,7 +135,16 @@ async def test_a_group_of_forty_is_searched_like_any_other() -> None:
         await stage.join(person(who, f"Mentee {number}", "Europe/Madrid"), role=Role.MENTEE)
         await stage.pair("romero", who)
         await stage.connect(who, Tier.BUSY)
-    await stage.says("romero", "find an hour for everyone in my group next week")
+    await play(
+        stage,
+        """
+        romero: find an hour for everyone in my group next week
+        > I took your circle in Aurora: Mentee 0, Mentee 1, Mentee 2, Mentee 3 and 36 others. \
+            Between Mon 26 Oct and Fri 30 Oct, three times suit everybody:
+          1 hour with Mentee 0, Mentee 1, Mentee 2, Mentee 3 and 36 others
+          …
+        """,
+    )
     (proposal,) = await stage.proposals("romero")
     assert len(proposal.request.attendees) == 41
     assert len(proposal.slots) == 3

@@ -49,6 +49,24 @@ async def identities(stage: Stage, who: str) -> set[ChatIdentity]:
 # --- in front of others -----------------------------------------------------------------------
 
 
+async def test_a29_a_group_is_asked_for_in_a_channel_and_availability_stays_private() -> None:
+    stage = await in_slack("romero", "maya", "sam")
+    await stage.pair("romero", "maya")
+    await stage.pair("romero", "sam")
+    await stage.busy("sam", "2026-10-26 00:00", "2026-10-31 00:00")
+    sentence = "find an hour for the whole circle next week"
+    await stage.says("romeroslack", sentence, channel="circle")
+    assert read_by(stage, "circle") == ["Alex Romero, I have answered you in our private chat."]
+    (text,) = read_by(stage, "romeroslack")
+    assert "Sam is busy" in text
+    await stage.presses("romeroslack", "Ask Maya: Mon 26 Oct 10:00 Madrid")
+    for who in ("maya", "sam"):
+        told = [*read_by(stage, f"{who}slack"), *read_by(stage, who)]
+        assert any("would like to meet you" in one for one in told), told
+    assert not read_by(stage, "circle")
+    assert not stage.chats.asides
+
+
 async def test_a30_what_is_asked_in_a_channel_is_answered_in_private() -> None:
     stage = await in_slack("maya")
     await stage.says("mayaslack", "book with Alex next week", channel="general")
