@@ -144,6 +144,29 @@ async def test_own_hours_and_buffers_hold_in_every_programme(world: World) -> No
     assert found == [TUESDAY + 15 * HOUR]  # 15:15 would leave no 20 minutes before 16:00
 
 
+async def test_a_day_that_holds_as_many_sessions_as_are_wanted_is_full(world: World) -> None:
+    await world.booked(stated(TWO))
+    later = stated(TWO + 2 * HOUR)
+    assert starts(await world.find(later)) == [TWO + 2 * HOUR]
+    await world.change(INES, wishes=Wishes(daily=1))
+    full = await world.find(later)
+    assert full.missed == (Objection(Rule.LIMIT, INES),)
+    assert full.proposal is not None
+    assert all(not TUESDAY <= slot.start < TUESDAY + DAY for slot in full.proposal.slots)
+    elsewhere = Wishes(daily=1)
+    await world.change(INES, wishes=Wishes(), apart=((ProgrammeId("another"), elsewhere),))
+    assert starts(await world.find(later)) == [TWO + 2 * HOUR]
+
+
+async def test_what_is_offered_counts_and_what_is_only_found_does_not(world: World) -> None:
+    await world.change(NOAH, wishes=Wishes(weekly=1))
+    await world.drafted(stated(TWO))
+    later = request(OMAR, NOAH, window=(TWO + 2 * HOUR, TWO + 3 * HOUR))
+    assert (await world.find(later)).missed == ()
+    await world.offered(stated(TWO), 1)
+    assert Objection(Rule.LIMIT, NOAH) in (await world.find(later)).missed
+
+
 async def test_a_stated_time_that_is_free_is_offered_alone(world: World) -> None:
     finding = await world.find(stated(TWO))
     assert starts(finding) == [TWO]
