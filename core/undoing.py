@@ -29,7 +29,7 @@ def is_unanswered(proposal: Proposal, actor: PersonId) -> bool:
 def is_untouched(meeting: Meeting, actor: PersonId) -> bool:
     """Tell whether a session stands as it was booked: nobody else moved, amended or answered it."""
     others = [a for a in meeting.attendees if a.person_id != actor]
-    as_booked = all(a.rsvp is a.path.first_rsvp for a in others)
+    as_booked = all(a.rsvp is a.stays for a in others)
     return meeting.state is MeetingState.BOOKED and meeting.sequence == 0 and as_booked
 
 
@@ -39,7 +39,7 @@ def is_as_moved(meeting: Meeting, actor: PersonId, sequence: int) -> bool:
     """
     others = [a for a in meeting.attendees if a.person_id != actor]
     same = meeting.state is MeetingState.BOOKED and meeting.sequence == sequence
-    return same and all(a.rsvp is a.path.first_rsvp for a in others)
+    return same and all(a.rsvp is a.stays for a in others)
 
 
 def is_new(series: Series, meetings: Iterable[Meeting], actor: PersonId) -> bool:
