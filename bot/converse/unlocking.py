@@ -55,6 +55,19 @@ async def retried(ports: Ports, turn: Turn, args: tuple[str, ...]) -> Reply:
 
 
 async def _whole(ports: Ports, turn: Turn, tried: Tried) -> MeetingRequest:
+    """Return the request with the people of the session that it moves. Raises NotFound, also for
+    people nobody knows here, or who have no part in it: some chats let a button be made by hand.
+    """
+    request = await _peopled(ports, turn, tried)
+    ids = {who for _, who in request.eased}
+    known = await ports.store.read(lambda tx: tx.people.many(request.attendees))
+    ours = {person.id for person in known.values() if person.org_id == turn.me.org_id}
+    if not ids <= set(request.attendees) <= ours:
+        raise NotFound("person")
+    return request
+
+
+async def _peopled(ports: Ports, turn: Turn, tried: Tried) -> MeetingRequest:
     """Return the request with the people of the session that it moves. Raises NotFound."""
     if tried.moves is None:
         return tried.request

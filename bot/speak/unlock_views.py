@@ -108,18 +108,21 @@ def encode(request: MeetingRequest) -> str:
 def decode(args: Sequence[str], me: PersonId, zone: str) -> Tried:
     """Return what a button asks for. Raises ValueError for one of another version."""
     eased, programme, minutes, windows, starts, who = args
-    if len(minutes) > 4 or not windows or not who:
+    if not (minutes.isascii() and minutes.isdecimal() and len(minutes) <= 4 and windows and who):
         message = "no such button"
         raise ValueError(message)
     known = {ease.value[0]: ease for ease in Ease}
     listed = [] if who.startswith(MOVES) else who.split(",")
     ids = [_whom(p.lstrip(OPTIONAL), me) for p in listed]
+    if len(set(ids)) < len(ids):
+        message = "somebody comes twice"
+        raise ValueError(message)
     request = MeetingRequest(
         programme_id=ProgrammeId(programme),
         asker=me,
         attendees=tuple(ids),
         minutes=int(minutes),
-        windows=tuple(_window(one) for one in windows.split(",")),
+        windows=tuple(sorted(_window(one) for one in windows.split(","))),
         zone=zone,
         starts=tuple(_long(one) for one in starts.split(",") if one),
         optional=tuple(i for i, p in zip(ids, listed, strict=True) if p.startswith(OPTIONAL)),
@@ -146,6 +149,9 @@ def _eased(text: str, known: dict[str, Ease], me: PersonId) -> tuple[Ease, Perso
 
 def _window(text: str) -> tuple[int, int]:
     first, _, last = text.partition("-")
+    if _long(first) > _long(last):
+        message = f"no time: {text}"
+        raise ValueError(message)
     return _long(first), _long(last)
 
 

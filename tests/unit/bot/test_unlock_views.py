@@ -6,14 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.speak import words
 from bot.speak.unlock_views import decode, encode
 from core.booking.proposal import MeetingRequest
 from core.finding.request import Ease
-from core.ids import PersonId, ProgrammeId
+from core.ids import OrgId, PersonId, ProgrammeId
+from core.people import Organisation, Person
+from core.ports import Tx
+from tests.talks.stage import AURORA, aurora
 
 ME = PersonId("0" * 31 + "a")
 people = st.text("0123456789abcdef", min_size=32, max_size=32).map(PersonId)
 instants = st.integers(0, 2**33)
+windows = st.lists(instants, min_size=2, max_size=2).map(lambda two: (min(two), max(two)))
 eased = st.one_of(
     st.tuples(st.just(Ease.HOURS), people), st.tuples(st.sampled_from(Ease), st.just(ME))
 )
@@ -27,7 +32,7 @@ def requests(draw: st.DrawFn) -> MeetingRequest:
         asker=ME,
         attendees=tuple(attendees) + (ME,) * draw(st.integers(0, 1)),
         minutes=draw(st.integers(5, 480)),
-        windows=tuple(draw(st.lists(st.tuples(instants, instants), min_size=1, max_size=3))),
+        windows=tuple(sorted(draw(st.lists(windows, min_size=1, max_size=3)))),
         zone="Europe/London",
         starts=tuple(draw(st.lists(instants, max_size=3))),
         optional=tuple(p for p in attendees if draw(st.booleans())),
@@ -50,7 +55,12 @@ def test_what_is_written_is_read(request: MeetingRequest) -> None:
         "::30:1-2:::",
         ":p:99999:1-2::x",
         ":p:x:1-2::x",
+        ":p:-30:1-2::x",
+        ":p:\u0663\u0660:1-2::x",
         ":p:30:::x",
+        ":p:30:2-1::x",
+        ":p:30:1-2::x,x",
+        ":p:30:1-2::.,.",
         ":p:30:1-2::",
         ":p:30:zzzzzzzzzzz-2::x",
         "q.:p:30:1-2::x",
@@ -61,3 +71,34 @@ def test_what_is_written_is_read(request: MeetingRequest) -> None:
 def test_what_is_no_button_of_ours_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         decode(text.split(":"), ME, "Europe/London")
+
+
+@pytest.mark.parametrize(
+    ("eased", "who"),
+    [
+        ("", ".,guest"),
+        ("", ".,nobody"),
+        ("", ".,alex,alex"),
+        ("", ".,maya,alex"),
+        ("hguest", ".,alex"),
+        ("hnobody", ".,alex"),
+        ("hsam", ".,alex"),
+        ("", "!nothing"),
+    ],
+)
+async def test_a_search_made_by_hand_finds_nobody_who_has_no_part_in_it(
+    eased: str, who: str
+) -> None:
+    stage = await aurora()
+    guest = Person(PersonId("guest"), OrgId("f" * 32), "Gus", "gus@else.example", "Europe/London")
+
+    def work(tx: Tx) -> None:
+        tx.organisations.save(Organisation(guest.org_id, "Elsewhere"))
+        tx.people.save(guest)
+
+    await stage.store.transact(work)
+    soon = "tn92c0-tnm100"  # 21 to 28 October, in base 36
+    await stage.acts("maya", f"try:{eased}:{AURORA}:30:{soon}::{who}")
+    (seen,) = stage.chats.unread.pop("maya")
+    assert seen.message.text == words.OLD_BUTTON
+    assert await stage.proposals("maya") == ()
