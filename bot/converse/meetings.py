@@ -205,7 +205,7 @@ async def _move_as_said(
     ports: Ports, turn: Turn, roster: Roster, meeting: Meeting, reading: Reading
 ) -> Reply:
     policy = roster.policies.get(meeting.programme_id)
-    there = _in_its_week(turn, meeting, reading)
+    there = _around_it(turn, meeting, reading)
     want = _shifted(meeting, reading) or wanted(reading, there, policy)
     if isinstance(want, str):
         return say(turn.talk, want)
@@ -213,10 +213,13 @@ async def _move_as_said(
     return await _move(ports, turn, meeting, want, minutes)
 
 
-def _in_its_week(turn: Turn, meeting: Meeting, reading: Reading) -> Turn:
-    """Return the turn by which a wished time is read: for "move the one on 24 November to
-    Wednesday" the Wednesday of that week is meant, not of this one.
+def _around_it(turn: Turn, meeting: Meeting, reading: Reading) -> Turn:
+    """Return the turn by which a wished time is read: "move it to 4pm" means its own day, and
+    "move the one on 24 November to Wednesday" the Wednesday of that week.
     """
+    day = local_date(meeting.start, meeting.zone)
+    if reading.time is not None and all(span.dates is None for span in reading.time.options):
+        return replace(turn, now=max(turn.now, day_span(day, turn.me.zone)[0]))
     named = reading.move_from is not None and bool(reading.move_from.options)
     bare = reading.time is not None and all(
         isinstance(span.dates, Weekday) and span.dates.which is Which.BARE
@@ -224,7 +227,6 @@ def _in_its_week(turn: Turn, meeting: Meeting, reading: Reading) -> Turn:
     )
     if not (named and bare):
         return turn
-    day = local_date(meeting.start, meeting.zone)
     monday = day_span(day - timedelta(days=day.weekday()), turn.me.zone)[0]
     return replace(turn, now=max(turn.now, monday))
 

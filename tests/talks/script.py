@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from core.booking.drafts import Mail
     from tests.talks.stage import Seen, Stage
 
+SHOWN = re.compile(r"^(?:(?:\S+ sees )?[>~]|calendar of )")  # what may have lines under it
 UNITS = {"minute": 60, "hour": 3600, "day": 86_400}
 
 
@@ -60,6 +61,7 @@ def lines_of(script: str) -> list[Line]:
     for number, raw in enumerate(dedent(script).splitlines(), start=1):
         text = " ".join(raw.split())  # a sentence may be broken by a backslash in the source
         if raw.startswith(" ") and text:
+            assert SHOWN.search(found[-1].text), f"line {number} is under no message: {text}"
             found[-1].under.append(text)
         elif text:
             found.append(Line(number, text, []))

@@ -137,6 +137,30 @@ async def test_moved_by_another_proposal() -> None:
     assert (after.id, after.uid) == (before.id, before.uid)
 
 
+async def test_an_hour_alone_is_one_of_its_own_day() -> None:
+    """“To 4pm” is no wish for today: the session is on another day."""
+    stage = await aurora()
+    await play(stage, BOOKED_ON_TUESDAY)
+    await play(
+        stage,
+        """
+        clock: 2026-10-24 09:00
+        maya: move it to 4pm
+        > Your session of Tue 27 Oct 14:00-14:30 London (10:00 New York) stays where it is until \
+            a new time is accepted. That time suits you both:
+          30 minutes with Alex Chen
+          Tue 27 Oct 16:00-16:30 London | 12:00 New York
+          …
+        maya: move it to any time after 3pm
+        > Your session of Tue 27 Oct 14:00-14:30 London (10:00 New York) stays where it is until \
+            a new time is accepted. On Tue 27 Oct, three times suit you both:
+          30 minutes with Alex Chen
+          Tue 27 Oct 15:00-15:30 London | 11:00 New York
+          …
+        """,
+    )
+
+
 async def test_find_another_time_for_a_session_that_was_cancelled_meanwhile() -> None:
     stage = await aurora()
     await play(stage, BOOKED_ON_TUESDAY)
