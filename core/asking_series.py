@@ -73,17 +73,22 @@ def uids_of(own: Iterable[Meeting], domain: str) -> frozenset[str]:
 
 
 def freed(cast: Cast, own: Iterable[Meeting]) -> Cast:
-    """Return the cast without the times that its people's own sessions hold: these are to be
-    moved. Nobody has two at the same time, so that the time tells which one it is.
+    """Return the cast without what its people's own sessions hold: these are to be moved.
+    Nobody has two at the same time, so that the time tells which one it is.
     """
     spans = {m.span for m in own}
+    starts = {start for start, _ in spans}
     if not spans:
         return cast
     claims = {
         person: [claim for claim in held if (claim.start, claim.end) not in spans]
         for person, held in cast.claims.items()
     }
-    return replace(cast, claims=claims)
+    limits = {
+        person: tuple(limit.without(starts) for limit in held)
+        for person, held in cast.limits.items()
+    }
+    return replace(cast, claims=claims, limits=limits)
 
 
 def _joined(parts: Sequence[Attendance]) -> Attendance:

@@ -11,19 +11,20 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from core import policy as policies
-from core.engagements import full_times
+from core.engagements import limits_of
 from core.errors import AccessRevoked, ConsentRequiredByAdmin, ProviderError
 from core.finding.request import Ease, PersonTime, Search
 from core.keeping import Cause, mark_broken
 from core.links import CalendarLink, Grant, LinkState
 from core.ports import BusyAnswer, BusyKind, Unknown
-from core.timing.spans import Span
+from core.timing.spans import Span, merge
 from core.timing.zones import day_span, days_span, local_date
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from core.booking.proposal import MeetingRequest
+    from core.finding.limits import Limit
     from core.ids import GrantId, MeetingId, PersonId, ProgrammeId
     from core.people import Person
     from core.policy import Policy
@@ -45,7 +46,7 @@ class Cast:
     links: Mapping[PersonId, tuple[CalendarLink, ...]]
     grants: Mapping[GrantId, Grant]
     claims: Mapping[PersonId, list[Claim]]
-    full: Mapping[PersonId, list[Span]] = field(default_factory=dict)
+    limits: Mapping[PersonId, tuple[Limit, ...]] = field(default_factory=dict)
     holidays: Mapping[PersonId, list[Span]] = field(default_factory=dict)
 
 
@@ -107,7 +108,7 @@ def load_cast(
         links=tx.links.of(ids),
         grants=tx.links.grants_of(ids),
         claims=tx.meetings.claims(ids, window, without),
-        full=full_times(tx, known.values(), programme_id, window, moves=without, asked=asked),
+        limits=limits_of(tx, known.values(), programme_id, window, moves=without, asked=asked),
     )
 
 
@@ -313,10 +314,15 @@ def _time_of(
         own=None if Ease.HOURS in eased else person.hours,
         buffer=buffer,
         unknown=unknown,
-        full=() if Ease.LIMIT in eased else cast.full.get(person.id, ()),
+        full=() if Ease.LIMIT in eased else full_times(cast.limits.get(person.id, ())),
         holidays=cast.holidays.get(person.id, ()),
         preferred=person.wishes.preferred,
     )
+
+
+def full_times(limits: Iterable[Limit]) -> list[Span]:
+    """Return when there are as many sessions as one of the limits allows."""
+    return merge(span for limit in limits for span in limit.full())
 
 
 def mark_revoked(tx: Tx, attendance: Attendance, now: int) -> None:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.booking.meeting import MeetingState
 from core.booking.proposal import ProposalState
-from core.finding.limits import full_days, full_weeks
-from core.timing.spans import merge
+from core.finding.limits import Limit
 from core.timing.zones import DAY
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 OVER = 8 * DAY  # how far a window reaches over its edges, so that its first and last week are whole
 
 
-def full_times(
+def limits_of(
     tx: Tx,
     people: Iterable[Person],
     programme_id: ProgrammeId,
@@ -31,29 +30,29 @@ def full_times(
     *,
     moves: MeetingId | None = None,
     asked: MeetingRequest | None = None,
-) -> dict[PersonId, list[Span]]:
-    """Return when people want no more sessions; who set no limit is left out.
+) -> dict[PersonId, tuple[Limit, ...]]:
+    """Return how many sessions people want at most; who set no limit is left out.
 
     A limit for the programme alone counts its sessions alone, any other all of them. The session
     that `moves` does not count; with `asked` what is offered and open does, but for what that
     request asks anew.
     """
-    found: dict[PersonId, list[Span]] = {}
+    found: dict[PersonId, tuple[Limit, ...]] = {}
     for person in people:
         wishes, own = person.within(programme_id).wishes, person.wishes_for(programme_id)
         if wishes.daily is None and wishes.weekly is None:
             continue
         sessions = [*_booked(tx, person, window, moves), *_offered(tx, person, asked)]
-        here = [starts for programme, starts in sessions if programme == programme_id]
-        every = [starts for _, starts in sessions]
-        spans: list[Span] = []
-        if wishes.daily is not None:
-            counted = every if own.daily is None else here
-            spans += full_days(counted, person.zone, wishes.daily)
-        if wishes.weekly is not None:
-            counted = every if own.weekly is None else here
-            spans += full_weeks(counted, person.zone, wishes.weekly)
-        found[person.id] = merge(spans)
+        here = tuple(starts for programme, starts in sessions if programme == programme_id)
+        every = tuple(starts for _, starts in sessions)
+        found[person.id] = tuple(
+            Limit(person.zone, most, weekly, every if apart is None else here)
+            for most, apart, weekly in (
+                (wishes.daily, own.daily, False),
+                (wishes.weekly, own.weekly, True),
+            )
+            if most is not None
+        )
     return found
 
 

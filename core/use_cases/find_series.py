@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING
 
 from core.asking import may_ask
 from core.asking_series import AROUND, ask_series, freed, own_of, spans_of, uids_of, wish_of
-from core.attendance import mark_revoked, search_of
+from core.attendance import full_times, mark_revoked, search_of
 from core.booking.proposal import Gap, Proposal, ProposalState, Slot
 from core.booking.telling import expiry_effect, take_back
 from core.counting import Count, count
 from core.errors import Refused
 from core.finding.availability import candidates
 from core.finding.explain import why_not
+from core.finding.limits import room_for
 from core.ids import ProposalId
 from core.programme import Objection, Rule
-from core.timing.spans import merge
+from core.timing.spans import merge, overlaps
 from core.timing.zones import DAY, day_span, local_date
 
 if TYPE_CHECKING:
@@ -114,12 +115,18 @@ def _find(
     if wished.changes is not None:
         slots_of = {wished.pattern: wished.slots()}
     free = _fitting(slots_of, search, people) - without
-    best = max(patterns, key=lambda p: len(free.intersection(slots_of[p])))
-    fits = free.intersection(slots_of[best])
+    limits = [limit for held in cast.limits.values() for limit in held]
+    fit = {p: frozenset(room_for(free.intersection(slots_of[p]), limits)) for p in patterns}
+    best = max(patterns, key=lambda p: len(fit[p]))
+    fits = fit[best]
+    people = [
+        replace(p, full=full_times(one.holding(fits) for one in cast.limits.get(p.person_id, ())))
+        for p in people
+    ]
     slots = [slot for slot in slots_of[best] if slot not in without]
     if not slots:
         raise Refused(Objection(Rule.PAST))
-    first = why_not(search, people, slots[0])
+    first, unchecked = why_not(search, people, slots[0]), tuple(attendance.unknown)
     finding = SeriesFinding(
         request, cast.policy, cast.programme.name, dict(cast.people), None, attendance.unknown
     )
@@ -128,8 +135,9 @@ def _find(
         return replace(finding, against=tuple(beyond))
     later = replace(search, latest=EVER)
     kept = {one.slot: one.was for one in wished.shifts}
+    held = tuple(Slot(s, s + best.minutes * 60, unchecked) for s in slots if s in fits)
     gaps = tuple(
-        _gap(later, people, s, request.zone, kept.get(s, s)) for s in slots if s not in fits
+        _gap(later, people, s, request.zone, kept.get(s, s), held) for s in slots if s not in fits
     )
     wish = replace(wished, pattern=best, gaps=gaps)
     request = replace(request, series=wish, minutes=best.minutes)
@@ -137,8 +145,6 @@ def _find(
     if not fits:
         every = dict.fromkeys(reason for gap in gaps for reason in gap.why)
         return replace(finding, against=tuple(every))
-    unchecked = tuple(attendance.unknown)
-    held = tuple(Slot(s, s + best.minutes * 60, unchecked) for s in slots if s in fits)
     expires = min(now + cast.policy.expiry * 60, held[0].start)
     return replace(finding, proposal=Proposal(ProposalId(""), request, held, now, expires))
 
@@ -156,14 +162,23 @@ def _fitting(
     return frozenset(candidates(wide, people))
 
 
-def _gap(search: Search, people: list[PersonTime], slot: int, zone: str, was: int) -> Gap:
-    """Return why a session cannot be, and other times than when it `was`; only the days around it
-    are looked at.
+def _gap(
+    search: Search,
+    people: list[PersonTime],
+    slot: int,
+    zone: str,
+    was: int,
+    held: Sequence[Slot],
+) -> Gap:
+    """Return why a session cannot be, and other times than when it `was`, beside those that are
+    `held`; only the days around it are looked at.
     """
     low, high = slot - AROUND - DAY, slot + AROUND + DAY
     near = [replace(p, busy=[b for b in p.busy if low < b[1] and b[0] < high]) for p in people]
     others = replace(search, without=frozenset({slot, was}))
-    return Gap(slot, why_not(search, near, slot), _nearest(others, near, slot, zone))
+    taken = [(s.start, s.end) for s in held if low < s.end and s.start < high]
+    beside = [replace(p, busy=[*p.busy, *taken]) for p in near]
+    return Gap(slot, why_not(search, near, slot), _nearest(others, beside, slot, zone))
 
 
 def _nearest(search: Search, people: list[PersonTime], slot: int, zone: str) -> tuple[int, ...]:
@@ -179,8 +194,13 @@ def _nearest(search: Search, people: list[PersonTime], slot: int, zone: str) -> 
         same = [s for s in starts if (s - slot) % DAY == 0]  # the same time of day comes first
         pick = same or starts
         if pick:
-            found.append(min(pick, key=lambda s: (abs(s - slot), s)))
+            found.append(min(pick, key=lambda s: (_apart(s, slot), abs(s - slot), s)))
     return tuple(found[:MOST_CHOICES])
+
+
+def _apart(start: int, slot: int) -> int:
+    """Return how many seconds two times of day are apart."""
+    return abs((start - slot + DAY // 2) % DAY - DAY // 2)
 
 
 def _day_of(at: int, zone: str) -> Span:
@@ -268,6 +288,9 @@ def _chosen(proposal: Proposal, choice: Choice, slot: int, start: int) -> Propos
         return replace(proposal, slots=others) if others else proposal
     if choice is Choice.MOVE:
         made = Slot(start, start + request.minutes * 60, proposal.slots[0].unchecked, slot)
+        if overlaps([(s.start, s.end) for s in others], made.start, made.end):
+            message = "another gap has this time"
+            raise ValueError(message)
         slots = sorted((*others, made), key=lambda s: s.by_rule or s.start)
         return replace(proposal, slots=tuple(slots))
     before = tuple(s for s in others if (s.by_rule or s.start) < slot)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.finding.limits import full_days, full_weeks
+from core.finding.limits import Limit, full_days, full_weeks, room_for
 from core.timing.zones import DAY, days_span, local_date
 
 LONDON = "Europe/London"
@@ -52,3 +52,25 @@ def test_what_is_offered_counts_where_all_of_it_lies(
     assert full_days([session], LONDON, 1) == expected
     expected = [days_span(first, first + timedelta(days=6), LONDON) for _ in weeks]
     assert full_weeks([session], LONDON, 1) == expected
+
+
+limits = st.builds(
+    Limit, zones, st.integers(1, 4), st.booleans(), st.lists(st.tuples(starts)).map(tuple)
+)
+
+
+@given(st.lists(starts, unique=True, max_size=30), st.lists(limits, max_size=3))
+def test_sessions_are_had_together_exactly_as_far_as_the_limits_go(
+    wanted: list[int], held: list[Limit]
+) -> None:
+    """What is left out is in the way of a limit with what was kept before it."""
+    kept = room_for(wanted, held)
+    for start in wanted:
+        before = [one for one in kept if one < start]
+        full = any(a <= start < b for one in held for a, b in one.holding(before).full())
+        assert (start in kept) is not full
+
+
+@given(limits, starts)
+def test_a_session_that_is_to_be_moved_does_not_count(limit: Limit, start: int) -> None:
+    assert limit.holding([start]).without({start}) == limit.without({start})

@@ -1,0 +1,74 @@
+"""How many sessions somebody wants at most: within a series, and once it is agreed."""
+
+from __future__ import annotations
+
+from tests.talks.script import play
+from tests.talks.stage import aurora
+
+
+async def test_the_sessions_of_a_new_series_count_too() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: not more than 2 sessions a week
+        > …
+        maya: every weekday at 2pm with Alex for 2 weeks
+        > I took Alex Chen, your mentor. Every weekday at 14:00 London: 6 of 10 sessions suit you \
+            both.
+          A series with Alex Chen
+          Wed 21 Oct 14:00-14:30 London | 09:00 New York
+          Thu 22 Oct 14:00-14:30 London | 09:00 New York
+          Mon 26 Oct 14:00-14:30 London | 10:00 New York
+          Tue 27 Oct 14:00-14:30 London | 10:00 New York
+          Mon 2 Nov 14:00-14:30 London | 09:00 New York
+          Tue 3 Nov 14:00-14:30 London | 09:00 New York
+          Fri 23 Oct 14:00 London: you have as many sessions then as you want at most. It is left \
+              out unless you choose something else below.
+          …
+          [Offer the series] [Fri 23 Oct: skip] [Fri 23 Oct: stop before] …
+        """,
+    )
+
+
+async def test_a_series_is_moved_whole_within_its_own_limit() -> None:
+    """Where it stands so far does not count against where it is to be."""
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: at most 1 session a week
+        > …
+        maya: weekly with Alex on Tuesdays at 2pm for 4 weeks
+        > I took Alex Chen, your mentor. Every Tuesday at 14:00 London: all 4 sessions suit you \
+            both, Tue 27 Oct to Tue 17 Nov.
+          …
+        maya presses [Offer the series]
+        everybody has read on
+        alex presses [Accept the series]
+        everybody has read on
+        maya: move the whole series to 3pm
+        > Your series with Alex Chen is every Tuesday at 14:00 London so far. Every Tuesday at \
+            15:00 London: all 4 sessions suit you both, Tue 27 Oct to Tue 17 Nov.
+          …
+        """,
+    )
+
+
+async def test_other_times_for_a_gap_lie_beside_the_series() -> None:
+    """Friday has a session already, and ten minutes are free around it."""
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: every day at 2pm with Alex for 10 days
+        > …
+          …
+          [Offer the series] [Sat 24 Oct: Fri 23 Oct 14:45 London] [Sat 24 Oct: skip] \
+              [Sat 24 Oct: stop before] [Sun 25 Oct: Mon 26 Oct 13:15 London] …
+        maya presses [Sat 24 Oct: Fri 23 Oct 14:45 London]
+        ~ …
+          …
+          [Offer the series] …
+        """,
+    )
