@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiohttp import web
@@ -90,16 +91,34 @@ def application(
     return app
 
 
+class _Connection(web.RequestHandler):
+    """One connection: what is no HTTP is refused as aiohttp does, without its words, which quote
+    what was sent.
+    """
+
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        super().handle_error(request, status, exc, message)
+        bare = web.Response(status=status)
+        bare.force_close()
+        return bare
+
+
 class Server:
     """The listening server."""
 
     def __init__(self, app: web.Application, host: str, port: int) -> None:
-        # Nobody packs what is meant for us, so nothing is unpacked: a packed body is unreadable.
-        self._runner = web.AppRunner(
-            app, access_log=None, shutdown_timeout=FAREWELL, auto_decompress=False
-        )
+        self._runner = web.AppRunner(app, shutdown_timeout=FAREWELL)
         self._host = host
         self._port = port
+        self._listening: asyncio.Server | None = None
 
     async def start(self) -> int:
         """Listen; return the port, which is chosen by the system when 0 was asked for.
@@ -107,11 +126,22 @@ class Server:
         Raises OSError when the address is taken.
         """
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self._host, self._port)
-        await site.start()
-        address = self._runner.addresses[0]
-        return int(address[1])
+        loop, server = asyncio.get_running_loop(), self._runner.server
+        if server is None:
+            raise RuntimeError("the application did not start")
+
+        # Nobody packs what is meant for us, so nothing is unpacked: a packed body is unreadable.
+        how: dict[str, Any] = {"access_log": None, "auto_decompress": False}
+
+        def connection() -> _Connection:
+            return _Connection(server, loop=loop, **how)
+
+        self._listening = await loop.create_server(connection, self._host, self._port)
+        return int(self._listening.sockets[0].getsockname()[1])
 
     async def stop(self) -> None:
         """Take no more requests and end those under way."""
+        if self._listening is not None:
+            self._listening.close()
+            self._listening = None
         await self._runner.cleanup()

@@ -68,6 +68,31 @@ ODD_BODIES = (
 )
 
 
+POST = b"POST /slack/events HTTP/1.1\r\nHost: x\r\n"
+NO_HTTP = (
+    b"\x16\x03\x01\x02\x00\x01",
+    b"nonsense\r\n\r\n",
+    b"GET / HTTP/9.9\r\n\r\n",
+    b"GET /\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"GET /slack/install HTTP/1.1\r\n\r\n",
+    POST + b"Content-Length: -1\r\n\r\n",
+    POST + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    POST + b"Cookie: \x01\r\n\r\n",
+    POST + b"X-Slack-Signature: " + b"v" * 20_000 + b"\r\n\r\n",
+)
+
+
+async def answered(town: Town, letter: bytes) -> str:
+    """Send bytes as they stand to where the product listens; return what comes back."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", town.settings.port)
+    try:
+        writer.write(letter)
+        return (await reader.read()).decode()
+    finally:
+        writer.close()
+
+
 async def sent(
     town: Town, path: str, raw: bytes, headers: Mapping[str, str], method: str = "POST"
 ) -> tuple[int, str]:
@@ -161,6 +186,9 @@ async def test_every_refusal_is_a_4xx_without_a_word(
         before = written(town)
         await refused_by_slack(town)
         await refused_by_teams(town)
+        for letter in NO_HTTP:
+            head, _, words = (await answered(town, letter)).partition("\r\n\r\n")
+            assert (head.split()[1], words) == ("400", ""), letter[:60]
         assert written(town) == before
     assert "request_failed" not in capfd.readouterr().out
 
