@@ -66,6 +66,8 @@ def convene(
         place=cast.people[owner].meeting_link or cast.policy.link,
         buffer=buffer_of(cast),
         changed_at=now,
+        agenda=request.agenda,
+        notes=cast.policy.notes,
     )
 
 

@@ -298,6 +298,9 @@ _TABLE = (
             "cancel.move off"),
     Setting("link", "none", parse_link, "the programme's link for virtual sessions",
             "link https://meet.example.org/aurora"),
+    Setting("meeting.notes", "none", parse_text,
+            "a line for notes in every invitation: a link or words",
+            "meeting.notes https://notes.example.org/aurora"),
     Setting("contacts", "none", parse_text, "whom people ask: administrator, sponsor, support",
             "contacts Support: help@example.org"),
     Setting("delegate", "off", parse_switch,
@@ -349,6 +352,7 @@ class Policy:
     cancel_counts: bool
     cancel_move: bool
     link: str
+    notes: str
     contacts: str
     delegate: bool
     approved: bool
@@ -366,6 +370,7 @@ FIELDS = {
     "booking.confirm": "confirm",
     "booking.who": "who",
     "meeting.owner": "owner",
+    "meeting.notes": "notes",
     "duration.max": "duration_max",
     "calendars.max": "calendars_max",
     "accounts.personal": "personal",

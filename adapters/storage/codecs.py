@@ -90,6 +90,7 @@ def dump_request(request: MeetingRequest) -> str:
             "counters": request.counters,
             "rounds": request.rounds,
             "refused": request.refused,
+            "agenda": request.agenda,
         }
     )
 
@@ -113,6 +114,7 @@ def load_request(text: str) -> MeetingRequest:
         counters=ProposalId(data["counters"]) if data.get("counters") else None,
         rounds=int(data.get("rounds", 0)),
         refused=tuple(int(start) for start in data.get("refused", ())),
+        agenda=str(data.get("agenda", "")),
     )
 
 

@@ -73,6 +73,7 @@ class Readers(Generic[X]):
         self._taking = Lock()
         self._done: deque[Unit[X]] = deque()
         self._count = 0
+        self._called = False  # the first thread has still to begin with what waits
         self._watching: asyncio.AbstractEventLoop | None = None
 
     async def read(self, work: Callable[[X], T]) -> T:
@@ -81,7 +82,9 @@ class Readers(Generic[X]):
         future: asyncio.Future[T] = loop.create_future()
         self._count += 1
         self._waiting.append(Unit(self._count, work, future))
-        self._first.submit(self._drain, loop)
+        if not self._called:
+            self._called = True
+            self._first.submit(self._drain, loop)
         if self._watching is not loop:
             self._watch(loop)
         return await future
@@ -114,15 +117,17 @@ class Readers(Generic[X]):
     # --- in a thread ----------------------------------------------------------------------------
 
     def _drain(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Read what waits; nothing where an earlier call has done so."""
-        last = self._count  # whoever comes later may have written something we would not see
-        first = self._take(last)
-        if first is None:
-            return
-        for unit in self._together(first, last):
-            self._single(unit)
-        with suppress(RuntimeError):  # the loop has ended, nobody waits
-            loop.call_soon_threadsafe(self._tell)
+        """Read until nothing waits."""
+        self._called = False
+        while True:
+            last = self._count  # whoever comes later may have written something we would not see
+            first = self._take(last)
+            if first is None:
+                return
+            for unit in self._together(first, last):
+                self._single(unit)
+            with suppress(RuntimeError):  # the loop has ended, nobody waits
+                loop.call_soon_threadsafe(self._tell)
 
     def _take(self, last: int) -> Unit[X] | None:
         with self._taking:

@@ -86,7 +86,8 @@ class SqlStore:
         self._readers: Readers[Tx] | ThreadPoolExecutor
         write, read = self._engines.write, self._engines.read
         if self._engines.writers == 1:
-            self._together = Together(write, self._view, partial(self._run, write))
+            alone = partial(self._run, write)
+            self._together = Together(self._writers, write, self._view, alone)
             alone = partial(self._run, read)
             self._readers = Readers(read, self._view, alone, self._engines.readers)
         else:
@@ -100,9 +101,7 @@ class SqlStore:
         if self._together is None:
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._writers, self._run, self._engines.write, work)
-        waiting = self._together.add(work)
-        self._writers.submit(self._together.drain)
-        return await asyncio.wrap_future(waiting)
+        return await asyncio.wrap_future(self._together.add(work))
 
     async def read(self, work: Callable[[Tx], T]) -> T:
         """Run `work` on one snapshot of the database; writing there raises StorageError."""

@@ -232,6 +232,8 @@ meeting = Table(
     Column("version", BigInteger, nullable=False),
     Column("slot", BigInteger, nullable=False, server_default="0"),
     Column("series", ID),
+    Column("agenda", Text, nullable=False, server_default=""),
+    Column("notes", Text, nullable=False, server_default=""),
     Index(None, "programme_id", "end_at"),
 )
 OF_SERIES = text("series IS NOT NULL")

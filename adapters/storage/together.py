@@ -45,34 +45,41 @@ class Unit(Generic[X]):
 
 
 class Together(Generic[X]):
-    """The queue of one writer. `add` may be called in any thread, `drain` in the writer's."""
+    """The queue of one writer, which is the one thread of a pool."""
 
     def __init__(
         self,
+        writer: ThreadPoolExecutor,
         engine: Engine,
         view: Callable[[Connection], X],
         alone: Callable[[Callable[[X], Any]], Any],
     ) -> None:
-        """Write by `engine`; units get the `view` of their connection. `alone` runs a unit in a
+        """Write in `writer`, by `engine`; units get the `view` of their connection. `alone` runs a unit in a
         transaction of its own, and again when another one was first.
         """
         self._engine, self._view, self._alone = engine, view, alone
+        self._writer = writer
         self._waiting: deque[Unit[X]] = deque()
+        self._called = False  # the writer has still to begin with what waits
 
     def add(self, work: Callable[[X], T]) -> Future[T]:
-        """Let a unit wait; each has to be followed by a call of `drain`."""
+        """Let a unit wait for the writer. To be called in one thread, the event loop's."""
         unit = Unit(work)
         self._waiting.append(unit)
+        if not self._called:
+            self._called = True
+            self._writer.submit(self._drain)
         return unit.future
 
-    def drain(self) -> None:
-        """Carry out what waits, in its order; nothing where an earlier call has done so."""
-        units = self._take()
-        stored = len(units) > 1 and self._group(units)
-        for unit in units:
-            if not stored or isinstance(unit.error, Stale):
-                self._single(unit)
-            unit.tell()
+    def _drain(self) -> None:
+        """Carry out what waits, in its order, until nothing does."""
+        self._called = False
+        while units := self._take():
+            stored = len(units) > 1 and self._group(units)
+            for unit in units:
+                if not stored or isinstance(unit.error, Stale):
+                    self._single(unit)
+                unit.tell()
 
     def _take(self) -> list[Unit[X]]:
         units: list[Unit[X]] = []

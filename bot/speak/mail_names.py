@@ -54,6 +54,12 @@ def guests_of(meeting: Meeting) -> tuple[Guest, ...]:
     )
 
 
+def said_of(meeting: Meeting) -> list[tuple[str, str]]:
+    """Return what is said of a meeting in people's own words: label and one plain line."""
+    rows = ((words.AGENDA, one_line(meeting.agenda)), (words.NOTES, one_line(meeting.notes)))
+    return [row for row in rows if row[1]]
+
+
 def one_line(text: str) -> str:
     """Return somebody's words on one line."""
     return " ".join(text.split())

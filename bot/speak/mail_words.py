@@ -34,6 +34,8 @@ WHO = "Who"
 WHERE = "Where"
 JOIN = "Join"
 REASON = "Reason"
+AGENDA = "Agenda"
+NOTES = "Notes"
 
 YES = "Yes, I will be there"
 NO = "No, I cannot"

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from bot.speak import mail_words as words
 from bot.speak import times
 from bot.speak.mail_layout import Answers, Facts, Part, as_html, as_text, is_link
-from bot.speak.mail_names import called, guests_of, one_line, partner_of, title_for
+from bot.speak.mail_names import called, guests_of, one_line, partner_of, said_of, title_for
 from bot.speak.mail_words import News
 from bot.speak.series_mails import SeriesMails
 from core.booking.drafts import EventDraft, Guest, Invite, Mail, Method, Party
@@ -164,6 +164,7 @@ class MailWriter:
         lines = [words.note([one_line(a.name) for a in meeting.attendees], self._assistant)]
         if meeting.place:
             lines.append(words.where(meeting.place, link=is_link(meeting.place)))
+        lines += [f"{label}: {text}" for label, text in said_of(meeting)]
         return "\n".join([*lines, words.change(self._assistant)])
 
     def _mail(
@@ -226,6 +227,7 @@ class MailWriter:
         if meeting.place and news is not News.CANCELLED:
             label = words.JOIN if is_link(meeting.place) else words.WHERE
             rows.append((label, one_line(meeting.place)))
+        rows += said_of(meeting) if news is not News.CANCELLED else []
         reason = one_line(effect.payload.get("reason", ""))
         if reason and news is News.CANCELLED:
             rows.append((words.REASON, reason))

@@ -186,7 +186,7 @@ def _proposal_parts(scene: Scene, item: Proposal) -> tuple[Part, ...]:
     slots = sorted(item.slots, key=lambda slot: slot.start)
     plain = [views.time_line(scene, s, zone, item.request.attendees) for s in slots]
     lines = map(partial(groups.missing, scene, item.request), slots, plain)
-    parts: list[Part] = [Times(tuple(lines))]
+    parts: list[Part] = [Times(tuple(lines)), *views.about(item.request)]
     if item.request.is_vote:
         parts += [Note(text) for text in groups.votes(scene, item)]
     said = {} if item.request.is_vote else item.answers

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 from bot.speak import mail_words as words
 from bot.speak import rhythm, times
 from bot.speak.mail_layout import Facts, Part, as_html, as_text, is_link
-from bot.speak.mail_names import called, guests_of, one_line, others_of, partner_of, title_for
+from bot.speak.mail_names import (
+    called,
+    guests_of,
+    one_line,
+    others_of,
+    partner_of,
+    said_of,
+    title_for,
+)
 from bot.speak.mail_words import News
 from core.booking.drafts import EventDraft, Invite, Mail, Method, Party
 from core.booking.meeting import MeetingState, Path
@@ -188,6 +196,7 @@ class SeriesMails:
         rows.append((words.WHO, ", ".join(called(a, person) for a in face.attendees)))
         if face.place and news is not News.CANCELLED:
             rows.append((words.JOIN if is_link(face.place) else words.WHERE, one_line(face.place)))
+        rows += said_of(face) if news is not News.CANCELLED else []
         reason = one_line(effect.payload.get("reason", ""))
         if reason:
             rows.append((words.REASON, reason))

@@ -69,7 +69,7 @@ def drafted(
         *(a for gap in gaps[:MOST_GAPS] for a in _choices(scene, item, gap)),
         Action(f"none:{item.id}", _either(item, said.NONE, changed.NONE)),
     ]
-    parts = (*session_parts(scene, item), *(Note(hint) for hint in hints))
+    parts = (*session_parts(scene, item), *views.about(request), *(Note(hint) for hint in hints))
     card = Card(said.TITLE.format(names=others), parts, (), tuple(actions))
     return Outgoing(" ".join([*intro, _fits(scene, item, gaps, now)]), card, f"proposal:{item.id}")
 
@@ -209,7 +209,7 @@ def card(scene: Scene, item: Proposal, now: int) -> Outgoing:
     actions: tuple[Action, ...] = ()
     if item.state is ProposalState.OFFERED:
         notes = (*_left_notes(scene, item, now), *shift_notes(scene, item, now))
-        hints = [Note(text) for text in notes]
+        hints = [*views.about(item.request), *(Note(text) for text in notes)]
         if any(scene.me in slot.unchecked for slot in item.slots):
             hints.append(Note(words.UNCHECKED_YOU))
         parts, actions = (*session_parts(scene, item), *hints), _actions(scene, item)

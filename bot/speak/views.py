@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Fields, Note, Part, Style, Text, TimeLine, Times
 from bot.message import Outgoing
-from bot.speak import group_words, groups, reasons, session_words, times, unlock_views, words
+from bot.speak import (
+    group_words,
+    groups,
+    reasons,
+    session_words,
+    times,
+    topic_words,
+    unlock_views,
+    words,
+)
 from core.booking.meeting import MeetingState, Path
 from core.policy import Confirm
 
@@ -176,8 +185,13 @@ def drafted(
     title = f"{times.length(request.minutes)} with {others}"
     one = len(slots) == 1
     pick = words.PICK_NONE[one] if at_once else words.PICK[one].format(names=others)
-    card = Card(title, (Times(lines), *notes, Note(pick)), (), tuple(actions))
-    return Outgoing(text, card, f"proposal:{proposal.id}")
+    parts = (Times(lines), *about(request), *notes, Note(pick))
+    return Outgoing(text, Card(title, parts, (), tuple(actions)), f"proposal:{proposal.id}")
+
+
+def about(request: MeetingRequest) -> tuple[Note, ...]:
+    """Return what a session is to be about, where somebody has said so."""
+    return (Note(topic_words.ABOUT.format(agenda=request.agenda)),) if request.agenda else ()
 
 
 def books_at_once(scene: Scene, proposal: Proposal) -> bool:
@@ -203,6 +217,7 @@ def meeting_fields(scene_people: Mapping[PersonId, Person], item: Meeting, me: P
     rows = [("When", when), ("With", others)]
     if item.place:
         rows.append(("Where", item.place))
+    rows += [("Agenda", item.agenda)] if item.agenda else []
     return Fields(tuple(rows))
 
 

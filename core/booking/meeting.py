@@ -88,7 +88,9 @@ class Meeting:
 
     `sequence` rises with each change (RFC 5546 2.1.4); `uid` never changes; `buffer` are the
     minutes around it that were promised when it was booked; `place` is the link or room. One of a
-    series has the series' UID, and keeps in `slot` its start by the rule.
+    series has the series' UID, and keeps in `slot` its start by the rule. `agenda` is what it is
+    about in somebody's own words, `notes` the programme's line on where notes are kept; each is one
+    plain line.
     """
 
     id: MeetingId
@@ -109,6 +111,8 @@ class Meeting:
     version: int = 0
     series: SeriesId | None = None
     slot: int = 0
+    agenda: str = ""
+    notes: str = ""
 
     @property
     def span(self) -> Span:
@@ -144,13 +148,21 @@ class Meeting:
         after = replace(self, start=start, end=end, attendees=attendees)
         return replace(after, sequence=self.sequence + 1, changed_at=now)
 
-    def amend(self, now: int, *, title: str | None = None, place: str | None = None) -> Meeting:
-        """Change its title or place."""
+    def amend(
+        self,
+        now: int,
+        *,
+        title: str | None = None,
+        place: str | None = None,
+        agenda: str | None = None,
+    ) -> Meeting:
+        """Change its title, place or agenda."""
         self._must_be_booked()
         after = replace(
             self,
             title=self.title if title is None else title,
             place=self.place if place is None else place,
+            agenda=self.agenda if agenda is None else agenda,
         )
         if after == self:
             return self

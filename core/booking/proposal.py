@@ -91,7 +91,8 @@ class MeetingRequest:
     are those of the attendees who are wanted if possible. `eased` is what of whose rules is set
     aside for this once; who is not the asker decides about it by their answer. `counters` is the
     proposal that this answers with other times, the `rounds`-th time in a row; `refused` are the
-    starts that were proposed before.
+    starts that were proposed before. `agenda` is what the session is about, one plain line in the
+    asker's own words.
     """
 
     programme_id: ProgrammeId
@@ -109,6 +110,7 @@ class MeetingRequest:
     counters: ProposalId | None = None
     rounds: int = 0
     refused: tuple[int, ...] = ()
+    agenda: str = ""
 
     @property
     def exceptions(self) -> tuple[PersonId, ...]:

@@ -341,6 +341,8 @@ def _meeting_values(one: Meeting) -> dict[str, Any]:
         "version": one.version,
         "slot": one.slot,
         "series": one.series,
+        "agenda": one.agenda,
+        "notes": one.notes,
     }
 
 
@@ -396,4 +398,6 @@ def _meeting(row: Row[Any]) -> Meeting:
         version=row.version,
         series=None if row.series is None else SeriesId(row.series),
         slot=row.slot,
+        agenda=row.agenda,
+        notes=row.notes,
     )

@@ -23,7 +23,7 @@ _ORG_LAST = re.compile(
     r"(.+) (?:in|for|of) (?:the )?(?:whole )?(?:org|organi[sz]ation|all programmes)", re.IGNORECASE
 )
 _FREE = re.compile(
-    r"(?:(?:set|change) )?(?:the )?(?:contacts?|help contacts|support|link|meeting link|"
+    r"(?:(?:set|change) )?(?:the )?(?:contacts?|help contacts|support|link|meeting link|notes|"
     r"create|new)\b.*",
     re.IGNORECASE,
 )

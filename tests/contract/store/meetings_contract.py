@@ -37,6 +37,8 @@ class MeetingContract:
             state=MeetingState.HELD,
             sequence=7,
             changed_at=NOON,
+            agenda="the talk in May & <her> notes",
+            notes="https://notes.example.org/é",
         )
         await do(store, lambda tx: tx.meetings.save(full))
         assert await store.read(lambda tx: tx.meetings.get(full.id)) == full

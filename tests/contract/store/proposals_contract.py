@@ -35,7 +35,11 @@ class ProposalContract:
     async def test_every_field_is_kept(self, store: Store) -> None:
         bare = proposal(1, 2, 3)
         request = replace(
-            bare.request, starts=(NOON,), title="Ça va? 🎯", moves=MeetingId("meeting-x")
+            bare.request,
+            starts=(NOON,),
+            title="Ça va? 🎯",
+            moves=MeetingId("meeting-x"),
+            agenda="Où? & <b>",
         )
         full = replace(
             bare,

@@ -89,6 +89,8 @@ GOOD = [
     ("link", "None", ""),
     ("contacts", "  Ask\n Ada ", "Ask Ada"),
     ("contacts", "none", ""),
+    ("meeting.notes", " https://notes.example.org/a ", "https://notes.example.org/a"),
+    ("meeting.notes", "none", ""),
 ]
 
 

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from icalendar import Calendar
 
 from adapters.mail.compose import compose
 from adapters.web.signing import ItsSigner
@@ -176,6 +177,35 @@ def test_a_title_that_only_names_everybody_is_none() -> None:
 def test_the_place_is_a_link_to_join() -> None:
     assert "Join: https://meet.example.org/x" in invited().text
     assert "https://meet.example.org/x" in Words(invited().html).links
+
+
+def test_agenda_and_notes_are_plain_lines_in_the_mail_and_in_every_calendar() -> None:
+    words = "her <b>talk</b>; two\nthings, BEGIN:VALARM"
+    meeting = replace(MEETING, agenda=words, notes="https://notes.example.org/a")
+    mail, shown = invited(meeting), " ".join(words.split())
+    assert f"Agenda: {shown}" in mail.text
+    assert "Notes: https://notes.example.org/a" in mail.text
+    assert "her &lt;b&gt;talk&lt;/b&gt;" in mail.html
+    for text in (mail.invite.description if mail.invite else "", WRITER.draft(meeting, MAYA)):
+        lines = (text if isinstance(text, str) else text.description).splitlines()
+        assert f"Agenda: {shown}" in lines
+        assert "Notes: https://notes.example.org/a" in lines
+    message = compose(mail, ASSISTANT, STAMP)
+    part = next(p for p in message.walk() if p.get_content_type() == "text/calendar")
+    event = Calendar.from_ical(part.get_content()).walk("VEVENT")[0]
+    assert f"Agenda: {shown}" in str(event["description"]).splitlines()
+    assert not event.walk("VALARM")
+
+
+def test_without_agenda_and_notes_there_are_no_empty_lines() -> None:
+    mail = invited(MEETING)
+    assert "Agenda" not in mail.text
+    assert "Notes" not in mail.text
+    assert "Agenda" not in WRITER.draft(MEETING, ALEX).description
+
+
+def test_a_cancellation_does_not_repeat_the_agenda() -> None:
+    assert "career plan" not in cancelled(replace(MEETING, agenda="career plan")).text
 
 
 @pytest.mark.parametrize("place", ["Room 4", "javascript:alert(1)", "https://a b", "data:text/x,y"])

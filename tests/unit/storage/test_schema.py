@@ -30,7 +30,7 @@ from tests.contract.store.world import ORG, PEOPLE, seed
 from tests.pg import postgres
 from tests.unit.storage.conftest import OLD_KEY
 
-NEWEST = "0005"
+NEWEST = "0006"
 MakeUrl = Callable[[], str]
 
 PERSON_OF_BEFORE = """
@@ -46,7 +46,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9999"
-down_revision = "0005"
+down_revision = "0006"
 
 
 def upgrade() -> None:
@@ -138,7 +138,7 @@ def _describe_sqlite(connection: Connection) -> set[str]:
     ):
         body = statement.partition("(")[2].strip()[:-1] if kind == "table" else statement
         # A column that a later step added stands on the line of the one before it.
-        body = re.sub(r"(NULL|''), (?=[a-z])", r"\1,\n", body) if kind == "table" else body
+        body = re.sub(r"(NULL|''|TEXT), (?=[a-z])", r"\1,\n", body) if kind == "table" else body
         found |= {f"{kind} {name}: {line.strip().rstrip(',')}" for line in body.splitlines()}
     return found
 
@@ -176,7 +176,7 @@ def test_a_newer_database_is_refused_and_left_alone(make_url: MakeUrl) -> None:
     _run(url, "UPDATE alembic_version SET version_num = '7777'")
     assert schema_state(url) == SchemaState("7777", NEWEST, SchemaKind.NEWER)
     before = _describe(url)
-    with pytest.raises(SchemaError, match=r"version 7777.*newest is 0005"):
+    with pytest.raises(SchemaError, match=r"version 7777.*newest is 0006"):
         migrate(url)
     assert _describe(url) == before
     assert schema_state(url).current == "7777"
@@ -241,10 +241,10 @@ def test_a_file_is_copied_before_it_is_changed(
 ) -> None:
     _fill(sqlite_url)
     (tmp_path / "tandem.db").chmod(0o640)
-    (tmp_path / "tandem.db.backup-0005").write_text("an earlier copy", encoding="utf-8")
+    (tmp_path / "tandem.db.backup-0006").write_text("an earlier copy", encoding="utf-8")
     migrate(sqlite_url)
-    assert (tmp_path / "tandem.db.backup-0005").read_text(encoding="utf-8") == "an earlier copy"
-    copy = tmp_path / "tandem.db.backup-0005-2"
+    assert (tmp_path / "tandem.db.backup-0006").read_text(encoding="utf-8") == "an earlier copy"
+    copy = tmp_path / "tandem.db.backup-0006-2"
     assert stat.S_IMODE(copy.stat().st_mode) == 0o640
     assert schema_state(f"sqlite:///{copy}").current == NEWEST
     with closing(sqlite3.connect(copy)) as connection:
