@@ -18,6 +18,7 @@ from core.errors import Stale
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import ThreadPoolExecutor
 
     from sqlalchemy import Connection, Engine
 
@@ -54,8 +55,9 @@ class Together(Generic[X]):
         view: Callable[[Connection], X],
         alone: Callable[[Callable[[X], Any]], Any],
     ) -> None:
-        """Write in `writer`, by `engine`; units get the `view` of their connection. `alone` runs a unit in a
-        transaction of its own, and again when another one was first.
+        """Write in `writer`, by `engine`; units get the `view` of their connection.
+
+        `alone` runs a unit in a transaction of its own, and again when another one was first.
         """
         self._engine, self._view, self._alone = engine, view, alone
         self._writer = writer
