@@ -18,6 +18,7 @@ from core.booking.plan import plan
 from core.booking.proposal import Proposal, ProposalState
 from core.booking.telling import card_effects, take_back
 from core.convening import buffer_of, convene, reachable
+from core.engagements import has_enough
 from core.errors import TimeTaken
 from core.finding.explain import why_not
 from core.ids import MeetingId
@@ -100,12 +101,15 @@ async def book(
     request = proposal.request
     end = start + request.minutes * 60
     around = (start - DAY, end + DAY)
-    cast, ignore = await ports.store.read(
+    cast, ignore, enough = await ports.store.read(
         lambda tx: (
             load_cast(tx, request.programme_id, request.attendees, around, request.moves, request),
             uids_to_ignore(tx, request, ports.domain),
+            actor != request.asker and has_enough(tx, request, start),
         )
     )
+    if enough:
+        return replace(result, outcome=Outcome.TAKEN, taken=(request.asker,))
     reach = (start - 4 * 3600, end + 4 * 3600)
     attendance = await ask(ports, cast, reach, ignore, request.eased)
     busy = [
@@ -138,7 +142,8 @@ def _forbidden(
 ) -> bool:
     """Tell whether the programme's rules, changed since the offer, are against a time (X10).
 
-    Notice and people's own hours do not count here: they have said yes to this very time.
+    Notice and people's own hours do not count here: they have said yes to this very time. How many
+    sessions somebody wants does for the asker, whose yes is older; who accepts now, decides now.
     """
     search = search_of(request, cast.policy, now)
     needed = [p for p in attendance.people if p.person_id in request.needed]

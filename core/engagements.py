@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from core.booking.meeting import MeetingState
 from core.booking.proposal import ProposalState
-from core.finding.limits import Limit
+from core.finding.limits import Limit, room_for
+from core.finding.request import Ease
 from core.timing.zones import DAY
 
 if TYPE_CHECKING:
@@ -54,6 +55,18 @@ def limits_of(
             if most is not None
         )
     return found
+
+
+def has_enough(tx: Tx, request: MeetingRequest, start: int) -> bool:
+    """Tell whether the asker has as many sessions booked as they want, so that one at a time that
+    they offered before would be too many; not where they have set that aside for this once.
+    """
+    asker = request.asker
+    if asker not in request.attendees or (Ease.LIMIT, asker) in request.eased:
+        return False
+    known, window = tx.people.get(asker), (start, start + request.minutes * 60)
+    found = limits_of(tx, [known], request.programme_id, window, moves=request.moves)
+    return not room_for([start], found.get(asker, ()))
 
 
 def _booked(

@@ -72,3 +72,61 @@ async def test_other_times_for_a_gap_lie_beside_the_series() -> None:
           [Offer the series] …
         """,
     )
+
+
+OFFERED_TO_TWO = """
+    maya: book with Alex Chen this week
+    > …
+    maya presses [Offer all three]
+    everybody has read on
+    maya: book with Alex Romero on 22 October at 10am
+    > …
+    maya presses [Offer Thu 22 Oct 10:00 London]
+    everybody has read on
+"""
+
+
+async def test_the_askers_limit_holds_when_what_was_offered_is_accepted() -> None:
+    """Two offers were open when one session was enough: who accepts second is asked anew."""
+    stage = await aurora()
+    await play(
+        stage,
+        OFFERED_TO_TWO,
+        """
+        maya: at most 1 session a week
+        > …
+        romero presses [Thu 22 Oct 11:00 Madrid]
+        maya sees > Booked: Thu 22 Oct 10:00-10:30 London (11:00 Madrid) with Alex Romero. …
+        everybody has read on
+        alex presses [Wed 21 Oct 09:30 New York]
+        ~ Newer times have replaced these.
+        > That time has just gone: Maya Patel is no longer free then. Maya Patel would like to \
+            meet you for 30 minutes. Which time suits you?
+          30 minutes with Maya Patel
+          Mon 26 Oct 10:00-10:30 New York | 14:00 London
+          …
+        everybody has read on
+        """,
+    )
+    assert [m.people for m in await stage.meetings("maya")] == [("maya", "romero")]
+
+
+async def test_who_accepts_may_have_one_more_than_they_want() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        OFFERED_TO_TWO,
+        """
+        sam: book Alex Chen on 22 October at 2pm
+        > …
+        sam presses [Offer Thu 22 Oct 14:00 New York]
+        everybody has read on
+        alex: at most 1 session a week
+        > …
+        alex presses [Thu 22 Oct 14:00 New York]
+        everybody has read on
+        alex presses [Wed 21 Oct 09:30 New York]
+        ~ Booked: Wed 21 Oct 09:30-10:00 New York (14:30 London).
+        everybody has read on
+        """,
+    )
