@@ -76,7 +76,6 @@ PLAYED = {
     "A26": ("sessions-moved_by_another_proposal",),
     "A27": ("series-a27_every_other_tuesday_for_three_months",),
     "A28": ("series-a28_one_is_skipped_one_moved_and_the_tail_cut",),
-    "A29": ("groups-a29_an_hour_for_the_whole_circle",),
     "A29": (
         "groups-a29_an_hour_for_the_whole_circle",
         "groups-times_for_most_are_shown_to_the_mentor_alone",

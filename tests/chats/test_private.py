@@ -9,7 +9,9 @@ import pytest
 
 from tests.chats.media import opened
 from tests.chats.slack_medium import NAMED
+from tests.talks.script import card_lines
 from tests.talks.stage import aurora
+from tests.talks.test_groups import a_circle
 
 if TYPE_CHECKING:
     from tests.chats.screens import Screens
@@ -17,7 +19,13 @@ if TYPE_CHECKING:
 
 VENDORS = ("slack", "teams")
 ANSWERED = "I have answered you in our private chat."
-NAMES = {"maya": "Maya Patel", "sam": "Sam Rivera", "dana": "Dana Brooks", "lee": "Lee Wong"}
+NAMES = {
+    "maya": "Maya Patel",
+    "sam": "Sam Rivera",
+    "dana": "Dana Brooks",
+    "lee": "Lee Wong",
+    "romero": "Alex Romero",
+}
 TELLING = ("Oct", "Alex", "Priya", "London", ":00", "free", "busy", "session", "calendar", "no ")
 SECRET = "abcd-efgh-ijkl-mnop"
 
@@ -60,6 +68,21 @@ async def test_a30_a_channel_reads_that_the_answer_is_private(
         assert [word for word in TELLING if word in aloud] == []
         assert stage.chats.asides == []
         assert stage.chats.unread.pop(who)
+        assert list(stage.chats.unread) == []
+
+
+@pytest.mark.parametrize("kind", VENDORS)
+async def test_a29_a_circle_is_asked_for_in_a_channel(kind: str) -> None:
+    """In its thread stands that the answer is private; who can and who cannot is the mentor's."""
+    async with opened(kind):
+        stage = await a_circle()
+        await stage.busy("dev", "2026-10-26 00:00", "2026-10-31 00:00")
+        asked = "find an hour for the whole circle next week"
+        await stage.says("romero", asked, channel=NAMED)
+        assert in_channel(stage) == [f"{NAMES['romero']}, {ANSWERED}"]
+        (seen,) = stage.chats.unread.pop("romero")
+        told = " ".join((seen.message.text, *card_lines(seen.message)))
+        assert "suits 4 of 5: Dev Rao cannot." in told
         assert list(stage.chats.unread) == []
 
 
