@@ -15,8 +15,18 @@ from aiohttp import web
 from adapters.web.pages import form_of
 from adapters.web.signing import LinkExpired
 from bot.doors import ANSWER
-from bot.speak import people_words, rhythm, series_views, series_words, times, views, words
+from bot.speak import (
+    group_words,
+    people_words,
+    rhythm,
+    series_views,
+    series_words,
+    times,
+    views,
+    words,
+)
 from bot.speak.proposals import acceptable
+from core.booking.meeting import MeetingState
 from core.booking.proposal import Answer, ProposalState
 from core.errors import IllegalStep, NotFound, Refused, TandemError
 from core.ids import PersonId, ProposalId
@@ -80,7 +90,7 @@ class AnswerRoutes:
             said = str(form.get("time", ""))
             if said == NONE:
                 await self._decline(proposal_id, person_id)
-                note, lost = "", 0
+                note, lost = "", 0  # the page itself says what a "no" means
             elif said.isdecimal() and said.isascii() and len(said) <= LONGEST:
                 note, lost = await self._accept(proposal_id, person_id, int(said))
             else:
@@ -173,6 +183,7 @@ class AnswerRoutes:
             heading=heading,
             choices=choices,
             accepted=words.listed(accepted),
+            declined=_declined(page),
             waiting=_waiting(page),
             note=note,
             lost=bool(lost),
@@ -215,6 +226,16 @@ def _heading(page: AnswerPage) -> str:
     return people_words.MAIL_HEADING_OTHER.format(name=asker, length=length, names=names)
 
 
+def _declined(page: AnswerPage) -> str:
+    """Return what a person reads who said that no time suits, while the others still answer; ""
+    for anybody else.
+    """
+    item, me = page.item, page.me.id
+    if not item.has_declined(me):
+        return ""
+    return group_words.VOTE_NO if me in item.request.needed else group_words.NOT_FOR_YOU
+
+
 def _waiting(page: AnswerPage) -> str:
     """Return who else has not answered."""
     others = [p for p in page.item.waiting_for() if p != page.me.id]
@@ -231,6 +252,13 @@ def _ended(page: AnswerPage, now: int) -> str:
     if item.state is ProposalState.ACCEPTED and page.meeting is not None:
         zones = [a.zone for a in page.meeting.attendees]
         when = times.both(*page.meeting.span, me.zone, zones, now)
+        entry = page.meeting.attendee(me.id)
+        if page.meeting.state is MeetingState.CANCELLED:
+            return words.LEFT_CANCELLED
+        if entry is None:
+            return group_words.BOOKED_WITHOUT_YOU.format(time=when)
+        if not entry.holds:
+            return f"{group_words.INVITED_SHORT.format(time=when)} {people_words.PAGE_BOOKED}"
         return f"{words.BOOKED_ON.format(time=when)} {people_words.PAGE_BOOKED}"
     if item.state is ProposalState.DECLINED:
         if item.answers.get(me.id, Answer()).declined:

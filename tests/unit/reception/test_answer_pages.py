@@ -17,8 +17,11 @@ from adapters.web.signing import ItsSigner
 from adapters.web.upload import MOST_BYTES, UploadRoutes
 from bot.doors import Doors
 from core.ids import PersonId
+from core.links import Tier
 from core.ports import Busy
-from tests.talks.stage import Stage, at, aurora
+from core.programme import Role
+from core.use_cases import change_meeting
+from tests.talks.stage import Stage, at, aurora, person
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -142,6 +145,70 @@ async def test_none_of_these_ends_it_and_the_asker_is_asked(browser: Browser) ->
         assert "Noted: none of these suits you. Maya Patel has been told." in html
     texts = [seen.message.text for seen in browser.stage.chats.unread["maya"]]
     assert any(text.startswith("None of the times suits Alex Chen.") for text in texts)
+
+
+async def asked_by_mail(browser: Browser, request: str, button: str) -> dict[str, str]:
+    """Let Alex Romero offer times to Ann, Ben and Cleo, who are reached by mail; return each
+    one's link.
+    """
+    stage = browser.stage
+    links = {}
+    for who, name in (("ann", "Ann Weber"), ("ben", "Ben Ito"), ("cleo", "Cleo Marsh")):
+        await stage.join(person(who, name, "Europe/Madrid"), role=Role.MENTEE)
+        await stage.pair("romero", who)
+        await stage.connect(who, Tier.BUSY)
+    await stage.says("romero", request)
+    await stage.presses("romero", button)
+    (item,) = await stage.proposals("romero")
+    for who in ("ann", "ben", "cleo"):
+        links[who] = browser.doors.answer(item.id, who, item.expires_at)
+    return links
+
+
+async def test_a_no_in_a_vote_says_what_it_means(browser: Browser) -> None:
+    links = await asked_by_mail(
+        browser, "an hour with Ann Weber, Ben Ito and Cleo Marsh next week", "Offer all three"
+    )
+    _, before = await browser.get(links["cleo"])
+    assert "Which time suits you?" in before
+    for status, html in (
+        await browser.press(links["cleo"], "none"),
+        await browser.press(links["cleo"], "none"),
+        await browser.get(links["cleo"]),
+    ):
+        assert status == 200
+        assert "Noted: none of these suits you. The others still answer" in html
+        assert "Which time suits you?" not in html
+        assert "None of these" not in html
+        assert html.count('name="time"') == 3  # one may still suit after all
+    (item,) = await browser.stage.proposals("romero")
+    await browser.press(links["cleo"], str(item.slots[0].start))
+    _, html = await browser.get(links["cleo"])
+    assert "You have accepted" in html
+    assert "Noted: none" not in html
+
+
+async def test_who_need_not_come_reads_that_on_the_page(browser: Browser) -> None:
+    stage = browser.stage
+    links = await asked_by_mail(
+        browser,
+        "an hour with Ann Weber and Ben Ito, and Cleo Marsh if possible next week",
+        "Offer all three",
+    )
+    (item,) = await stage.proposals("romero")
+    _, html = await browser.press(links["cleo"], "none")
+    assert "They meet without you, unless you accept one after all." in html
+    await browser.press(links["ann"], str(item.slots[0].start))
+    _, html = await browser.press(links["ben"], str(item.slots[0].start))
+    assert "The invitation comes by mail." in html
+    _, html = await browser.get(links["cleo"])
+    assert "The others meet without you" in html
+    assert "comes by mail" not in html
+    (meeting,) = await stage.meetings("romero")
+    await change_meeting.cancel(stage.ports, meeting.id, PersonId("romero"), "")
+    for who in ("ann", "cleo"):
+        _, html = await browser.get(links[who])
+        assert "This session was cancelled." in html
 
 
 async def test_a_time_that_has_just_gone_leaves_the_others(browser: Browser) -> None:
