@@ -35,3 +35,12 @@ COME = "I will come"
 NOT_COME = "I cannot"
 NOTED_NO = "Noted: you will not come, {time}."
 PARTLY_HOW = "To meet without somebody, tell me whom to ask and when."
+UNKNOWNS = {
+    "not_connected": "{names} have not connected calendars, so I could not check them",
+    "broken": "the calendars of {names} need to be reconnected, so I could not check them",
+    "unreachable": "the calendars of {names} could not be reached, so I could not check them",
+    "slow": "the calendars of {names} did not answer in time, so I could not check them",
+    "switched_off": (
+        "the calendars of {names} are not read in this programme, so I could not check them"
+    ),
+}

@@ -127,7 +127,7 @@ def missing(scene: Scene, request: MeetingRequest, slot: Slot, line: TimeLine) -
     """Return a time with who is optional and not free then, which only the asker reads."""
     if scene.me != request.asker or not slot.missing:
         return line
-    names = words.listed([scene.name(p) for p in slot.missing])
+    names = few([scene.name(p) for p in slot.missing])
     detail = group_words.WITHOUT.format(names=names)
     return replace(line, detail=f"{line.detail} · {detail}" if line.detail else detail)
 

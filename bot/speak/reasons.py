@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.speak import times, wish_words, words
+from bot.speak import group_words, groups, times, wish_words, words
 from core.finding.explain import percents
 from core.programme import Objection, Rule
 
@@ -63,13 +63,13 @@ def _clauses(scene: Scene, kind: Rule, people: Sequence[PersonId]) -> list[str]:
     """Return what one rule says: one clause, or two where the reader is spoken to apart."""
     others = [p for p in people if p != scene.me]
     mine = len(others) < len(people)
-    names = words.listed([scene.name(p) for p in others])
+    names = groups.few([scene.name(p) for p in others])
     plural = len(others) > 1
     if kind is Rule.PROGRAMME_HOURS:
-        for_whom = words.listed([*(["you"] if mine else []), *(scene.name(p) for p in others)])
+        for_whom = groups.few([*(["you"] if mine else []), *(scene.name(p) for p in others)])
         return [_programme_hours(scene, for_whom)]
     if kind is Rule.PERSON_HOURS:
-        whose = words.listed([*(["your"] if mine else []), *(scene.whose(p) for p in others)])
+        whose = groups.few([*(["your"] if mine else []), *(scene.whose(p) for p in others)])
         return [words.PERSON_HOURS.format(whose=whose)]
     if kind is Rule.BUSY:
         theirs = [words.BUSY[plural].format(names=names)] if others else []
@@ -187,12 +187,19 @@ def _share(scene: Scene, objection: Objection, minutes: int) -> str:
 
 
 def unknowns(scene: Scene, unknown: Mapping[PersonId, str]) -> list[str]:
-    """Return whose calendar could not be read, and why, as sentences."""
-    return [
-        words.sentence(
-            words.UNKNOWNS_YOU[why]
-            if who == scene.me
-            else words.UNKNOWNS[why].format(name=scene.name(who))
-        )
-        for who, why in unknown.items()
-    ]
+    """Return whose calendar could not be read, and why, as sentences: one each, or one for many
+    of the same reason.
+    """
+    by_reason: dict[str, list[PersonId]] = {}
+    for who, why in unknown.items():
+        by_reason.setdefault("" if who == scene.me else why, []).append(who)
+    found: list[str] = []
+    for why, people in by_reason.items():
+        if not why:
+            found.append(words.UNKNOWNS_YOU[unknown[scene.me]])
+        elif len(people) > groups.SHOWN:
+            names = groups.few([scene.name(p) for p in people])
+            found.append(group_words.UNKNOWNS[why].format(names=names))
+        else:
+            found += [words.UNKNOWNS[why].format(name=scene.name(p)) for p in people]
+    return [words.sentence(one) for one in found]

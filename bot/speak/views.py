@@ -147,7 +147,7 @@ def time_line(scene: Scene, slot: Slot, zone: str, attendees: Sequence[PersonId]
     details = [times.elsewhere(slot.start, zones(scene.people, attendees), zone)]
     doubtful = [scene.name(p) for p in slot.unchecked if p != scene.me]
     if doubtful:
-        details.append(words.TO_CONFIRM.format(names=words.listed(doubtful)))
+        details.append(words.TO_CONFIRM.format(names=groups.few(doubtful)))
     detail = " · ".join(d for d in details if d)
     return TimeLine(times.span(slot.start, slot.end, zone), detail)
 

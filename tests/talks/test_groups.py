@@ -150,6 +150,29 @@ async def test_a_group_of_forty_is_searched_like_any_other() -> None:
     assert len(proposal.slots) == 3
 
 
+async def test_a_group_of_forty_without_calendars_is_a_short_note() -> None:
+    stage = await aurora()
+    for number in range(40):
+        who = f"m{number}"
+        await stage.join(person(who, f"Mentee {number}", "Europe/Madrid"), role=Role.MENTEE)
+        await stage.pair("romero", who)
+    many = "Mentee 0, Mentee 1, Mentee 2, Mentee 3 and 36 others"
+    await play(
+        stage,
+        f"""
+        romero: find an hour for everyone in my group next week
+        > I took your circle in Aurora: {many}. …
+          1 hour with {many}
+          Mon 26 Oct 10:00-11:00 Madrid | {many} to confirm
+          Tue 27 Oct 13:00-14:00 Madrid | {many} to confirm
+          Wed 28 Oct 15:00-16:00 Madrid | {many} to confirm
+          {many} have not connected calendars, so I could not check them.
+          Offer one or all of them; {many} will be asked.
+          …
+        """,
+    )
+
+
 async def test_who_is_optional_is_asked_but_never_waited_for() -> None:
     stage = await a_circle()
     await stage.busy("dev", "2026-10-26 00:00", "2026-10-31 00:00")
