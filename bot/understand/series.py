@@ -16,6 +16,7 @@ from bot.understand.constraint import (
     DayRange,
     Frequency,
     PartOfDay,
+    Period,
     Recurrence,
     Span,
     Unit,
@@ -28,6 +29,7 @@ from bot.understand.lexer import Token
 from bot.understand.rules_clocks import in_part
 
 _LONG = {Unit.DAY, Unit.WEEK, Unit.FORTNIGHT, Unit.MONTH, Unit.QUARTER, Unit.YEAR}
+_OPENS = re.compile(r"\b(?:start|begin)\w*\b|\bfrom (?:next|this|the)\b|\bas of\b")
 _TIMES = frozenset({"times", "sessions", "meetings", "occurrences", "calls", "appointments"})
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _BOOKS = re.compile(
@@ -90,6 +92,18 @@ def _bounds(series: Recurrence, dates: Dates | None) -> Recurrence:
             return replace(series, start=dates)
 
 
+def _fills(series: Recurrence, unit: Unit) -> bool:
+    """Tell whether a period says which sessions are meant, and not only when they begin: "every
+    day next week", "every Tuesday next month".
+    """
+    if series.interval > 1 or unit not in (Unit.WEEK, Unit.MONTH):
+        return False
+    if series.frequency is Frequency.DAILY:
+        return True
+    weekly = series.frequency is Frequency.WEEKLY
+    return weekly and len(series.weekdays) > (1 if unit is Unit.WEEK else 0)
+
+
 def series_of(tokens: list[Token], composed: Composed) -> Recurrence | None:
     """Give the series that a sentence asks for, None for a single meeting.
 
@@ -98,10 +112,14 @@ def series_of(tokens: list[Token], composed: Composed) -> Recurrence | None:
     series = _said(tokens, composed)
     if series is None or (composed.each and len(composed.options) > 1 and not composed.plural):
         return None
+    opens = bool(_OPENS.search(" ".join(t.word for t in tokens)))
     for span in composed.options:
         if composed.plural and _names_all(series, span.dates):
             series = replace(series, weekdays=())
         series = _bounds(series, span.dates)
+        period = span.dates.outer if isinstance(span.dates, Both) else span.dates
+        if isinstance(period, Period) and not opens and _fills(series, period.unit):
+            series = replace(series, until=period, until_in=True)
         if span.clock is not None and (series.clock is None or isinstance(span.clock, At)):
             series = replace(series, clock=_placed(span.clock, series.clock))
     return replace(

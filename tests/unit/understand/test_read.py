@@ -184,6 +184,25 @@ def test_a_cancellation_names_the_meeting_not_a_wish() -> None:
     assert reading.move_from is not None
 
 
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("book Alex every day at 2pm next week", 7),
+        ("every weekday next week at 2pm with Alex", 5),
+        ("book Alex every Tuesday and Thursday next week at 2pm", 2),
+        ("book Alex on Tuesdays and Thursdays next week at 2pm", 2),
+        ("book Alex every Tuesday next month at 2pm", 4),
+        ("weekly with Alex at 2pm next week", 26),
+        ("every day at 2pm with Alex from next week", 26),
+        ("every Tuesday at 2pm with Alex, starting next month", 26),
+    ],
+)
+def test_a_period_says_which_sessions_of_a_series_or_when_it_begins(text: str, days: int) -> None:
+    series = read(text, AMONG).recurrence
+    assert series is not None
+    assert len(occurrences(series, AMONG)) == days
+
+
 def test_the_end_of_a_series() -> None:
     reading = read("end the series after Christmas", AMONG)
     assert reading.series_end is not None
