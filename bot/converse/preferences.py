@@ -187,6 +187,15 @@ def _away(person: Person, wish: PreferenceChange, now: int) -> tuple[Person, str
     return person.with_leave(leave), words.AWAY_SAVED.format(dates=_days(leave, today))
 
 
+def _trip(me: Person, now: int) -> str:
+    """Return the stay in another zone that is to come, in words; empty without one."""
+    if me.trip is None:
+        return ""
+    first, last = (local_date(at, me.trip.zone) for at in (me.trip.start, me.trip.end - 1))
+    days = times.dates(first, last, local_date(now, me.zone))
+    return wish_words.TRIP.format(city=times.city(me.trip.zone), dates=days)
+
+
 def _days(leave: Leave, today: date) -> str:
     """Return the days of a leave, which may be open at its end."""
     if leave.last == FAR:
@@ -216,7 +225,7 @@ def rows_of(me: Person, now: int, almanac: Almanac, programme: str = "") -> list
         *([("Hours of the programme", programme)] if programme else []),
         ("Free time around sessions", buffer),
         ("Usual length", duration),
-        ("Zone", me.zone),
+        ("Zone", me.zone + _trip(me, now)),
         ("Reminders", "on" if me.nudges else "off"),
         *([(people_words.PREF_REACH, people_words.reached(me.reach))] if me.reach else []),
     ]

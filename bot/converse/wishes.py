@@ -50,6 +50,10 @@ def apply(
     if wish.kind is Preference.PREFER:
         return _prefer(person, wish, policy)
     most = None if wish.remove else wish.minutes
+    if wish.place:
+        raise ValueError(wish_words.LIMIT_UNIT.format(unit=wish.place))
+    if most == 0:
+        raise ValueError(wish_words.LIMIT_NONE)
     if wish.kind is Preference.DAILY_LIMIT:
         said = replace(person.wishes, daily=most)
         pattern = wish_words.DAILY if most else wish_words.NO_DAILY

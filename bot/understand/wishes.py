@@ -8,14 +8,23 @@ from bot.understand.intent import Preference, PreferenceChange
 from bot.understand.intent_words import shaped
 
 _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
+_COUNTS |= {"once": 1, "twice": 2, "zero": 0}
+_EACH = r"(?:a|per|each|every|in a|in one) "
+_UNITS = r"(day|week|fortnight|month|quarter|year)\b"
 _LIMIT = shaped(
-    r"\b(?:no more than|at most|max(?:imum)?(?: of)?|only|limit(?: me| it)? to|cap (?:me|it) at|"
-    r"max me at|up to|"
-    r"not more than) (\w+) (?:\w+ )?(?:meetings?|sessions?|calls?|bookings?)?,? ?(?:a|per|each|"
-    r"every|in a|in one) (day|week)\b"
-    r"|\b(\w+) (?:meetings?|sessions?|calls?) (?:a|per) (day|week) (?:max|maximum|at most|"
+    r"\b(?:no more than|at most|max(?:imum)?(?: of)?|only(?: do| have| take| want| manage)?|"
+    r"limit(?: me| it)? to|cap (?:me|it) at|max me at|up to|"
+    r"not more than) (\w+) (?:\w+ )?(?:meetings?|sessions?|calls?|bookings?)?,? ?"
+    rf"(?:{_EACH}|/ ?){_UNITS}"
+    rf"|\b(\w+) (?:meetings?|sessions?|calls?) {_EACH}{_UNITS} (?:max|maximum|at most|tops|"
     r"is enough)"
+    r"|\b(\w+) (?:meetings?|sessions?|calls?),? (?:max|maximum|at (?:the )?most|tops),? "
+    rf"{_EACH}{_UNITS}"
+    r"|\b(?:max|maximum|at most|(?:no|not) more than) (\w+) (?:meetings?|sessions?|calls?) "
+    r"(daily|weekly|monthly)\b"
 )
+_ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month"}
+_DIGITS = 3
 _LIMIT_KINDS = {"day": Preference.DAILY_LIMIT, "week": Preference.WEEKLY_LIMIT}
 _LIMIT_MORE = re.compile(
     r"(?:,|\band\b|\bor\b)[, ]*(?:and |not more than |no more than |at most )?(\w+) "
@@ -75,7 +84,11 @@ _NO_HOLIDAYS = re.compile(
 
 
 def limits(small: str) -> list[PreferenceChange]:
-    """Read "not more than 2 sessions a day and 5 a week", or that there is no limit any more."""
+    """Read "not more than 2 sessions a day and 5 a week", or that there is no limit any more.
+
+    What can be no limit is read as well, to be answered: none at all, or in another time, whose
+    name is in `place` then.
+    """
     free = _UNLIMITED.search(small)
     if free:
         named = free["unit"] or {"dai": "day", "week": "week"}.get(free["of"] or "")
@@ -86,8 +99,20 @@ def limits(small: str) -> list[PreferenceChange]:
         return []
     said = [tuple(g for g in found.groups() if g)[:2]]
     said += [(more[1], more[2]) for more in _LIMIT_MORE.finditer(small, found.end())]
-    counts = {_LIMIT_KINDS[u]: int(w) if w.isdigit() else _COUNTS.get(w) for w, u in said}
-    return [PreferenceChange(kind, minutes=n) for kind, n in counts.items() if n]
+    counts = {
+        _ADVERBS.get(u, u): int(w) if w.isdecimal() else _COUNTS.get(w)
+        for w, u in said
+        if not w.isdecimal() or len(w) <= _DIGITS
+    }
+    return [
+        PreferenceChange(
+            _LIMIT_KINDS.get(unit, Preference.WEEKLY_LIMIT),
+            minutes=n,
+            place=None if unit in _LIMIT_KINDS else unit,
+        )
+        for unit, n in counts.items()
+        if n is not None
+    ]
 
 
 def prefers(shape: str) -> bool:

@@ -130,3 +130,17 @@ async def test_who_accepts_may_have_one_more_than_they_want() -> None:
         everybody has read on
         """,
     )
+
+
+async def test_what_can_be_no_limit_is_said() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: at most one session per month
+        > I cannot keep this yet: how many sessions a month you want; a day or a week I can.
+        maya: no more than 0 sessions a week
+        > I cannot keep this yet: no sessions at all as a limit; “I am away until 5 January” keeps \
+            days free.
+        """,
+    )

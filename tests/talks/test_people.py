@@ -111,6 +111,11 @@ async def test_a40_where_the_clock_differs_and_a_journey_that_is_off() -> None:
         > From Mon 2 Nov to Fri 6 Nov I give you New York times; then London again. Times that \
             you look for on those days are in New York times already.
           [Undo]
+        maya: what are my preferences?
+        > Your preferences:
+          …
+          Zone: Europe/London; New York Mon 2 Nov to Fri 6 Nov
+          …
         maya: I'm in Lisbon from 3 to 5 November
         > From Tue 3 Nov to Thu 5 Nov I give you Lisbon times, …
         maya presses [Undo]
