@@ -32,6 +32,7 @@ from bot.converse import (
     series,
     series_change,
     series_partly,
+    topics,
     unlocking,
     why,
     wishing,
@@ -174,6 +175,7 @@ VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Repl
     "rest": lambda p, t, r, a: series_change.picked(p, t, r, _one(a), a[1:]),
     **reach.VERBS,
     **agenda.VERBS,
+    **topics.VERBS,
     **around.VERBS,
     **wishing.VERBS,
     **mailed.VERBS,
@@ -231,6 +233,7 @@ async def _words(ports: Ports, turn: Turn, roster: Roster) -> Reply:
         or await reach.in_words(ports, turn, roster, text)
         or await around.in_words(ports, turn, roster, text)
         or await wishing.in_words(ports, turn, roster, text)
+        or await topics.in_words(ports, turn, roster, text)
         or await agenda.in_words(ports, turn, roster, text)
         or await _command(ports, turn, roster, text)
         or await _plain(ports, turn, roster, text)

@@ -17,6 +17,7 @@ from bot.converse.whom import Ask, choose
 from bot.message import Outgoing
 from bot.speak import proposals, times, views, words
 from bot.speak.reasons import Scene
+from bot.understand.agenda import agenda_in
 from core.attendance import load_policy
 from core.booking.proposal import MeetingRequest, ProposalState
 from core.errors import NotFound, Refused
@@ -85,6 +86,7 @@ async def book(
         zone=turn.me.zone,
         starts=want.starts,
         optional=chosen.optional,
+        agenda=agenda_in(reading.text),
     )
     separate = each_start(reading, turn)
     if len(separate) > 1:
@@ -107,6 +109,7 @@ async def _series(
     minutes = default if reading.duration_minutes is None else reading.duration_minutes
     people = chosen.attendees
     request = MeetingRequest(programme.id, turn.me.id, people, minutes, (), turn.me.zone)
+    request = replace(request, agenda=agenda_in(reading.text))
     try:
         return await series.book(ports, turn, roster, reading, request, chosen)
     except Refused as refusal:

@@ -107,6 +107,7 @@ def _wished(request: MeetingRequest, wish: Wish) -> MeetingRequest:
         windows=(),
         zone=wish.pattern.zone,
         series=wish,
+        agenda=request.agenda,
     )
 
 

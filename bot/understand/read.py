@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from bot.understand.agenda import without_agenda
 from bot.understand.atoms import TIME_KINDS, atoms_of
 from bot.understand.choice import Choice, choose, points
 from bot.understand.compose import Composed, compose
@@ -344,7 +345,7 @@ def _duration(parsed: _Parsed, intent: Intent, series: bool) -> int | None:
 
 def read(text: str, context: Context) -> Reading:
     """Read one sentence of the speaker. Pure; no text makes it raise, and its cost is linear."""
-    parsed = _take_apart(without_turns(text), context)
+    parsed = _take_apart(without_agenda(without_turns(text)), context)
     intent, reason, wished = _intent(parsed, context)
     choice: Choice | None = None
     if not wished:
