@@ -226,7 +226,9 @@ def teams_package(settings: Settings, target: Path, version: str) -> str:
     domain = urlsplit(settings.public_url).hostname or ""
     try:
         return str(make_package(target, settings.teams_app_id, domain, version))
-    except (ValueError, OSError) as error:
+    except OSError as error:
+        raise StartError(f"The package could not be made: {error}.") from error
+    except ValueError as error:
         raise StartError(f"{error} See TANDEM_TEAMS_APP_ID and TANDEM_PUBLIC_URL.") from error
 
 

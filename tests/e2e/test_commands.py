@@ -369,6 +369,11 @@ def test_teams_package_is_made_or_says_what_is_missing(tmp_path: Path) -> None:
         manifest = json.loads(package.read("manifest.json"))
     assert manifest["bots"][0]["botId"] == app_id
     assert manifest["validDomains"] == ["tandem.example.org"]
+    nowhere = str(tmp_path / "nowhere" / "package.zip")
+    lost = tandem("teams-package", nowhere, env=chat_settings(teams_app_id=app_id))
+    assert lost.code == 1
+    assert "could not be made" in lost.err
+    assert "TANDEM_" not in lost.err
     refused = tandem("teams-package", str(tmp_path), env=chat_settings())
     assert refused.code == 1
     assert "TANDEM_TEAMS_APP_ID" in refused.err
