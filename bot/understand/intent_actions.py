@@ -77,6 +77,17 @@ MOVES = (
     ),
     _R(
         Intent.RESCHEDULE,
+        "the rest of a series at another time",
+        r"^(?:(?:please|can|could|should|how|what|about|we|have) )*(?:the )?(?:(?:rest|remainder) "
+        r"of (?:the|my|our|this) (?:\w+ )?series|(?:remaining|whole) (?:sessions|series))"
+        r"(?: with <p>)?(?: (?:can|could|should|must|be|go|start|to|at|on|please))* "
+        r"(?:<t>|<len> (?:later|earlier)|<series>)|"
+        r"^(?:(?:how|what|about) )+(?:<t>|<len> (?:later|earlier)) for the (?:rest|remainder) of "
+        r"(?:the|my|our|this) (?:\w+ )?series\b",
+        "the rest of the series an hour later",
+    ),
+    _R(
+        Intent.RESCHEDULE,
         "move",
         rf"\b{MOVE}\b[^?]{{0,80}}?(?:\b(?:{THING}|it|that|this|them|ones?|my|our|all|everything|"
         rf"to the (?:morning|afternoon|evening|next))\b|<t>|<p>|<len>|<series>)|"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.talks.script import play
 from tests.talks.stage import Stage, at, aurora
 
@@ -154,6 +156,31 @@ async def test_an_invitation_is_sent_once_for_all() -> None:
         mail to alex: Updated: Session with Maya Patel: every Wednesday at 10:00 New York \
             [details]
         everybody has read on
+        """,
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "the rest of the series an hour later",
+        "can the rest of the series be an hour later?",
+        "how about an hour later for the rest of the series",
+        "the rest of the series with Alex at 3pm please",
+    ],
+)
+async def test_the_rest_at_another_time_is_a_move_without_any_verb(said: str) -> None:
+    stage = await booked()
+    await play(
+        stage,
+        BOOKED,
+        f"""
+        clock: 2026-10-28 09:00
+        everybody has read on
+        maya: {said}
+        > Your series with Alex Chen is every Tuesday at 14:00 London so far. Every Tuesday at \
+            15:00 London: 2 of 3 sessions suit you both.
+          …
         """,
     )
 
