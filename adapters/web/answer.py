@@ -250,16 +250,7 @@ def _ended(page: AnswerPage, now: int) -> str:
         held = sum(item.all_accept(slot.start) for slot in item.slots)
         return series_words.BOOKED_SHORT.format(rhythm=text, count=held)
     if item.state is ProposalState.ACCEPTED and page.meeting is not None:
-        zones = [a.zone for a in page.meeting.attendees]
-        when = times.both(*page.meeting.span, me.zone, zones, now)
-        entry = page.meeting.attendee(me.id)
-        if page.meeting.state is MeetingState.CANCELLED:
-            return words.LEFT_CANCELLED
-        if entry is None:
-            return group_words.BOOKED_WITHOUT_YOU.format(time=when)
-        if not entry.holds:
-            return f"{group_words.INVITED_SHORT.format(time=when)} {people_words.PAGE_BOOKED}"
-        return f"{words.BOOKED_ON.format(time=when)} {people_words.PAGE_BOOKED}"
+        return _booked(page.meeting, me, now)
     if item.state is ProposalState.DECLINED:
         if item.answers.get(me.id, Answer()).declined:
             return words.DECLINED_YOU.format(name=page.people[item.request.asker].name)
@@ -267,3 +258,15 @@ def _ended(page: AnswerPage, now: int) -> str:
     if item.state is ProposalState.WITHDRAWN:
         return words.WITHDRAWN
     return words.SUPERSEDED if item.state is ProposalState.SUPERSEDED else people_words.PAGE_LAPSED
+
+
+def _booked(meeting: Meeting, me: Person, now: int) -> str:
+    """Return what has become of a session, for one of those who were asked about it."""
+    when = times.both(*meeting.span, me.zone, [a.zone for a in meeting.attendees], now)
+    entry = meeting.attendee(me.id)
+    if meeting.state is MeetingState.CANCELLED:
+        return words.LEFT_CANCELLED
+    if entry is None:
+        return group_words.BOOKED_WITHOUT_YOU.format(time=when)
+    pattern = words.BOOKED_ON if entry.holds else group_words.INVITED_SHORT
+    return f"{pattern.format(time=when)} {people_words.PAGE_BOOKED}"
