@@ -87,6 +87,20 @@ async def test_words_that_are_passed_on_read_as_they_were_said(kind: str, text: 
         hold_to_text(stage)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("text", NAMES)
+async def test_an_agenda_reads_as_it_was_said(kind: str, text: str) -> None:
+    async with opened(kind):
+        stage = await aurora()
+        await stage.says("maya", f"book with Alex on Tuesday 27 October at 2pm about {text}")
+        await stage.presses("maya", "Offer Tue 27 Oct 14:00 London")
+        wanted = text.replace("<@U0001>", "< @U0001>") if kind == "slack" else text
+        for who in ("maya", "alex"):
+            read = [line for seen in stage.chats.unread[who] for line in card_lines(seen.message)]
+            assert f"About: {wanted}" in read, who
+        hold_to_text(stage)
+
+
 def hold_to_text(stage: Stage) -> None:
     """Look through everything that was sent for marks that a chat would act on."""
     medium: Any = stage.medium
