@@ -299,10 +299,14 @@ class Proposal:
         nobody can at any after `after` (epoch seconds).
         """
         found = [self.standing(slot.start) for slot in self.slots if slot.start > after]
-        some = [one for one in found if one.yes]
+        some = [one for one in found if self._is_enough(one)]
         if not self.request.is_vote or not some:
             return None
         return min(some, key=lambda one: (-len(one.yes), one.start))
+
+    def _is_enough(self, one: Standing) -> bool:
+        """Tell whether two people could meet; who arranges it for others is none of them."""
+        return len(one.yes) > (0 if self.request.asker in self.request.attendees else 1)
 
     def settle(self, start: int) -> Proposal:
         """Take a time of a vote without those who have not accepted it: they become optional.
@@ -311,7 +315,8 @@ class Proposal:
         """
         alive = self.state in (ProposalState.OFFERED, ProposalState.EXPIRED)
         request, slot = self.request, self.slot_at(start)
-        if not alive or not request.is_vote or slot is None or not self.standing(start).yes:
+        votes = alive and request.is_vote and slot is not None
+        if not votes or not self._is_enough(self.standing(start)):
             raise IllegalStep(self.state)
         given = self.answers.get(request.asker, Answer()).accepted
         answers = {**self.answers, request.asker: Answer(tuple(dict.fromkeys((*given, start))))}

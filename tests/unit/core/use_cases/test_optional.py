@@ -16,7 +16,7 @@ from core.use_cases import change_meeting
 from core.use_cases.answer_proposal import Outcome, accept, decline, offer, settle
 from core.use_cases.deliver import expire
 from tests.unit.core.use_cases.steps import THREE, TWO, stated
-from tests.unit.core.use_cases.world import HOUR, INES, NOAH, OMAR, TOVE, World
+from tests.unit.core.use_cases.world import DORA, HOUR, INES, NOAH, OMAR, TOVE, World
 
 
 async def asked(world: World, *starts: int) -> ProposalId:
@@ -167,3 +167,20 @@ async def test_nobody_is_booked_twice_by_a_late_yes(world: World) -> None:
     omar = changed.meeting.attendee(OMAR)
     assert omar is not None
     assert (omar.rsvp, omar.holds) == (Rsvp.TENTATIVE, False)
+
+
+async def test_who_arranges_for_others_settles_for_two_of_them_at_the_least(world: World) -> None:
+    request = replace(stated(INES, NOAH, OMAR, starts=(TWO, THREE)), asker=DORA)
+    request = replace(request, attendees=(INES, NOAH, OMAR))
+    drafted = await world.drafted(request)
+    vote = (await offer(world.ports, drafted.id, DORA, (TWO, THREE))).proposal.id
+    await decline(world.ports, vote, OMAR)
+    await accept(world.ports, vote, NOAH, TWO)
+    await accept(world.ports, vote, INES, THREE)
+    assert (await world.proposal(vote)).favourite(0) is None  # each would sit there alone
+    for start in (TWO, THREE):
+        assert (await settle(world.ports, vote, DORA, start)).outcome is Outcome.CLOSED
+    await accept(world.ports, vote, INES, TWO)
+    result = await settle(world.ports, vote, DORA, TWO)
+    assert result.meeting is not None
+    assert set(result.meeting.people) == {INES, NOAH}
