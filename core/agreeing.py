@@ -16,7 +16,7 @@ from core.attendance import ask, load_cast, mark_revoked, search_of
 from core.booking.meeting import Meeting, MeetingState
 from core.booking.plan import plan
 from core.booking.proposal import Proposal, ProposalState
-from core.booking.telling import card_effects, take_back
+from core.booking.telling import take_back, tell
 from core.convening import buffer_of, convene, reachable
 from core.engagements import has_enough
 from core.errors import TimeTaken
@@ -29,7 +29,6 @@ from core.timing.spans import overlaps
 from core.timing.zones import DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
 
     from core.attendance import Attendance, Cast
     from core.booking.proposal import MeetingRequest
@@ -205,9 +204,3 @@ def _commit(ports: Ports, once: _Booking, cast: Cast, attendance: Attendance, tx
         ask_for_link(tx, after, now)
     outcome = Outcome.BOOKED if before is None else Outcome.MOVED
     return Result(outcome, closed, people, after)
-
-
-def tell(tx: Tx, proposal: Proposal, people: Iterable[PersonId], now: int) -> None:
-    """Queue the card of a proposal, as it stands now, for some people."""
-    for effect in card_effects(proposal, people, now):
-        tx.effects.add(effect)

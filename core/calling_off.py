@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from core.attendance import load_policy
 from core.booking.plan import plan
 from core.booking.proposal import ProposalState
-from core.booking.telling import card_effects, take_back
+from core.booking.telling import take_back, tell
 from core.convening import reachable
 from core.counting import note_cancelled
 from core.programme import LEADS
@@ -92,5 +92,4 @@ def _take_back(tx: Tx, proposal: Proposal, now: int) -> None:
     tx.proposals.save(ended)
     take_back(tx, proposal)
     everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
-    for effect in card_effects(ended, everybody, now):
-        tx.effects.add(effect)
+    tell(tx, ended, everybody, now)

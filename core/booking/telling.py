@@ -30,6 +30,12 @@ def card_effects(proposal: Proposal, people: Iterable[PersonId], now: int) -> li
     ]
 
 
+def tell(tx: Tx, proposal: Proposal, people: Iterable[PersonId], now: int) -> None:
+    """Queue the card of a proposal, as it stands now, for some people."""
+    for effect in card_effects(proposal, people, now):
+        tx.effects.add(effect)
+
+
 def expiry_key(proposal: Proposal) -> str:
     """Return the key under which the end of a proposal waits, to take it back."""
     return f"expire:{proposal.id}"

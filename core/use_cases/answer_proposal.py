@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.agreeing import Outcome, Result, as_closed, book, tell
+from core.agreeing import Outcome, Result, as_closed, book
 from core.attendance import load_policy
 from core.booking.proposal import Answer, Proposal, ProposalState
-from core.booking.telling import take_back
+from core.booking.telling import take_back, tell
 from core.errors import IllegalStep, Refused
 from core.nudging import arrange_ladder
 from core.policy import Confirm

@@ -16,7 +16,7 @@ from core.booking.meeting import Meeting
 from core.booking.proposal import Answer, Proposal, ProposalState
 from core.booking.series import Series, cut
 from core.booking.series_plan import plan_series
-from core.booking.telling import card_effects, take_back
+from core.booking.telling import take_back, tell
 from core.convening import buffer_of, convene, reachable
 from core.errors import Refused
 from core.ids import MeetingId, SeriesId
@@ -31,7 +31,7 @@ from core.timing.spans import overlaps
 from core.timing.zones import DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from core.attendance import Attendance, Cast
     from core.ids import PersonId, ProposalId
@@ -96,7 +96,7 @@ def _offer(tx: Tx, proposal_id: ProposalId, actor: PersonId, now: int) -> tuple[
     offered = proposal.offer(starts, asker_agrees=policy.confirm is not Confirm.BOTH)
     tx.proposals.save(offered)
     arrange_ladder(tx, offered, now)
-    _tell(tx, offered, request.invitees, now)
+    tell(tx, offered, request.invitees, now)
     return SeriesResult(Outcome.OFFERED, offered, people), False
 
 
@@ -140,7 +140,7 @@ def _accept(
     tx.proposals.save(accepted)
     if accepted.waiting_for():
         others = [p for p in dict.fromkeys((request.asker, *request.attendees)) if p != actor]
-        _tell(tx, accepted, others, now)
+        tell(tx, accepted, others, now)
     return SeriesResult(Outcome.WAITING, tx.proposals.get(proposal_id), people)
 
 
@@ -206,7 +206,7 @@ def _lapse(tx: Tx, proposal_id: ProposalId, actor: PersonId, now: int) -> Series
     take_back(tx, proposal)
     if proposal.state is ProposalState.OFFERED:
         everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
-        _tell(tx, ended, [p for p in everybody if p != actor], now)
+        tell(tx, ended, [p for p in everybody if p != actor], now)
     return SeriesResult(Outcome.TAKEN, ended, people)
 
 
@@ -250,7 +250,7 @@ def _commit(
     take_back(tx, proposal)
     for effect in plan_series(series, meetings, actor, now):
         tx.effects.add(effect)
-    _tell(tx, closed, [p for p in people if p != actor], now)
+    tell(tx, closed, [p for p in people if p != actor], now)
     ask_for_link(tx, meetings[0], now)
     return SeriesResult(Outcome.BOOKED, closed, people, series, meetings)
 
@@ -273,7 +273,7 @@ def _changed(
     closed = proposal.book(MeetingId(series.id))
     tx.proposals.save(closed)
     take_back(tx, proposal)
-    _tell(tx, closed, [p for p in people if p != actor], now)
+    tell(tx, closed, [p for p in people if p != actor], now)
     return SeriesResult(Outcome.BOOKED, closed, people, series, meetings)
 
 
@@ -330,9 +330,3 @@ def _store(tx: Tx, series: Series, meetings: Sequence[Meeting], now: int) -> Non
         tx.meetings.save(meeting)
         arrange(tx, meeting, now)
     watch(tx, series, meetings, now)
-
-
-def _tell(tx: Tx, proposal: Proposal, people: Iterable[PersonId], now: int) -> None:
-    """Queue the card of a proposal, as it stands now, for some people."""
-    for effect in card_effects(proposal, people, now):
-        tx.effects.add(effect)

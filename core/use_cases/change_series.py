@@ -12,16 +12,14 @@ from core.booking.meeting import Meeting
 from core.booking.proposal import ProposalState
 from core.booking.series import Series, coming, standing
 from core.booking.series_plan import plan_series
-from core.booking.telling import card_effects, take_back
+from core.booking.telling import take_back, tell
 from core.calling_off import terms_for
 from core.counting import note_cancelled
 from core.errors import Refused
 from core.programme import Objection, Role, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
 
-    from core.booking.proposal import Proposal
     from core.ids import MeetingId, PersonId, SeriesId
     from core.people import Person
     from core.ports import Ports, Tx
@@ -99,7 +97,7 @@ def _withdraw_moves(tx: Tx, gone: set[MeetingId], actor: PersonId, now: int) -> 
             ended = proposal.end(ProposalState.WITHDRAWN)
             tx.proposals.save(ended)
             take_back(tx, proposal)
-            _tell(tx, ended, (proposal.request.asker, *proposal.request.invitees), now)
+            tell(tx, ended, (proposal.request.asker, *proposal.request.invitees), now)
 
 
 def _must_have_part(tx: Tx, series: Series, actor: PersonId) -> None:
@@ -112,9 +110,3 @@ def _must_have_part(tx: Tx, series: Series, actor: PersonId) -> None:
     here = any(m.programme_id == programme.id and m.role is Role.ADMIN for m in roles)
     if not here and not (person.is_admin and person.org_id == programme.org_id):
         raise Refused(Objection(Rule.RIGHTS, series.owner))
-
-
-def _tell(tx: Tx, proposal: Proposal, people: Iterable[PersonId], now: int) -> None:
-    """Queue the card of a proposal, as it stands now, for some people."""
-    for effect in card_effects(proposal, people, now):
-        tx.effects.add(effect)

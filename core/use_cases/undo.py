@@ -16,7 +16,7 @@ from core.booking.meeting import Meeting, MeetingState
 from core.booking.plan import plan
 from core.booking.proposal import ProposalState
 from core.booking.series import coming
-from core.booking.telling import card_effects, take_back
+from core.booking.telling import take_back, tell
 from core.calling_off import cancel_in
 from core.convening import reachable
 from core.counting import cancelled_by, forgive
@@ -81,8 +81,7 @@ async def undo_offer(ports: Ports, proposal_id: ProposalId, actor: PersonId, at:
         ended = proposal.end(ProposalState.WITHDRAWN)
         tx.proposals.save(ended)
         take_back(tx, proposal)
-        for effect in card_effects(ended, request.invitees, now):
-            tx.effects.add(effect)
+        tell(tx, ended, request.invitees, now)
         return Undone(Outcome.UNDONE, people)
 
     return await ports.store.transact(work)

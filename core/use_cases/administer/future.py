@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from core.booking.meeting import Meeting, MeetingState
 from core.booking.proposal import MeetingRequest, Proposal, ProposalState, Slot
-from core.booking.telling import card_effects, expiry_effect, take_back
+from core.booking.telling import expiry_effect, take_back, tell
 from core.ids import PairId, PersonId, ProgrammeId, ProposalId
 from core.nudging import arrange_ladder
 from core.policy import resolve
@@ -135,8 +135,7 @@ def _ask_heir(tx: Tx, meeting: Meeting, leaver: PersonId, settling: Settling) ->
 def announce(tx: Tx, proposal: Proposal, now: int) -> None:
     """Queue the proposal's card for everybody it concerns; a later one replaces it in place."""
     concerned = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
-    for effect in card_effects(proposal, concerned, now):
-        tx.effects.add(effect)
+    tell(tx, proposal, concerned, now)
 
 
 def withdraw(tx: Tx, proposals: Iterable[Proposal], now: int) -> int:
