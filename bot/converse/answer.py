@@ -257,6 +257,12 @@ FILLER = re.compile(
     r"^(?:\W|\b(?:ok|okay|please|pls|then|at|on|in|the|for|that|would|is|be|good|fine|great)\b)*$",
     re.IGNORECASE,
 )
+ABOUT_THESE = re.compile(
+    r"^\W*(?:none of (?:these|those|them|the times)\b|(?:no|nope|sorry)\W*,)"
+    r"|\b(?:i|we) (?:can|could) only (?:do|make|manage)\b"
+    r"|^\W*(?:sorry\W+)?(?:i|we) (?:can['’]?t|cannot|can not) (?:do|make|manage)\b",
+    re.IGNORECASE,
+)
 CAN_DO = re.compile(r"^\W*(?:i|we) (?:can|could) (?:do|make)\b", re.IGNORECASE)
 
 
@@ -265,8 +271,9 @@ def meant(plain: Reading, answering: Reading, proposals: tuple[Proposal, ...]) -
 
     `plain` reads it as if nothing were open, `answering` with the open times in mind. Only what
     accepts, declines or counters by its own words answers - and, for who was asked, a bare time.
-    "I'm away until Friday" names an offered day and is no yes; a search that was only shown is
-    offered on a plain yes alone, because that reaches somebody else.
+    "I'm away until Friday" names an offered day and is no yes, "I can only do Friday" is about the
+    offered times and no preference for ever; a search that was only shown is offered on a plain
+    yes alone, because that reaches somebody else.
     """
     if plain.intent in (Intent.ACCEPT, Intent.DECLINE, Intent.COUNTER):
         return answering
@@ -274,6 +281,8 @@ def meant(plain: Reading, answering: Reading, proposals: tuple[Proposal, ...]) -
         return plain
     if answering.intent in (Intent.DECLINE, Intent.COUNTER) and plain.intent is Intent.OUT_OF_SCOPE:
         return answering
+    if plain.intent is Intent.SET_PREFERENCES and ABOUT_THESE.search(plain.text):
+        return answering if answering.intent in (Intent.DECLINE, Intent.COUNTER) else plain
     one = answering.intent is Intent.ACCEPT and len(answering.choice or ()) == 1
     return answering if one and (_bare_time(plain) or CAN_DO.match(plain.text)) else plain
 

@@ -89,7 +89,8 @@ async def in_words(
     between two people about one session.
     """
     shift = shift_of(reading.text, reading)
-    proposal = await _meant(ports, turn, waiting, shift)
+    instead = shift is not None or INSTEAD.search(reading.text) is not None
+    proposal = await _meant(ports, turn, waiting) if waiting or instead else None
     if proposal is None or not _is_between_two(proposal, turn):
         return None
     if shift is None and not _names_a_time(reading, proposal, turn):
@@ -102,14 +103,12 @@ async def in_words(
     return await _countered(ports, turn, proposal, *found)
 
 
-async def _meant(
-    ports: Ports, turn: Turn, waiting: tuple[Proposal, ...], shift: Shift | None
-) -> Proposal | None:
+async def _meant(ports: Ports, turn: Turn, waiting: tuple[Proposal, ...]) -> Proposal | None:
     """Return the one proposal that is open, else the speaker's own that was last talked about."""
     if waiting:
         return waiting[0] if len(waiting) == 1 else None
     talked_of = turn.talk.topic.get("proposal")
-    if not talked_of or shift is None:
+    if not talked_of:
         return None
     try:
         proposal = await load_proposal(ports, talked_of)
@@ -170,7 +169,11 @@ def _windows(
         return None
     if not constraint.options:
         days = {d for s in constraint.exclude if isinstance(s.dates, Weekday) for d in s.dates.days}
-        return (but_weekdays(request.windows, days, zone), ()) if days else None
+        if days:
+            return but_weekdays(request.windows, days, zone), ()
+        rest = wanted(reading, turn, roster.policies.get(request.programme_id))
+        left = () if isinstance(rest, str) else intersect(rest.windows, request.windows)
+        return (tuple(left), ()) if left else None
     near = all(
         s.dates is None or (isinstance(s.dates, Weekday) and s.dates.which is Which.BARE)
         for s in constraint.options

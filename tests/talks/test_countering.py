@@ -247,3 +247,43 @@ async def test_no_time_comes_twice_and_it_ends(wishes: tuple[str, str]) -> None:
 async def _open(stage: Stage) -> list[Proposal]:
     """Return the proposals that wait for an answer."""
     return [p for p in await stage.proposals("maya") if p.state is ProposalState.OFFERED]
+
+
+async def test_what_suits_now_is_no_preference_for_ever() -> None:
+    """Said to an open proposal it is about that one, and nobody's hours change."""
+    stage = await aurora()
+    await play(
+        stage,
+        OFFERED,
+        """
+        alex: none of these work, I can only do Friday after 10
+        ~ Newer times have replaced these.
+        > These times fit that for you both. …
+          30 minutes with Maya Patel
+          Fri 30 Oct 10:00-10:30 New York | 14:00 London
+          …
+        everybody has read on
+        maya: I can't do afternoons
+        > I have told Alex Chen nothing yet: their times stay open until you offer others. …
+        """,
+    )
+    assert [(await stage.person(who)).hours for who in ("alex", "maya")] == [None, None]
+
+
+async def test_the_asker_names_another_day_near_the_proposed_ones() -> None:
+    """Thursday is the one of the week that was proposed, not of this week."""
+    stage = await aurora()
+    await play(
+        stage,
+        OFFERED,
+        """
+        maya: can we do Thursday instead?
+        ~ Newer times have replaced these.
+        > These times fit that for you both. …
+          30 minutes with Alex Chen
+          Thu 29 Oct 12:00-12:30 London | 08:00 New York
+          …
+        alex sees ~ Newer times have replaced these.
+        alex sees > Maya Patel proposes other times instead, for 30 minutes. Which suits you?
+        """,
+    )
