@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.slack.blocks import LINK, OPENS
 from adapters.slack.inputs import flat, values_of
 from adapters.slack.packing import unpacked
-from adapters.slack.wording import first_mentioned, handed_in, words_of
+from adapters.slack.wording import CALLED, first_mentioned, handed_in, words_of
 from bot.message import Incoming, Place
 from core.people import ChatIdentity
 
@@ -173,7 +173,7 @@ def _spoken(body: Mapping[str, object], event: Json, workspace: str) -> Event | 
     reason = _not_for_us(body, event, us)
     if reason:
         return Ignored(reason)
-    text = handed_in(event.get("files"), words_of(event.get("text"), us))
+    text = handed_in(event.get("files"), words_of(event.get("text"), us)) or CALLED * mention
     user, place = _id(event.get("user")), _place(event, workspace, threads=mention)
     if not (text and user and place):
         return Ignored("empty")

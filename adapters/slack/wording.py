@@ -13,6 +13,7 @@ from bot.message import readable
 
 MOST_TEXT = 20_000
 UPLOAD = "upload page"
+CALLED = "hello"  # what our name alone says
 _MARKED = re.compile(r"<([^<>]*)>")
 _PERSON = re.compile(r"@([A-Z0-9]{2,32})")
 _SPACES = re.compile(r"[^\S\n]+")

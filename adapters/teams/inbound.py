@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from botbuilder.schema import Activity
 
+CALLED = "hello"  # what our name alone says
 MOST_TEXT = 20_000
 MOST_VERB = 255
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
@@ -181,6 +182,8 @@ def _message(activity: Activity, facts: Facts) -> Event | Ignored:
     text = _text(activity)
     if not facts.private and not _is_called(activity):
         return Ignored("not_mentioned")
+    if not facts.private:
+        text = text or CALLED
     if not text:
         return Ignored("empty")
     return Event(What.SAID, facts, _incoming(activity, facts, text=text[:MOST_TEXT]))

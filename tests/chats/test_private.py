@@ -48,6 +48,7 @@ def screens(stage: Stage) -> Screens:
     [
         ("maya", "book with Alex next week"),
         ("maya", "what have I got?"),
+        ("maya", ""),
         ("maya", "my calendars"),
         ("maya", "is Alex free on Tuesday?"),
         ("sam", "why is Priya never free?"),

@@ -168,7 +168,6 @@ IGNORED: list[tuple[Json, str]] = [
     (direct(channel_type="mpim"), "not_direct"),
     (direct(" "), "empty"),
     (direct(user=None), "empty"),
-    (mention("<@U0BOT>"), "empty"),
     (mention(user_team="T9", team="T9"), "stranger"),
     (event({"type": "tokens_revoked", "tokens": {"oauth": ["U1"]}}), "others_token"),
     (event({"type": "assistant_thread_started"}), "event"),
@@ -191,6 +190,13 @@ IGNORED: list[tuple[Json, str]] = [
     (submitted(""), "foreign_form"),
     (command(user_id=""), "nobody"),
 ]
+
+
+def test_the_name_alone_is_a_greeting() -> None:
+    found = read(mention("<@U0BOT>"))
+    assert isinstance(found, Event)
+    assert found.incoming is not None
+    assert (found.incoming.text, found.incoming.private) == ("hello", False)
 
 
 @pytest.mark.parametrize(("body", "reason"), IGNORED)

@@ -63,6 +63,13 @@ async def test_a_mention_in_a_channel(stage: Bench) -> None:
     assert said.place == ("teams", TENANT, "19:abc@thread.tacv2", "1627505122598")
 
 
+async def test_the_name_alone_is_a_greeting(stage: Bench) -> None:
+    name = "<at>Tandem (beta) + co?</at>&nbsp;"
+    await stage.post(stage.activity(text=name, conversation=CHANNEL, entities=[MENTION]))
+    (said,) = stage.reception.got
+    assert (said.text, said.private) == ("hello", False)
+
+
 async def test_a_message_that_begins_a_thread(stage: Bench) -> None:
     first = {**CHANNEL, "id": "19:abc@thread.tacv2"}
     told = stage.activity(text="<at>Tandem (beta) + co?</at> hi", conversation=first, id="99")
