@@ -10,6 +10,7 @@ from bot.converse.turn import Reply, say
 from bot.converse.when import echo_of
 from bot.speak import unlock_views, unlock_words, views, words
 from core.errors import NotFound
+from core.finding.request import Ease
 from core.notices import Notice, NoticeKind, as_effect
 from core.programme import Role
 from core.timing.zones import local_date
@@ -64,7 +65,9 @@ async def _whole(ports: Ports, turn: Turn, tried: Tried) -> MeetingRequest:
     ours = {person.id for person in known.values() if person.org_id == turn.me.org_id}
     if not ids <= set(request.attendees) <= ours:
         raise NotFound("person")
-    return request
+    here = {person_id: one.within(request.programme_id) for person_id, one in known.items()}
+    still = tuple(e for e in request.eased if e[0] is not Ease.HOURS or here[e[1]].hours)
+    return replace(request, eased=still)  # hours that were taken back need no exception
 
 
 async def _peopled(ports: Ports, turn: Turn, tried: Tried) -> MeetingRequest:

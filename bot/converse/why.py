@@ -139,7 +139,8 @@ def _common(turn: Turn, found: Explanation) -> list[Part]:
         listed = [words.UNTIL.format(hours=h, day=times.day_name(last)) for h, last in groups]
         shown = ", ".join([*listed, words.NONE_AFTER])
         if not _ended(turn, found, days):
-            shown = ", ".join([*listed[:-1], groups[-1][0]])
+            last = words.AFTER_THAT if len(groups) > 1 else "{hours}"
+            shown = ", ".join([*listed[:-1], last.format(hours=groups[-1][0])])
     return [Note(words.SHARED_HOURS.format(hours=shown, zone=times.city(zone)))]
 
 

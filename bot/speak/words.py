@@ -381,6 +381,7 @@ MOVE_FROM = "Your session of {time} stays where it is until a new time is accept
 NO_SHARED_HOURS = "Your hours never overlap in that time."
 SHARED_HOURS = "The hours you share ({zone}): {hours}."
 UNTIL = "{hours} until {day}"
+AFTER_THAT = "{hours} after that"
 NONE_AFTER = "none after that"
 WHY_FREE_TIMES = "These do work: {times}."
 NOT_AWAY = "no longer away"

@@ -310,3 +310,47 @@ async def test_ones_own_limit_is_set_aside_by_oneself_alone() -> None:
         """,
     )
     assert len(await stage.meetings("maya")) == 2
+
+
+async def test_no_exception_is_asked_from_hours_that_are_no_longer_there() -> None:
+    """The button is from before; what it finds is an offer like any other."""
+    stage = await aurora()
+    await stage.change("alex", hours=weekly((480, 1080), [4]))
+    await play(
+        stage,
+        """
+        maya: why not Tuesday 27 October 14:00?
+        > …
+        maya presses [Ask Alex for an exception]
+        > These would be exceptions: …
+        alex: forget my preferences
+        > …
+        alex: yes
+        > …
+        > Your preferences:
+        maya presses [Ask Alex for an exception] again
+        > That time suits you both:
+          …
+        maya presses [Offer Tue 27 Oct 14:00 London]
+        ~ Offered to Alex Chen. I will tell you when they answer.
+        alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+          30 minutes with Maya Patel
+          Tue 27 Oct 10:00-10:30 New York | 14:00 London
+          [Tue 27 Oct 10:00 New York] [None of these]
+        """,
+    )
+
+
+async def test_hours_that_a_clock_change_moves_are_said_to_the_end() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: why is Alex Chen always free?
+        > …
+          …
+          The hours you share (London): 13:00-18:00 until Fri 23 Oct, 12:00-18:00 until Fri 30 \
+              Oct, 13:00-18:00 after that.
+          …
+        """,
+    )
