@@ -29,7 +29,6 @@ from core.timing.spans import overlaps
 from core.timing.zones import DAY
 
 if TYPE_CHECKING:
-
     from core.attendance import Attendance, Cast
     from core.booking.proposal import MeetingRequest
     from core.effects import Effect

@@ -234,11 +234,11 @@ def _offer(roster: Roster, who: Sequence[frozenset[PersonId]]) -> Card | None:
 
 
 def _names(turn: Turn, found: Agenda, meeting: Meeting) -> str:
-    return views.names(found.people, [p for p in meeting.people if p != turn.me.id], turn.me.id)
+    return views.others(found.people, meeting.people, turn.me.id)
 
 
 def _when(turn: Turn, meeting: Meeting) -> str:
-    return times.both(*meeting.span, turn.me.zone, [a.zone for a in meeting.attendees])
+    return times.of_meeting(meeting, turn.me.zone)
 
 
 def _row(

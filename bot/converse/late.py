@@ -66,7 +66,7 @@ def _minutes(reading: Reading) -> int:
 
 
 def _names(turn: Turn, found: Agenda, meeting: Meeting) -> str:
-    return views.names(found.people, [p for p in meeting.people if p != turn.me.id], turn.me.id)
+    return views.others(found.people, meeting.people, turn.me.id)
 
 
 def _moment(turn: Turn, meeting: Meeting) -> str:
@@ -74,7 +74,7 @@ def _moment(turn: Turn, meeting: Meeting) -> str:
 
 
 def _when(turn: Turn, meeting: Meeting) -> str:
-    return session_notices.when(meeting, turn.me.zone)
+    return times.of_meeting(meeting, turn.me.zone)
 
 
 def _nothing(turn: Turn, found: Agenda) -> str:

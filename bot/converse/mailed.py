@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.converse import meetings
 from bot.converse.turn import Reply, say
 from bot.message import holds_credential, readable
-from bot.speak import mailroom_notices, views
+from bot.speak import mailroom_notices, times, views
 from bot.speak import mailroom_words as said
 from core.booking.meeting import Rsvp
 from core.errors import NotFound, Refused
@@ -40,7 +40,7 @@ async def confirm(ports: Ports, turn: Turn, args: tuple[str, ...]) -> Reply:
     if rsvp is Rsvp.DECLINED:
         text, card = await ports.store.read(lambda tx: mailroom_notices.after_no(tx, meeting, me))
         return say(turn.talk, text, card)
-    time = mailroom_notices.when(meeting, me.zone)
+    time = times.of_meeting(meeting, me.zone)
     mine = meeting.attendee(me.id)
     return say(turn.talk, said.NOTED[mine.rsvp if mine else rsvp].format(time=time))
 

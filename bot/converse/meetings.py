@@ -45,11 +45,11 @@ SHOWN = 10
 
 
 def _title(turn: Turn, found: Agenda, meeting: Meeting) -> str:
-    return views.names(found.people, [p for p in meeting.people if p != turn.me.id], turn.me.id)
+    return views.others(found.people, meeting.people, turn.me.id)
 
 
 def _when(turn: Turn, meeting: Meeting) -> str:
-    return times.both(*meeting.span, turn.me.zone, [a.zone for a in meeting.attendees])
+    return times.of_meeting(meeting, turn.me.zone)
 
 
 async def show(ports: Ports, turn: Turn, meeting_id: str) -> Reply:

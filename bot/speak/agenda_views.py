@@ -35,7 +35,7 @@ def heads(meetings: Iterable[Meeting]) -> list[Meeting]:
 
 def session_row(meetings: Sequence[Meeting], meeting: Meeting, me: Person, now: int) -> str:
     """Return the time of a session, and where it is among those of `meetings` in its series."""
-    time = times.both(*meeting.span, me.zone, [a.zone for a in meeting.attendees])
+    time = times.of_meeting(meeting, me.zone)
     if meeting.series is None:
         return time
     own = [m for m in meetings if m.series == meeting.series and m.state is MeetingState.BOOKED]

@@ -122,7 +122,7 @@ def _row(home: Household, meeting: Meeting) -> str:
 
 
 def _when(me: Person, meeting: Meeting) -> str:
-    return times.both(*meeting.span, me.zone, [a.zone for a in meeting.attendees])
+    return times.of_meeting(meeting, me.zone)
 
 
 def _waiting(home: Household, item: Proposal) -> str:
@@ -197,7 +197,7 @@ def _meeting(tx: Tx, me: Person, meeting_id: MeetingId) -> Outgoing | None:
     if me.id not in meeting.people:
         return None
     people = tx.people.many(meeting.people)
-    others = views.names(people, [p for p in meeting.people if p != me.id], me.id)
+    others = views.others(people, meeting.people, me.id)
     when = _when(me, meeting)
     if meeting.state is MeetingState.CANCELLED:
         text = words.CANCELLED.format(names=others, time=when)

@@ -26,6 +26,7 @@ from bot.speak import (
     words,
 )
 from bot.speak.mail_layout import Answers, Facts, as_html, as_text
+from bot.speak.mail_names import one_line
 from core.booking.drafts import Mail
 from core.booking.proposal import ProposalState
 from core.ids import ProposalId
@@ -139,10 +140,10 @@ class NewsMails:
             parts.append(people_words.MAIL_UNCHECKED)
         if person.id in item.request.exceptions:
             asking = scene.people[item.request.asker].name
-            parts.append(unlock_words.EXCEPTION.format(name=_line(asking)))
+            parts.append(unlock_words.EXCEPTION.format(name=one_line(asking)))
         until = times.moment(item.expires_at, person.zone, now)
         parts.append(people_words.MAIL_UNTIL.format(day=until))
-        asker = _line(scene.people[item.request.asker].name)
+        asker = one_line(scene.people[item.request.asker].name)
         subject = people_words.MAIL_SUBJECT_MORE.format(name=asker, count=words.count(len(slots)))
         if len(slots) == 1:
             when = times.moment(slots[0].start, person.zone, now)
@@ -170,7 +171,7 @@ class NewsMails:
 
     def news(self, notice: Notice, person: Person, message: Outgoing) -> Mail:
         """Return a notice's own sentences as a mail; buttons work in chat only."""
-        text = _line(message.text)
+        text = one_line(message.text)
         subject = text if len(text) <= LONGEST_SUBJECT else f"{text[: LONGEST_SUBJECT - 1]}…"
         parts = _parts(message.card)
         if message.card is not None and message.card.actions:
@@ -182,10 +183,10 @@ class NewsMails:
     def _mail(
         self, person: Person, subject: str, heading: str, parts: list[Part], key: str
     ) -> Mail:
-        greeting = mail_words.greeting(_line(person.first_name))
+        greeting = mail_words.greeting(one_line(person.first_name))
         digest = hashlib.sha256(key.encode()).hexdigest()
         return Mail(
-            to_name=_line(person.name),
+            to_name=one_line(person.name),
             to_email=person.email,
             subject=subject,
             text=as_text(greeting, heading, tuple(parts)),
@@ -225,11 +226,6 @@ def _parts(card: Card | None) -> list[Part]:
             case _:
                 pass
     return parts
-
-
-def _line(text: str) -> str:
-    """Return somebody's words on one line."""
-    return " ".join(text.split())
 
 
 def load_asked(tx: Tx, notice: Notice, scene_of: SceneOf) -> Asked | None:

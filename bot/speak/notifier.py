@@ -232,7 +232,7 @@ def _moved(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:
 
 def _when(tx: Tx, me: Person, meeting_id: str) -> str:
     meeting = tx.meetings.get(MeetingId(meeting_id))
-    return times.both(*meeting.span, me.zone, [a.zone for a in meeting.attendees])
+    return times.of_meeting(meeting, me.zone)
 
 
 def _cancelled(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:

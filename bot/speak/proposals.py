@@ -144,7 +144,7 @@ def _offered_text(scene: Scene, item: Proposal, meeting: Meeting | None) -> str:
     """Return what an open proposal says: to the asker, to who answered, to who has not."""
     request, zone = item.request, scene.people[scene.me].zone
     accepted = item.answers.get(scene.me, Answer()).accepted
-    waiting = views.names(scene.people, [p for p in item.waiting_for() if p != scene.me], scene.me)
+    waiting = views.others(scene.people, item.waiting_for(), scene.me)
     if scene.me == request.asker:
         return _asker_text(scene, item, waiting)
     if accepted:
@@ -156,7 +156,7 @@ def _offered_text(scene: Scene, item: Proposal, meeting: Meeting | None) -> str:
         return group_words.VOTE_NO if needed else group_words.NOT_FOR_YOU
     asker, length = scene.people[request.asker].name, times.length(request.minutes)
     if request.moves and meeting:
-        when = times.both(*meeting.span, zone, [a.zone for a in meeting.attendees])
+        when = times.of_meeting(meeting, zone)
         pattern = counter_words.OFFERED_MOVE if request.rounds else words.OFFER_MOVE
         return pattern.format(name=asker, time=when)
     if request.rounds:

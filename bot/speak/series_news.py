@@ -56,7 +56,7 @@ def moved(
     starts = [m.start for m in coming(meetings, now)]
     text = changed.DONE.format(
         rhythm=rhythm.rhythm(present(series, meetings, now)),
-        names=views.names(people, [p for p in series.people if p != me], me),
+        names=views.others(people, series.people, me),
         count=said.sessions(len(starts)),
         dates=rhythm.from_to(starts, people[me].zone, now),
     )

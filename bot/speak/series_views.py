@@ -214,7 +214,7 @@ def card(scene: Scene, item: Proposal, now: int) -> Outgoing:
             hints.append(Note(words.UNCHECKED_YOU))
         parts, actions = (*session_parts(scene, item), *hints), _actions(scene, item)
     others = dict.fromkeys((item.request.asker, *item.request.attendees))
-    names = views.names(scene.people, [p for p in others if p != scene.me], scene.me)
+    names = views.others(scene.people, others, scene.me)
     shown = Card(said.TITLE.format(names=names), parts, (), actions) if parts else None
     return Outgoing(_text(scene, item), shown, f"proposal:{item.id}", _left(scene, item))
 
@@ -305,7 +305,7 @@ def taken(item: Proposal) -> str:
 def offered_text(scene: Scene, item: Proposal) -> str:
     """Return what an open proposal of a series says: to its asker, to who answered, who has not."""
     request, people = item.request, scene.people
-    waiting = views.names(people, [p for p in item.waiting_for() if p != scene.me], scene.me)
+    waiting = views.others(people, item.waiting_for(), scene.me)
     if scene.me == request.asker:
         if waiting:
             return _either(item, said.OFFERED, changed.OFFERED).format(names=waiting)

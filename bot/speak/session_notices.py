@@ -34,11 +34,6 @@ def _others(tx: Tx, meeting: Meeting, me: PersonId) -> str:
     return views.names(tx.people.many(others), others, me)
 
 
-def when(meeting: Meeting, zone: str) -> str:
-    """Return a session's time on the reader's clock, and on the others'."""
-    return times.both(*meeting.span, zone, [a.zone for a in meeting.attendees])
-
-
 # --- reminders ----------------------------------------------------------------------------------
 
 
@@ -52,7 +47,9 @@ def reminder(tx: Tx, me: Person, facts: Mapping[str, str], now: int = 0) -> Outg
     names, left = _others(tx, meeting, me.id), meeting.start - now
     pattern = said.REMINDER_SOON if 0 < left <= SOON else said.REMINDER
     minutes = max(5, round(left / 300) * 5)
-    text = pattern.format(names=names, time=when(meeting, me.zone), left=times.length(minutes))
+    text = pattern.format(
+        names=names, time=times.of_meeting(meeting, me.zone), left=times.length(minutes)
+    )
     people = tx.people.many((*meeting.people, me.id))
     actions = (
         Action(f"late:{meeting.id}", said.LATE_BUTTON),
@@ -72,7 +69,7 @@ def late(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
         return None
     by = tx.people.get(PersonId(facts["by"]))
     text = said.LATE_FROM.format(
-        name=by.name, minutes=facts["minutes"], time=when(meeting, me.zone)
+        name=by.name, minutes=facts["minutes"], time=times.of_meeting(meeting, me.zone)
     )
     choices = [Choice(word) for word in facts["choices"].split(",") if word]
     actions = late_actions(meeting, choices, int(facts["minutes"]), me.zone)
@@ -101,7 +98,7 @@ def late_kept(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
     if meeting.state is not MeetingState.BOOKED:
         return None
     name = tx.people.get(PersonId(facts["by"])).name
-    time = when(meeting, me.zone)
+    time = times.of_meeting(meeting, me.zone)
     return Outgoing(said.LATE_KEPT_BY.format(name=name, time=time, minutes=facts["minutes"]))
 
 
@@ -113,7 +110,9 @@ def check_in(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
     meeting = _meeting(tx, facts)
     if meeting.state is not MeetingState.BOOKED:
         return None
-    text = said.CHECK_IN.format(names=_others(tx, meeting, me.id), time=when(meeting, me.zone))
+    text = said.CHECK_IN.format(
+        names=_others(tx, meeting, me.id), time=times.of_meeting(meeting, me.zone)
+    )
     actions = (
         Action(f"held:{meeting.id}:yes", "Yes", Style.PRIMARY),
         Action(f"held:{meeting.id}:no", "No"),

@@ -14,6 +14,8 @@ from core.timing.zones import local_date, wall
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from core.booking.meeting import Meeting
+
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 CITIES = {"UTC": "UTC", "Etc/UTC": "UTC", "Asia/Kolkata": "India", "Asia/Calcutta": "India"}
@@ -76,6 +78,11 @@ def both(start: int, end: int, reader: str, zones: Iterable[str], now: int | Non
     others = elsewhere(start, zones, reader)
     text = span(start, end, reader, now)
     return f"{text} ({others})" if others else text
+
+
+def of_meeting(meeting: Meeting, reader: str) -> str:
+    """Return a session's time on the reader's clock, and on those of its attendees."""
+    return both(*meeting.span, reader, [a.zone for a in meeting.attendees])
 
 
 def length(minutes: int) -> str:

@@ -36,14 +36,17 @@ if TYPE_CHECKING:
     from core.people import Person
     from core.use_cases.find_times import Finding
 
-MAX_TIMES = 8
-
 
 def names(people: Mapping[PersonId, Person], ids: Iterable[PersonId], me: PersonId) -> str:
     """Return people as the reader calls them, "you" last."""
     ids = list(ids)
     others = [people[i].name for i in ids if i != me]
     return groups.few([*others, *([words.YOU] if me in ids else [])])
+
+
+def others(people: Mapping[PersonId, Person], ids: Iterable[PersonId], me: PersonId) -> str:
+    """Return the people that are not the reader."""
+    return names(people, [p for p in ids if p != me], me)
 
 
 def zones(people: Mapping[PersonId, Person], ids: Iterable[PersonId]) -> list[str]:

@@ -19,7 +19,6 @@ from core.errors import Refused
 from core.programme import Objection, Role, Rule
 
 if TYPE_CHECKING:
-
     from core.ids import MeetingId, PersonId, SeriesId
     from core.people import Person
     from core.ports import Ports, Tx
