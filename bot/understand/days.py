@@ -33,7 +33,6 @@ from bot.understand.feasts import FEAST_NAMES, feast
 _WEEK = 7
 _MONTHS = 12
 _QUARTER = 3
-_FAR = 400  # days that are searched for a date that must also be a certain weekday
 _LEAP_SEARCH = 9  # years, so that 29 February is found
 _MONTH_SEARCH = 14
 _MAX_YEAR = 2200
@@ -41,7 +40,6 @@ _SATURDAY = 5
 _END_OF_MONTH = 7  # days
 _THIRD = 10
 _HALF_MONTH = 15
-_MONTH_AS_DAYS = 28
 _HORIZON = 366
 _HALF_YEAR = 183
 

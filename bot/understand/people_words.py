@@ -19,8 +19,7 @@ CALLS = _words(
     visit confirm reach
     """
 )
-# The verbs after which even a small-letter word is a person when something fitting follows.
-INVITES = frozenset({"meet", "invite", "uninvite", "confirm", "add", "remove", "include"})
+# After "add Dana" these say that Dana is a person: "add Dana to", "as a mentor", "from the list".
 AFTER_ADDED = frozenset({"to", "as", "from"})
 
 GROUP = frozenset({"everyone", "everybody", "all", "circle", "group", "cohort"})
@@ -141,7 +140,5 @@ NOT_NAMES = _words(
     tests quiz payday bedtime laundry groceries cleaning
     """
 )
-# A capital does not make these a person either ("Book Eye Doctor appointment").
-NOT_AFTER_BOOK = frozenset({"it", "this", "that"})
 BOTS = frozenset({"assistant", "tandem", "bot", "schedulingassistant", "cortana", "siri", "alexa"})
 TITLED = frozenset({"called", "titled", "named", "entitled", "subject", "title", "labeled"})

@@ -36,7 +36,6 @@ _ABOUT = 30 * _MINUTE
 _HORIZON_DAYS = 60
 _MOST_DAYS = 400
 _SATURDAY = 5
-_SMALL_HOURS = 6 * 60
 _WEEKS = {Unit.WEEK, Unit.FORTNIGHT}
 
 Window = tuple[int, int]

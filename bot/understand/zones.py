@@ -142,7 +142,6 @@ _PLACES = "|".join(
 _PLACE_TIME = re.compile(
     rf"\b({_PLACES})(?:'s)? (?:standard |local |daylight )?(?:time|timezone|time zone)\b"
 )
-_IANA = re.compile(r"\b((?:africa|america|asia|australia|europe|pacific|atlantic)/[a-z_]{2,30})\b")
 _IN_PLACE = re.compile(
     rf"\b(?:in|to|from|at|for) "
     rf"({'|'.join(re.escape(c) for c in sorted(CITIES, key=len, reverse=True))})\b"
