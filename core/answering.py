@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from core.ids import PersonId
     from core.ports import Tx
 
+NOT_NEEDED = "NOT-NEEDED"  # in a notice: the "no" of who need not come
+
 
 def answer_in(tx: Tx, meeting: Meeting, person: PersonId, rsvp: Rsvp, now: int) -> Meeting:
     """Store an attendee's answer to a booked meeting; a "no" does not cancel it (Y8).
@@ -46,6 +48,12 @@ def _concerned(meeting: Meeting, person: PersonId) -> tuple[PersonId, ...]:
     return (meeting.owner,) if attendee is not None and attendee.optional else meeting.people
 
 
+def _is_optional(meetings: Iterable[Meeting], person: PersonId) -> bool:
+    """Tell whether somebody need not come to any of some sessions."""
+    found = [m.attendee(person) for m in meetings]
+    return all(attendee is not None and attendee.optional for attendee in found)
+
+
 def answer_all(
     tx: Tx, meetings: Iterable[Meeting], person: PersonId, rsvp: Rsvp, now: int
 ) -> tuple[Meeting, ...]:
@@ -61,9 +69,10 @@ def answer_all(
         tx.meetings.save(meeting)
         mine = meeting.attendee(person)
         rsvp = mine.rsvp if mine else rsvp
+    said = NOT_NEEDED if rsvp is Rsvp.DECLINED and _is_optional(changed, person) else rsvp.value
     told = dict.fromkeys(p for m in new for p in _concerned(m, person) if p != person)
     for other in told:
-        facts = {"meeting": new[0].id, "by": person, "answer": rsvp.value}
+        facts = {"meeting": new[0].id, "by": person, "answer": said}
         facts |= {"more": str(len(new) - 1)} if len(new) > 1 else {}
         notice = Notice(other, NoticeKind.RSVP, f"rsvp:{new[0].id}:{person}", facts)
         tx.effects.add(as_effect(notice, f"{new[0].id}:{new[0].version}", now))

@@ -74,6 +74,7 @@ BY_INVITATION = {
 }
 CALENDARS = {Path.CALENDAR: IN_CALENDAR, Path.PUBLISH: BY_HAND, Path.INVITE: BY_INVITATION}
 
+WELCOME = "You are welcome, but need not come: the others meet in any case."
 COMPARE = (
     "Your calendar is not connected, so please compare this time with your own calendar by hand."
 )

@@ -36,6 +36,8 @@ AGAIN = {
     "read. Will you be there?",
     "delegated": "Your mail names somebody else for your session with {names}, {time}. I cannot "
     "change who takes part, so nothing has changed. Will you be there?",
+    "busy": "Your “yes” by mail to {time} with {names} counts as a maybe, because you have another "
+    "session then. Will you be there?",
 }
 YES = "Yes, I will be there"
 NO = "No, I cannot"

@@ -210,6 +210,7 @@ class MailWriter:
             facts,
             calendar,
             *([words.COMPARE] if _unconnected(meeting, person, effect) else []),
+            *([words.WELCOME] if _is_optional(meeting, person) else []),
             self._question(meeting, person),
             words.how_to_change(self._assistant, partner),
         )
@@ -278,3 +279,9 @@ def _unconnected(meeting: Meeting, person: Person, effect: Effect) -> bool:
     if attendee is None or attendee.path is Path.CALENDAR or attendee.link_id:
         return False
     return effect.payload.get("connected") != "yes"
+
+
+def _is_optional(meeting: Meeting, person: Person) -> bool:
+    """Tell whether the others meet without somebody who has not said yes."""
+    attendee = meeting.attendee(person.id)
+    return attendee is not None and not attendee.holds

@@ -290,6 +290,7 @@ NOT_YOUR_MEETING = "That is not a session of yours, so I have changed nothing."
 RSVP = {
     "ACCEPTED": "{name} accepted the invitation for {time}.",
     "DECLINED": "{name} declined the invitation for {time}. Shall I find another time?",
+    "NOT-NEEDED": "{name} declined the invitation for {time}. You meet without them.",
     "TENTATIVE": "{name} answered “maybe” for {time}.",
     "NEEDS-ACTION": "{name} took back their answer for {time}.",
 }

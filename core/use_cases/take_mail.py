@@ -235,6 +235,9 @@ def _store(job: _Job, sessions: Sequence[Session], person: PersonId, rsvp: Rsvp)
     if rsvp is Rsvp.DECLINED:
         more = {"more": str(len(changed) - 1)} if len(changed) > 1 else {}
         job.tell(person, NoticeKind.DECLINED, meeting=changed[0].id, **more)
+    attendee = changed[0].attendee(person)
+    if rsvp is Rsvp.ACCEPTED and attendee is not None and attendee.rsvp is Rsvp.TENTATIVE:
+        job.tell(person, NoticeKind.ANSWER_AGAIN, meeting=changed[0].id, why="busy")
     return Taken.ANSWERED
 
 

@@ -141,6 +141,16 @@ async def single(desk: Desk) -> None:
     await desk.carry("single-cancelled", effects, off)
 
 
+async def hoped_for(desk: Desk) -> None:
+    """A session is booked, and moved, to which Ines need not come."""
+    now, plain = desk.world.clock.now, session()
+    guests = [replace(a, optional=True) if a.person_id == INES else a for a in plain.attendees]
+    booked = replace(plain, attendees=tuple(guests))
+    await desk.carry("optional-booked", plan(None, booked, NOAH, now()), booked)
+    moved = booked.move(booked.start + 26 * HOUR, booked.end + 26 * HOUR, now())
+    await desk.carry("optional-moved", plan(booked, moved, NOAH, now()), moved)
+
+
 async def series(desk: Desk) -> None:
     """A series is booked without one day; one session is moved, one called off; it is cut, and
     ended.
@@ -199,7 +209,7 @@ async def _one(
 async def tell() -> dict[str, EmailMessage]:
     """Return the mails of all stories by name."""
     found: dict[str, EmailMessage] = {}
-    for story in (single, series, series_moved):
+    for story in (single, hoped_for, series, series_moved):
         desk = Desk()
         await desk.open()
         await story(desk)

@@ -33,6 +33,8 @@ TOLD = {
     "single-booked": Said("REQUEST", (("", WEEKS, 0, ""),)),
     "single-moved": Said("REQUEST", (("", "2026-10-28T16:00:00+00:00", 1, ""),)),
     "single-cancelled": Said("CANCEL", (("", "2026-10-28T16:00:00+00:00", 2, ""),)),
+    "optional-booked": Said("REQUEST", (("", WEEKS, 0, ""),)),
+    "optional-moved": Said("REQUEST", (("", "2026-10-28T16:00:00+00:00", 1, ""),)),
     "series-booked": Said(
         "REQUEST",
         (("", WEEKS, 0, "2027-01-05T14:00:00+00:00"),),
