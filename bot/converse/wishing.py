@@ -44,6 +44,13 @@ UNKNOWN = re.compile(
     r"(?:and |please )*(?:for|in) the (?P<name>[\w' -]{2,40}?) program(?:me)?[,:]? (?P<rest>.+)",
     re.IGNORECASE,
 )
+# What is not wanted, in other languages; read on it would book exactly that.
+ELSEWHERE = re.compile(
+    r"^(?:bitte |por favor |alsjeblieft )?(?:keine?n?|pas de|pas d['’]|plus de|geen|nessun[ao]?|"
+    r"sin|sem) ?(?:termine?|treffen|sitzung(?:en)?|meetings?|sessions?|réunions?|reunions?|"
+    r"rendez-vous|rdv|reuniones|citas|afspraken|incontr[io]|reuniões|reunioes)\b",
+    re.IGNORECASE,
+)
 ONLY = re.compile(r"^(?:please )?only (?:on |in )?(?P<times>.+)$", re.IGNORECASE)
 
 
@@ -53,6 +60,8 @@ async def in_words(ports: Ports, turn: Turn, roster: Roster, text: str) -> Reply
         return _ask_to_forget(turn)
     if FORGET_THAT.fullmatch(text) and deeds.last(turn.talk) is None:
         return await _forget_last(ports, turn, roster)
+    if ELSEWHERE.match(text):
+        return say(turn.talk, words.NOT_SAVED.format(what=wish_words.IN_ENGLISH))
     own = {m.programme_id for m in roster.roles}
     programmes = [p for p in roster.programmes if p.id in own]
     for programme in sorted(programmes, key=lambda p: -len(p.name)):

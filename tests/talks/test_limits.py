@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.talks.script import play
 from tests.talks.stage import aurora
 
@@ -142,5 +144,19 @@ async def test_what_can_be_no_limit_is_said() -> None:
         maya: no more than 0 sessions a week
         > I cannot keep this yet: no sessions at all as a limit; “I am away until 5 January” keeps \
             days free.
+        """,
+    )
+
+
+@pytest.mark.parametrize("text", ["keine Termine am Montag", "pas de réunions le lundi"])
+async def test_what_is_not_wanted_is_never_booked(text: str) -> None:
+    """Of other languages only plain requests are read; this is said, not taken for one."""
+    stage = await aurora()
+    await play(
+        stage,
+        f"""
+        maya: {text}
+        > I cannot keep this yet: what you do not want, in this language; in English I can, “no \
+            Mondays” for example.
         """,
     )
