@@ -67,6 +67,9 @@ async def _offer(ports: Ports, turn: Turn, deed: Deed) -> Reply:
         names = views.names(scene.people, proposal.request.invitees, turn.me.id)
         card = proposals.card(scene, proposal)
         messages += [card, Outgoing(said.OFFER_BACK.format(names=names))]
+        if done.reopened is not None:
+            again = proposals.card(scene, done.reopened)
+            messages.append(replace(again, text=f"{back.REOPENED} {again.text}"))
     return Reply(tuple(messages), deeds.forget(turn.talk))
 
 

@@ -11,5 +11,6 @@ UNCHECKED = (
     "I could not check the calendar of {names}, so I do not move it back to {time} without asking. "
     "It stays where it is."
 )
+REOPENED = "What had been proposed before stands again, until its own end."
 SERIES_BACK = "Undone: the series with {names} is called off, and {names} {has} been told."
 SERIES_HOW = "You can still end the series, or skip and move single sessions."

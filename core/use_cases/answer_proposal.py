@@ -14,12 +14,14 @@ from core.attendance import load_policy
 from core.booking.proposal import Answer, Proposal, ProposalState
 from core.booking.telling import take_back, tell
 from core.errors import IllegalStep, Refused
+from core.ids import ProposalId
 from core.nudging import arrange_ladder
 from core.policy import Confirm
 from core.programme import Objection, Rule
+from core.reopening import reopen
 
 if TYPE_CHECKING:
-    from core.ids import PersonId, ProposalId
+    from core.ids import PersonId
     from core.ports import Ports, Tx
 
 
@@ -203,8 +205,11 @@ async def decline(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Res
 
 
 async def withdraw(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Result:
-    """Take a proposal back. Raises Refused for anybody but the asker."""
+    """Take a proposal back; what it had taken the place of is asked again. Raises Refused for
+    anybody but the asker.
+    """
     now = ports.clock.now()
+    new_id = ProposalId(ports.ids.new())
 
     def work(tx: Tx) -> Result:
         proposal = tx.proposals.get(proposal_id)
@@ -218,6 +223,7 @@ async def withdraw(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Re
         take_back(tx, proposal)
         if proposal.state is ProposalState.OFFERED:
             tell(tx, ended, proposal.request.invitees, now)
+            reopen(tx, ended, new_id, actor, now)
         return Result(Outcome.WITHDRAWN, ended, people)
 
     return await ports.store.transact(work)

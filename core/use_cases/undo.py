@@ -21,9 +21,10 @@ from core.calling_off import cancel_in
 from core.convening import reachable
 from core.counting import cancelled_by, forgive
 from core.errors import Refused, TimeTaken
-from core.ids import MeetingId, SeriesId
+from core.ids import MeetingId, ProposalId, SeriesId
 from core.programme import Objection, Rule
 from core.reminding import arrange
+from core.reopening import reopen
 from core.rooms import makes_room
 from core.series_changing import call_off_all
 from core.timing.spans import overlaps
@@ -32,7 +33,8 @@ from core.undoing import is_as_moved, is_new, is_recent, is_unanswered, is_untou
 
 if TYPE_CHECKING:
     from core.attendance import Attendance
-    from core.ids import PersonId, ProposalId
+    from core.booking.proposal import Proposal
+    from core.ids import PersonId
     from core.people import Person
     from core.ports import Ports, Tx
     from core.timing.spans import Span
@@ -52,17 +54,23 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """The outcome, with the session it is about; `blocked` are those in the way."""
+    """The outcome, with the session it is about; `blocked` are those in the way. `reopened` is the
+    offer that stands again, because what had taken its place was taken back.
+    """
 
     outcome: Outcome
     people: dict[PersonId, Person]
     meeting: Meeting | None = None
     blocked: tuple[PersonId, ...] = ()
+    reopened: Proposal | None = None
 
 
 async def undo_offer(ports: Ports, proposal_id: ProposalId, actor: PersonId, at: int) -> Undone:
-    """Withdraw a proposal offered at `at` that nobody has answered. Raises Refused, NotFound."""
+    """Withdraw a proposal offered at `at` that nobody has answered; one that was an answer to
+    another gives that its place again. Raises Refused, NotFound.
+    """
     now = ports.clock.now()
+    new_id = ProposalId(ports.ids.new())
 
     def work(tx: Tx) -> Undone:
         proposal = tx.proposals.get(proposal_id)
@@ -82,7 +90,8 @@ async def undo_offer(ports: Ports, proposal_id: ProposalId, actor: PersonId, at:
         tx.proposals.save(ended)
         take_back(tx, proposal)
         tell(tx, ended, request.invitees, now)
-        return Undone(Outcome.UNDONE, people)
+        again = reopen(tx, ended, new_id, actor, now, reads=True)
+        return Undone(Outcome.UNDONE, people, reopened=again)
 
     return await ports.store.transact(work)
 

@@ -159,3 +159,19 @@ async def test_an_administrator_sets_the_line_for_notes() -> None:
     )
     await play(stage, BOOKED)
     assert f"Notes: {NOTES}" in stage.events("maya")[0].description.splitlines()
+
+
+async def test_the_programmes_link_is_where_a_session_is_without_one_of_its_owners() -> None:
+    stage = await aurora()
+    await stage.change("alex", meeting_link=None)
+    await play(
+        stage,
+        """
+        dana: admin aurora link https://meet.example.org/aurora
+        everybody has read on
+        """,
+        BOOKED,
+    )
+    assert stage.events("maya")[0].place == "https://meet.example.org/aurora"
+    (meeting,) = await stage.meetings("alex")
+    assert meeting.place == "https://meet.example.org/aurora"

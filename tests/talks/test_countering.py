@@ -184,10 +184,123 @@ async def test_undo_after_the_other_has_countered() -> None:
         alex: undo
         ~ Taken back; …
         > Undone: the times are taken back. …
+        > What had been proposed before stands again, until its own end. Maya Patel would like to \
+            meet you for 30 minutes. Which time suits you?
+          30 minutes with Maya Patel
+          Mon 26 Oct 10:00-10:30 New York | 14:00 London
+          Tue 27 Oct 11:00-11:30 New York | 15:00 London
+          Wed 28 Oct 10:00-10:30 New York | 14:00 London
+          …
+        maya sees ~ This proposal was taken back; it needs no answer any more.
+        maya sees > Offered to Alex Chen. I will tell you when they answer.
+          …
+        alex presses [Tue 27 Oct 11:00 New York]
+        everybody has read on
+        calendar of maya: Tue 27 Oct 15:00-15:30 London, Session with Alex Chen, 0
+        calendar of alex: Tue 27 Oct 11:00-11:30 New York, Session with Maya Patel, 0
+        """,
+    )
+    assert await _open(stage) == []
+
+
+async def test_the_button_under_the_other_times_takes_them_back_as_well() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        OFFERED,
+        THURSDAY,
+        """
+        alex presses [Take it back]
+        ~ Taken back; …
+        > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+          …
+        maya sees ~ This proposal was taken back; it needs no answer any more.
+        maya sees > Offered to Alex Chen. I will tell you when they answer.
+          …
+        """,
+    )
+    (again,) = await _open(stage)
+    assert again.request.asker == "maya"
+
+
+async def test_what_stands_again_ends_when_the_first_offer_would_have() -> None:
+    stage = await aurora()
+    await play(stage, OFFERED)
+    (first,) = await _open(stage)
+    await play(
+        stage,
+        "1 hour later",
+        "everybody has read on",
+        THURSDAY,
+        "alex: undo\neverybody has read on",
+    )
+    (again,) = await _open(stage)
+    assert again.id != first.id
+    assert (again.slots, again.expires_at) == (first.slots, first.expires_at)
+    await stage.set_clock(first.expires_at + 1)
+    assert await _open(stage) == []
+    ended = await stage.store.read(lambda tx: tx.proposals.get(again.id))
+    assert ended.state is ProposalState.EXPIRED
+
+
+async def test_what_is_over_meanwhile_does_not_stand_again() -> None:
+    stage = await aurora()
+    await stage.setting("expiry", "1 h")
+    await play(
+        stage,
+        OFFERED,
+        "55 minutes later",
+        "everybody has read on",
+        THURSDAY,
+        """
+        9 minutes later
+        alex: undo
+        ~ Taken back; …
+        > Undone: the times are taken back. …
         maya sees ~ This proposal was taken back; it needs no answer any more.
         """,
     )
     assert await _open(stage) == []
+
+
+async def test_what_was_asked_anew_meanwhile_is_not_asked_twice() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        OFFERED,
+        THURSDAY,
+        """
+        maya: book 30 minutes with Alex next week
+        everybody has read on
+        maya presses [Offer all three]
+        everybody has read on
+        alex: undo
+        everybody has read on
+        """,
+    )
+    assert [p.request.asker for p in await _open(stage)] == ["maya"]
+
+
+async def test_a_bare_earlier_asks_for_earlier_times() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        OFFERED,
+        """
+        alex: earlier
+        ~ Newer times have replaced these.
+        > These times fit that for you both. Offered to Maya Patel. I will tell you when they \
+            answer.
+          30 minutes with Maya Patel
+          Mon 26 Oct 09:30-10:00 New York | 13:30 London
+          Tue 27 Oct 10:00-10:30 New York | 14:00 London
+          Wed 28 Oct 09:30-10:00 New York | 13:30 London
+          [Take it back]
+        everybody has read on
+        """,
+    )
+    (proposal,) = await _open(stage)
+    assert proposal.request.asker == "alex"
 
 
 @pytest.mark.parametrize(
