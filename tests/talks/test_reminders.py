@@ -205,6 +205,40 @@ async def test_it_did_not_take_place() -> None:
     assert (meeting.state, meeting.sequence) == (MeetingState.MISSED, 0)
 
 
+async def test_what_is_answered_is_what_counts() -> None:
+    stage = await aurora()
+    await stage.setting("reminders", "none")
+    await stage.setting("sessions", "2")
+    await play(
+        stage,
+        BOOKED,
+        "clock: 2026-10-27 14:40",
+        ASKED,
+        """
+        alex presses [No]
+        everybody has read on
+        dana: admin aurora session counts
+        > Aurora gives each pair 2 sessions; …
+          Mentor | Mentee | Used or booked | Held | Missed | Next
+          Alex Chen | Maya Patel | 0 of 2 | 0 | 1 | none
+          …
+        """,
+    )
+    (meeting,) = await stage.meetings("maya")
+    await stage.acts("alex", f"held:{meeting.id}:yes")
+    await play(
+        stage,
+        """
+        everybody has read on
+        dana: admin aurora session counts
+        > Aurora gives each pair 2 sessions; …
+          Mentor | Mentee | Used or booked | Held | Missed | Next
+          Alex Chen | Maya Patel | 1 of 2 | 1 | 0 | none
+          …
+        """,
+    )
+
+
 async def test_a_week_of_silence_is_a_yes() -> None:
     stage = await aurora()
     await stage.setting("reminders", "none")
