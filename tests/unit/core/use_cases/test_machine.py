@@ -205,9 +205,12 @@ class Booking(RuleBasedStateMachine):
             self._agree(proposal, proposal.slots[0].start)
             assert self.do(self.world.proposal(proposal.id)).meeting_id == meeting.id
 
-    @rule(cast=casts, start=starts)
-    def one_time_is_offered(self, cast: tuple[PersonId, ...], start: int) -> None:
-        proposal = self._search(cast, (start, start + HALF), starts=(start,))
+    @rule(cast=casts, start=starts, hoped=st.booleans())
+    def one_time_is_offered(self, cast: tuple[PersonId, ...], start: int, *, hoped: bool) -> None:
+        """The third of three may be wanted only if possible."""
+        optional = cast[2:] if hoped else ()
+        window = (start, start + HALF)
+        proposal = self._search(cast, window, starts=(start,), optional=optional)
         if proposal is not None:
             self._offer(proposal, 1)
 
@@ -324,8 +327,10 @@ class Booking(RuleBasedStateMachine):
             links = self.do(self.world.store.read(lambda tx: tx.links.of(cast)))
             assert set(slot.unchecked) == {person for person in cast if not links[person]}
             assert slot.start >= self.world.clock.at + 4 * HOUR
+            assert set(slot.missing) <= set(finding.proposal.request.optional)
             self._must_be_free(finding.proposal, slot.start, self._foreign())
-            self._must_be_in_hours(cast, slot.start)
+            able = tuple(person for person in cast if person not in slot.missing)
+            self._must_be_in_hours(able, slot.start)
         return finding.proposal
 
     def _offer(self, proposal: Proposal, count: int) -> Proposal:
@@ -370,7 +375,7 @@ class Booking(RuleBasedStateMachine):
         if set(meeting.holders) == set(proposal.request.attendees):
             assert proposal.is_open
             assert self.world.clock.at < proposal.expires_at
-        else:  # a vote that its asker has settled
+        elif not proposal.request.optional:  # a vote that its asker has settled
             assert proposal.state in (ProposalState.OFFERED, ProposalState.EXPIRED)
         self._must_be_free(proposal, meeting.start, foreign, but=meeting)
         if meeting.id not in self.meetings:
@@ -394,7 +399,10 @@ class Booking(RuleBasedStateMachine):
         but: Meeting | None = None,
     ) -> None:
         """Check a time against calendars and sessions of all, with everybody's own buffer."""
-        cast, end = but.holders if but else proposal.request.attendees, start + HALF
+        slot, end = proposal.slot_at(start), start + HALF
+        out = slot.missing if slot is not None else ()
+        able = tuple(person for person in proposal.request.attendees if person not in out)
+        cast = but.holders if but else able
         people = self.do(self.world.store.read(lambda tx: tx.people.many(cast)))
         widest = max(person.buffer or 0 for person in people.values()) * MINUTE
         for person in cast:
