@@ -304,6 +304,11 @@ async def in_words(
     if not waiting:
         return await _nothing_open(ports, turn, reading)
     proposal = waiting[0]
+    shown = None if reading.time else await _shown_since(ports, turn, proposal)
+    if shown is not None and reading.intent is Intent.DECLINE:
+        return await none_of_these(ports, turn, shown.id)  # it reaches nobody
+    if shown is not None:
+        return await _which(ports, turn, (*waiting, shown))
     drafted = proposal.state is ProposalState.DRAFTED
     slots = sorted(proposal.slots, key=lambda slot: slot.start)
     if reading.intent is Intent.DECLINE:
@@ -317,6 +322,20 @@ async def in_words(
     if proposal.request.series is not None:
         return await series.answered(ports, turn, reading, proposal)
     return await _one_of(ports, turn, reading, proposal, slots, chosen)
+
+
+async def _shown_since(ports: Ports, turn: Turn, asked: Proposal) -> Proposal | None:
+    """Return what the speaker was shown after they were asked and has not offered: "the first
+    one" may mean either.
+    """
+    talked_of = turn.talk.topic.get("proposal")
+    if not talked_of or talked_of == asked.id or asked.state is not ProposalState.OFFERED:
+        return None
+    found = await ports.store.read(lambda tx: tx.proposals.open_of(turn.me.id))
+    mine = (p for p in found if p.id == talked_of and p.state is ProposalState.DRAFTED)
+    shown = next(mine, None)
+    live = shown is not None and shown.expires_at > turn.now and shown.made_at >= asked.made_at
+    return shown if live else None
 
 
 async def _one_of(
@@ -360,7 +379,9 @@ async def _which(ports: Ports, turn: Turn, waiting: tuple[Proposal, ...]) -> Rep
         scene = await scene_for(ports, proposal, turn.me.id)
         asker = scene.name(proposal.request.asker)
         verb = "offer" if proposal.state is ProposalState.DRAFTED else "accept"
-        suffix = f" ({asker})" if len(waiting) > 1 else ""
+        suffix, act = f" ({asker})" if len(waiting) > 1 else "", ""
+        if verb == "offer" and len(waiting) > 1:
+            suffix, act = "", f"{views.verb(at_once=views.books_at_once(scene, proposal))} "
         if proposal.request.series is not None:
             what = series_words.ACCEPT if verb == "accept" else series_words.OFFER
             first = min(slot.start for slot in proposal.slots)
@@ -370,7 +391,7 @@ async def _which(ports: Ports, turn: Turn, waiting: tuple[Proposal, ...]) -> Rep
         actions += [
             Action(
                 f"{verb}:{proposal.id}:{slot.start}",
-                f"{times.moment(slot.start, turn.me.zone)}{suffix}",
+                f"{act}{times.moment(slot.start, turn.me.zone)}{suffix}",
             )
             for slot in sorted(proposal.slots, key=lambda slot: slot.start)
             if verb == "offer" or slot.start in proposals.acceptable(turn.me.id, proposal)

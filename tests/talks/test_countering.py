@@ -400,3 +400,25 @@ async def test_the_asker_names_another_day_near_the_proposed_ones() -> None:
         alex sees > Maya Patel proposes other times instead, for 30 minutes. Which suits you?
         """,
     )
+
+
+async def test_the_first_one_after_other_times_were_shown_is_asked_about() -> None:
+    """It may be the first of what was proposed, or of what was found since: nothing is booked."""
+    stage = await aurora()
+    await play(
+        stage,
+        OFFERED,
+        """
+        alex: can you do Saturday instead?
+        > I have told Maya Patel nothing yet: …
+        alex: yes, the first one
+        > Which of the times do you mean?
+          [Mon 26 Oct 10:00 New York (Maya)] [Tue 27 Oct 11:00 New York (Maya)] [Wed 28 Oct 10:00 \
+              New York (Maya)] [Offer Fri 30 Oct 10:00 New York] [Offer Mon 2 Nov 10:00 New York] \
+              [Offer Mon 2 Nov 11:00 New York]
+        maya sees nothing
+        alex presses [Offer Fri 30 Oct 10:00 New York]
+        everybody has read on
+        """,
+    )
+    assert await stage.meetings("maya") == ()
