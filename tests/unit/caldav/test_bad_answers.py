@@ -30,6 +30,9 @@ def responses(status: str, count: int = 1) -> Callable[[], web.Response]:
     return lambda: multistatus(one * count)
 
 
+PATIENCE = 120.0  # seconds: how soon it is done is no question here
+
+
 async def asked(answer: Callable[[], web.Response]) -> tuple[BusyAnswer | Unknown, int]:
     """Return what is made of an answer, and how often it was asked for."""
     count = 0
@@ -40,7 +43,7 @@ async def asked(answer: Callable[[], web.Response]) -> tuple[BusyAnswer | Unknow
         return answer()
 
     async with serving(handle) as (url,):
-        caldav = CalDav([url.removeprefix("http://")])
+        caldav = CalDav([url.removeprefix("http://")], timeout=PATIENCE, patience=PATIENCE)
         try:
             found = await caldav.busy(grant_at(url), [f"{url}/work/"], WEEK, LONDON)
         finally:

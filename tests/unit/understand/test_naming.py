@@ -39,5 +39,6 @@ def test_relation_and_mention() -> None:
 
 
 def test_the_index_of_a_large_group_is_kept_by_the_object() -> None:
-    assert names_of((), ALL)._both[1] is NAMES._both[1]
-    assert names_of((), (*ALL,))._both[1] is not NAMES._both[1]
+    first = names_of((), ALL)
+    assert names_of(CLOSE, ALL)._both[1] is first._both[1]
+    assert names_of((), (*ALL,))._both[1] is not first._both[1]
