@@ -193,6 +193,8 @@ def _commit(ports: Ports, once: _Booking, cast: Cast, attendance: Attendance, tx
     closed = proposal.book(after.id)
     tx.proposals.save(closed)
     take_back(tx, proposal)
+    if once.settles:
+        _end_newer(tx, closed, now)
     room = makes_room(tx, ports.calendars, after)
     for effect in (*leftovers, *plan(before, after, actor, now, room=room)):
         tx.effects.add(effect)
@@ -203,3 +205,16 @@ def _commit(ports: Ports, once: _Booking, cast: Cast, attendance: Attendance, tx
         ask_for_link(tx, after, now)
     outcome = Outcome.BOOKED if before is None else Outcome.MOVED
     return Result(outcome, closed, people, after)
+
+
+def _end_newer(tx: Tx, settled: Proposal, now: int) -> None:
+    """Close what was asked anew since a vote expired that its asker settles after all."""
+    request = settled.request
+    for newer in tx.proposals.open_of(request.asker):
+        if not request.is_again(newer.request):
+            continue
+        ended = newer.end(ProposalState.SUPERSEDED, settled.id)
+        tx.proposals.save(ended)
+        take_back(tx, newer)
+        if newer.state is ProposalState.OFFERED:
+            tell(tx, ended, request.invitees, now)

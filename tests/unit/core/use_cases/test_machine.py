@@ -375,7 +375,8 @@ class Booking(RuleBasedStateMachine):
         if set(meeting.holders) == set(proposal.request.attendees):
             assert proposal.is_open
             assert self.world.clock.at < proposal.expires_at
-        elif not proposal.request.optional:  # a vote that its asker has settled
+        elif not (proposal.request.optional or any(a.optional for a in meeting.attendees)):
+            # a vote that its asker has settled
             assert proposal.state in (ProposalState.OFFERED, ProposalState.EXPIRED)
         self._must_be_free(proposal, meeting.start, foreign, but=meeting)
         if meeting.id not in self.meetings:

@@ -143,6 +143,20 @@ async def test_an_expired_vote_is_settled_with_the_silent_ones_invited(world: Wo
     assert set(result.meeting.holders) == {INES, NOAH}
 
 
+async def test_what_was_asked_anew_since_ends_when_the_old_vote_is_settled(world: World) -> None:
+    vote = await a_vote(world)
+    await accept(world.ports, vote, NOAH, TWO)
+    await world.store.transact(lambda tx: expire(tx, vote, world.clock.at))
+    anew = await a_vote(world)
+    result = await settle(world.ports, vote, INES, TWO)
+    assert result.outcome is Outcome.BOOKED
+    newer = await world.proposal(anew)
+    assert (newer.state, newer.replaced_by) == (ProposalState.SUPERSEDED, vote)
+    for person in (NOAH, OMAR):
+        assert (await accept(world.ports, anew, person, THREE)).outcome is Outcome.CLOSED
+    assert len(await world.meetings(INES)) == 1
+
+
 async def test_a_settled_time_is_read_once_more(world: World) -> None:
     vote = await a_vote(world)
     await accept(world.ports, vote, NOAH, TWO)
