@@ -34,12 +34,12 @@ from core.errors import (
 )
 from core.ids import GrantId, OrgId, PersonId
 from core.keeping import leave, opened, restored
-from core.links import Grant, LinkState, primary
+from core.links import Grant, LinkState, is_delegated, primary
 from core.notices import Notice, NoticeKind, as_effect
 from core.outcome import Ended
 from core.ports import Tx
 from core.programme import Role
-from core.withdrawing import Why, is_delegated, personal_allowance, stop_effect
+from core.withdrawing import Why, personal_allowance, stop_effect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from core.ids import GrantId, LinkId, PersonId
 
+DELEGATED = "delegated"
+"""What the secret of a grant holds that was opened by IT's grant."""
+
 
 class Provider(StrEnum):
     """The services whose calendars can be connected."""
@@ -62,6 +65,11 @@ class Grant:
     state: LinkState = LinkState.OK
     why_broken: str = ""
     version: int = 0
+
+
+def is_delegated(grant: Grant) -> bool:
+    """Tell whether a grant was opened by the organisation's IT and not by the person."""
+    return DELEGATED in grant.secret
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from core.autoplan import load
 from core.effects import Effect, EffectKind
 from core.ids import PersonId
 from core.keeping import leave
-from core.links import Provider
+from core.links import Provider, is_delegated
 from core.notices import Notice, NoticeKind, as_effect
 from core.policy import resolve
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 GRACE = 14 * 86_400
 """Seconds for which people keep a service that ends later."""
-DELEGATED = "delegated"
-"""What the secret of a grant holds that was opened by IT's grant."""
 
 
 class Ending(StrEnum):
@@ -276,11 +274,6 @@ def personal_allowance(tx: Tx, org_id: OrgId, person_id: PersonId) -> frozenset[
     policies = [resolve(organisation, tx.settings.read(p.id)) for p in running]
     found = [services_of(policy) for policy in policies or [resolve(organisation, {})]]
     return frozenset().union(*found)
-
-
-def is_delegated(grant: Grant) -> bool:
-    """Tell whether a grant was opened by the organisation and not by the person."""
-    return DELEGATED in grant.secret
 
 
 def _tell(

@@ -14,10 +14,10 @@ from adapters.google.errors import PROVIDER, Failure, typed
 from adapters.google.oauth import Endpoints, OAuth, challenge_of
 from adapters.google.retries import Retries
 from adapters.google.scopes import ASKED, WRITES, tier_of
-from adapters.google.tokens import Tokens, is_delegated
+from adapters.google.tokens import Tokens
 from adapters.google.writing import Shelf
 from core.errors import BadData, InvalidRequest, NotConnected
-from core.links import RemoteCalendar, Tier
+from core.links import RemoteCalendar, Tier, is_delegated
 from core.ports import CalendarService, Consent, Receipt, Start
 
 if TYPE_CHECKING:

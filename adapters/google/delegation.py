@@ -17,7 +17,7 @@ from adapters.google.errors import PROVIDER, Failure
 from adapters.google.scopes import GRANTED_BY_IT
 from core.errors import AccessRevoked, NotConnected
 from core.ids import GrantId, PersonId
-from core.links import Grant, Provider, Tier
+from core.links import DELEGATED, Grant, Provider, Tier
 from core.ports import Terms, Verified
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from core.ports import Clock
 
 LIFE = 3600  # seconds that an assertion holds, the most that Google takes
-DELEGATED = "delegated"  # what the secret of a grant holds that was opened this way
 # How Google says that IT has not authorised the client, or not for all of the scopes.
 NOT_AUTHORISED = frozenset({"unauthorized_client", "access_denied", "invalid_scope"})
 

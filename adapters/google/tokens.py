@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
-from adapters.google.delegation import DELEGATED
 from adapters.google.errors import Failure
+from core.links import is_delegated
 
 if TYPE_CHECKING:
     from adapters.google.delegation import Delegate
@@ -80,11 +80,6 @@ class Tokens:
         if self._delegate is None:  # the deployment no longer has the key
             raise Failure(403, "unauthorized_client")
         return await self._delegate.token(grant)
-
-
-def is_delegated(grant: Grant) -> bool:
-    """Tell whether an account was opened by IT's grant."""
-    return DELEGATED in grant.secret
 
 
 def _key(grant: Grant) -> str:

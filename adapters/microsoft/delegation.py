@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adapters.microsoft.tokens import DELEGATED
 from core.ids import GrantId, PersonId
-from core.links import Grant, Provider
+from core.links import DELEGATED, Grant, Provider
 from core.ports import Terms, Verified
 
 if TYPE_CHECKING:

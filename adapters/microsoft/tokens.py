@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from adapters.microsoft.errors import PROVIDER
 from core.errors import AccessRevoked, NotConnected, NotFound
+from core.links import is_delegated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from core.links import Grant
     from core.ports import Grants
 
-DELEGATED = "delegated"  # what the secret of a grant holds that IT has opened
 MARGIN = 300  # seconds before its end at which a token is renewed
 KEPT = 3600  # seconds for which an expired one still says what came after its refresh token
 
@@ -122,11 +122,6 @@ class Tokens:
         for key in [key for key, old in self._known.items() if old.expires_at < limit]:
             del self._known[key]
         self._known[_digest(refresh_token)] = access
-
-
-def is_delegated(grant: Grant) -> bool:
-    """Tell whether an account was opened by IT's grant."""
-    return DELEGATED in grant.secret
 
 
 def _credential(grant: Grant) -> str:

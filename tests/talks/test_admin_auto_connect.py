@@ -8,9 +8,8 @@ import pytest
 
 from core.errors import Unavailable
 from core.ids import PersonId
-from core.links import Provider, Tier, Use
+from core.links import Provider, Tier, Use, is_delegated
 from core.ports import Tx
-from core.withdrawing import is_delegated
 from tests.talks.delegated import DelegatedCalendars
 from tests.talks.script import play
 from tests.talks.stage import ORG, Stage, aurora

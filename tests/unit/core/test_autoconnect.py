@@ -13,13 +13,13 @@ from core.autoplan import Plan
 from core.effects import Effect, EffectKind, EffectState
 from core.errors import AccessRevoked, ConsentRequiredByAdmin, InvalidRequest, Unavailable
 from core.ids import GrantId, LinkId, PersonId
-from core.links import CalendarLink, Grant, LinkState, Provider, Tier, Use
+from core.links import CalendarLink, Grant, LinkState, Provider, Tier, Use, is_delegated
 from core.outcome import Ended
 from core.ports import Tx
 from core.programme import Membership, Role
 from core.use_cases.administer import auto_connect
 from core.use_cases.administer.problems import Unfit
-from core.withdrawing import is_delegated, stop
+from core.withdrawing import stop
 from tests.talks.admin_world import NOW, ORG, World, an_id, aurora
 from tests.talks.delegated import DelegatedCalendars
 
