@@ -168,14 +168,14 @@ def _not_done(turn: Turn, done: Undone, *, stands: bool = True) -> str:
 
 
 def _others(turn: Turn, done: Undone) -> str:
-    return views.names(done.people, [p for p in done.people if p != turn.me.id], turn.me.id)
+    return views.others(done.people, done.people, turn.me.id)
 
 
 def _when(turn: Turn, done: Undone) -> str:
     meeting = done.meeting
     if meeting is None:
         return ""
-    return times.both(*meeting.span, turn.me.zone, [a.zone for a in meeting.attendees])
+    return times.of_meeting(meeting, turn.me.zone)
 
 
 async def _primary(ports: Ports, turn: Turn, deed: Deed) -> Reply:
