@@ -220,6 +220,8 @@ async def outcome(ports: Ports, turn: Turn, result: SeriesResult) -> Reply:
         also = [changed.LOST.format(dates=lost)] if lost else []
         people, meetings = scene.people, result.meetings
         news = series_news.moved(people, series, meetings, me, turn.now, also)
+        if result.fresh:
+            talk = did(turn.talk, Kind.CHANGED, (series.id,), turn.now)
         return Reply((card, news), talk)
     status = await ports.store.read(lambda tx: load_status(tx, me))
     extra = views.delivery(result.meetings[0], me, scene.programme, connected=bool(status.links))

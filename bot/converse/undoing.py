@@ -25,7 +25,7 @@ from core.use_cases.undo import Outcome
 
 if TYPE_CHECKING:
     from bot.converse.turn import Turn
-    from core.ports import Ports
+    from core.ports import Ports, Tx
     from core.use_cases.undo import Undone
 
 
@@ -40,15 +40,7 @@ async def undo(ports: Ports, turn: Turn, which: str = "") -> Reply:
     if deed is None:
         return await preferences.undo(ports, turn)
     try:
-        if deed.kind is Kind.OFFER:
-            return await _offer(ports, turn, deed)
-        if deed.kind is Kind.REMINDERS:
-            return await _reminders(ports, turn, deed)
-        if deed.kind is Kind.PRIMARY:
-            return await _primary(ports, turn, deed)
-        if deed.kind is Kind.SERIES:
-            return await _series(ports, turn, deed)
-        return await _session(ports, turn, deed)
+        return await WAYS.get(deed.kind, _session)(ports, turn, deed)
     except (NotFound, Refused):
         return say(deeds.forget(turn.talk), said.ALREADY)
 
@@ -112,6 +104,18 @@ async def _series(ports: Ports, turn: Turn, deed: Deed) -> Reply:
     has = "has" if len(done.people) == 2 else "have"
     text = back.SERIES_BACK.format(names=_others(turn, done), has=has)
     return Reply((Outgoing(text, None, f"series:{deed.ids[0]}", series_words.LEFT_CHANGED),), talk)
+
+
+async def _agreed_change(ports: Ports, turn: Turn, deed: Deed) -> Reply:
+    """Say how a series that was moved as a whole gets its old times back: its people agree."""
+
+    def load(tx: Tx) -> list[str]:
+        series = tx.meetings.series(SeriesId(deed.ids[0]))
+        people = tx.people.many(series.people)
+        return [people[p].name for p in series.people if p != turn.me.id]
+
+    names = words.listed(await ports.store.read(load))
+    return say(deeds.forget(turn.talk), back.SERIES_AGREED.format(names=names))
 
 
 def _moved_back(turn: Turn, done: Undone) -> Reply:
@@ -204,3 +208,12 @@ async def _reminders(ports: Ports, turn: Turn, deed: Deed) -> Reply:
     await set_reminders(ports, turn.me.id, before if deed.ids else None)
     text = words.UNDONE.format(what=str(turn.talk.topic.get("undo_what", "")))
     return say(deeds.forget(turn.talk), text)
+
+
+WAYS = {
+    Kind.OFFER: _offer,
+    Kind.REMINDERS: _reminders,
+    Kind.PRIMARY: _primary,
+    Kind.SERIES: _series,
+    Kind.CHANGED: _agreed_change,
+}  # everything else is about one session

@@ -13,4 +13,8 @@ UNCHECKED = (
 )
 REOPENED = "What had been proposed before stands again, until its own end."
 SERIES_BACK = "Undone: the series with {names} is called off, and {names} {has} been told."
+SERIES_AGREED = (
+    "All of you have agreed to the new times, so I do not change them back without asking. Say "
+    "“change the rest of the series to 2pm”, with the time you had, and I ask {names}."
+)
 SERIES_HOW = "You can still end the series, or skip and move single sessions."

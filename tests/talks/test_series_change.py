@@ -247,3 +247,26 @@ async def test_which_of_several_series_is_asked() -> None:
         """,
     )
     assert (await starts(stage))[1] == at("2026-10-27 15:00")
+
+
+async def test_undo_of_what_all_have_agreed_says_how_the_old_times_come_back() -> None:
+    stage = await booked()
+    await play(
+        stage,
+        BOOKED,
+        """
+        clock: 2026-10-28 09:00
+        everybody has read on
+        maya: change the rest of the series to 3pm
+        > Your series with Alex Chen is every Tuesday at 14:00 London so far. Every Tuesday at \
+            15:00 London: 2 of 3 sessions suit you both.
+        maya presses [Offer the change]
+        everybody has read on
+        alex: yes
+        everybody has read on
+        alex: undo
+        > All of you have agreed to the new times, so I do not change them back without asking. \
+            Say “change the rest of the series to 2pm”, with the time you had, and I ask Maya Patel.
+        """,
+    )
+    assert at("2026-11-03 15:00") in await starts(stage)
