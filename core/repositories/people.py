@@ -36,7 +36,7 @@ class People(Protocol):
         ...
 
     def many(self, ids: Iterable[PersonId]) -> dict[PersonId, Person]:
-        """Return those of the ids that exist, in one query."""
+        """Return those of the ids that exist, in their order, in one query."""
         ...
 
     def of(self, org_id: OrgId) -> tuple[Person, ...]:

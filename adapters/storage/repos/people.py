@@ -88,9 +88,10 @@ class SqlPeople:
         return _person(self._db.need(self._one, person_id, id=person_id))
 
     def many(self, ids: Iterable[PersonId]) -> dict[PersonId, Person]:
-        """Return those of the ids that exist, in one query."""
-        rows = self._db.rows(self._many, ids=list(ids))
-        return {one.id: one for one in map(_person, rows)}
+        """Return those of the ids that exist, in their order, in one query."""
+        wanted = list(ids)
+        found = {row.id: _person(row) for row in self._db.rows(self._many, ids=wanted)}
+        return {one: found[one] for one in wanted if one in found}
 
     def of(self, org_id: OrgId) -> tuple[Person, ...]:
         """Return all people of an organisation, in order of name."""

@@ -77,10 +77,12 @@ class PeopleContract:
         with pytest.raises(NotFound):
             await store.read(lambda tx: tx.people.get(PersonId("nobody")))
 
-    async def test_many_leaves_out_who_is_not_there(self, store: Store) -> None:
-        ids = [pid(2), PersonId("nobody"), pid(1)]
-        found = await store.read(lambda tx: tx.people.many(ids))
-        assert found == {pid(1): person(1), pid(2): person(2)}
+    async def test_many_keeps_the_order_and_leaves_out_who_is_not_there(self, store: Store) -> None:
+        backwards = [pid(2), PersonId("nobody"), pid(1)]
+        found = await store.read(lambda tx: tx.people.many(backwards))
+        assert list(found.items()) == [(pid(2), person(2)), (pid(1), person(1))]
+        found = await store.read(lambda tx: tx.people.many([pid(1), pid(2)]))
+        assert list(found) == [pid(1), pid(2)]
         assert await store.read(lambda tx: tx.people.many([])) == {}
 
     async def test_people_of_an_organisation_by_name(self, store: Store) -> None:

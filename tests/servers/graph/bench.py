@@ -33,7 +33,7 @@ ORDERS: Mapping[Fault, Order] = {
     Fault.MISSING: Order(error(404, "ErrorItemNotFound")),
     Fault.LIMITED: Order(error(429, "ApplicationThrottled", Retry_After="7")),
     Fault.BROKEN: Order(error(500, "ErrorInternalServerTransientError"), times=TRIES),
-    Fault.SLOW: Order(error(504, "UnknownError"), seconds=1.5),
+    Fault.SLOW: Order(error(504, "UnknownError"), seconds=3.5),
     Fault.REFUSED: Order(error(400, "ErrorInvalidRequest")),
     Fault.UNAPPROVED: Order(error(403, "Authorization_RequestDenied")),
     Fault.NONSENSE: Order(Answer(200, "<html>Sign in to continue</html>")),
@@ -90,7 +90,7 @@ class GraphBench:
             self.waits.append(seconds)
             await asyncio.sleep(0)
 
-        settings: dict[str, Any] = {"patience": Patience(answer=0.6), "sleep": sleep, **more}
+        settings: dict[str, Any] = {"patience": Patience(answer=2.5), "sleep": sleep, **more}
         return MicrosoftCalendar(CLIENT, SECRET, self.grants, self.endpoints, **settings)
 
     @property
