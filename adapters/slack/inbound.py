@@ -199,7 +199,9 @@ def _not_for_us(body: Mapping[str, object], event: Json, us: str) -> str:
     home = _id(event.get("user_team")) or _id(event.get("team"))
     abroad = home and home != workspace
     shared = body.get("is_ext_shared_channel") is True
-    if abroad and (shared or not body.get("enterprise_id")):
+    # Who mentions us in a channel that workspaces share is answered as the directory knows them.
+    mention = event.get("type") == "app_mention"
+    if abroad and not mention and (shared or not body.get("enterprise_id")):
         return "stranger"
     return ""
 

@@ -392,6 +392,26 @@ async def test_somebody_in_two_workspaces_is_one_person(tmp_path: Path) -> None:
         assert len([c for c, _ in town.slack.messages if c == "DUMAYA2"]) == 1
 
 
+@pytest.mark.parametrize("seen", [True, False])
+async def test_somebody_of_another_workspace_in_a_shared_channel_is_told(
+    tmp_path: Path, seen: bool
+) -> None:
+    async with opened(tmp_path) as town:
+        if seen:  # with the address of one of our people, which proves nothing
+            about = {"real_name": "Maya", "email": "maya@example.com"}
+            town.slack.members["USPY"] = {"id": "USPY", "team_id": "T9", "profile": about}
+        spy = said(
+            "<@U0BOT> what have I got?", user="USPY", team="T9", user_team="T9", channel="C1"
+        )
+        spy = {**spy, "type": "app_mention", "channel_type": "channel"}
+        assert await town.post(event(spy, is_ext_shared_channel=True), JSON) == (200, "")
+        (told,) = await town.waits(lambda: town.slack.of("chat.postEphemeral") or None)
+        assert (told["channel"], told["user"]) == ("C1", "USPY")
+        assert told["text"].startswith("I schedule for the people of this workspace only")
+        await quiet(town)
+        assert not [place for place, _ in town.slack.messages if place in ("C1", "DUSPY")]
+
+
 async def installed_in_another(town: Town) -> None:
     """Ada installs it in a second workspace."""
     town.slack.members["UADA2"] = {

@@ -168,7 +168,7 @@ IGNORED: list[tuple[Json, str]] = [
     (direct(channel_type="mpim"), "not_direct"),
     (direct(" "), "empty"),
     (direct(user=None), "empty"),
-    (mention(user_team="T9", team="T9"), "stranger"),
+    (direct(user_team="T9", team="T9"), "stranger"),
     (event({"type": "tokens_revoked", "tokens": {"oauth": ["U1"]}}), "others_token"),
     (event({"type": "assistant_thread_started"}), "event"),
     (event({"type": "never_heard_of"}), "event"),
