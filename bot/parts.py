@@ -223,9 +223,8 @@ def slack_manifest(settings: Settings) -> str:
 
 def teams_package(settings: Settings, target: Path, version: str) -> str:
     """Write the package that is uploaded to Teams; return where it is. Raises StartError."""
-    domain = urlsplit(settings.public_url).hostname or ""
     try:
-        return str(make_package(target, settings.teams_app_id, domain, version))
+        return str(make_package(target, settings.teams_app_id, settings.public_url, version))
     except OSError as error:
         raise StartError(f"The package could not be made: {error}.") from error
     except ValueError as error:

@@ -12,27 +12,30 @@ import struct
 import zipfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 SOURCE = Path(__file__).resolve().parents[2] / "manifests" / "teams"
 NAME = "tandem-teams.zip"
 ICONS = {"color.png": 192, "outline.png": 32}
 _GUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+_PATH = re.compile(r"(/[a-z0-9._~-]+)*", re.IGNORECASE)
 _VERSION = re.compile(r"(0|[1-9]\d{0,5})(\.(0|[1-9]\d{0,5})){2}")
 _LEFT_OPEN = re.compile(r"\{\{\w+\}\}")
 _STAMP = (2024, 1, 1, 0, 0, 0)  # the same manifest makes the same file
 
 
 def make_package(
-    target: Path, app_id: str, domain: str, version: str, source: Path = SOURCE
+    target: Path, app_id: str, address: str, version: str, source: Path = SOURCE
 ) -> Path:
     """Write the package to a file, or under its usual name into a folder; return its path.
 
-    `domain` is the host of the product's public address. Raises ValueError with a sentence for
-    values that Teams would refuse, OSError when it cannot be read or written.
+    `address` is the product's public one, such as `https://tandem.example.org`. Raises
+    ValueError with a sentence for values that Teams would refuse, OSError when it cannot be read
+    or written.
     """
     text = (source / "manifest.json").read_text(encoding="utf-8")
-    manifest = filled(text, app_id, domain, version)
+    manifest = filled(text, app_id, address, version)
     files = {"manifest.json": manifest.encode()}
     for name, size in ICONS.items():
         files[name] = (source / name).read_bytes()
@@ -45,15 +48,19 @@ def make_package(
     return path
 
 
-def filled(text: str, app_id: str, domain: str, version: str) -> str:
+def filled(text: str, app_id: str, address: str, version: str) -> str:
     """Return a manifest with its placeholders filled in. Raises ValueError with a sentence."""
+    domain, place = _parts(address)
     if not _GUID.fullmatch(app_id):
         raise ValueError("The Teams app id is a GUID such as 00000000-0000-0000-0000-000000000000.")
-    if not _DOMAIN.fullmatch(domain.lower()):
-        raise ValueError(f"Teams needs a public domain, not {domain[:80]!r}.")
     if not _VERSION.fullmatch(version):
         raise ValueError(f"A version looks like 1.0.0, not like {version[:30]!r}.")
-    values = {"APP_ID": app_id.lower(), "DOMAIN": domain.lower(), "VERSION": version}
+    values = {
+        "APP_ID": app_id.lower(),
+        "ADDRESS": f"https://{place}",
+        "DOMAIN": domain,
+        "VERSION": version,
+    }
     for name, value in values.items():
         text = text.replace(f"{{{{{name}}}}}", value)
     if _LEFT_OPEN.search(text):
@@ -62,6 +69,20 @@ def filled(text: str, app_id: str, domain: str, version: str) -> str:
     if wrong:
         raise ValueError(" ".join(wrong))
     return text
+
+
+def _parts(address: str) -> tuple[str, str]:
+    """Return the host of the public address, and host, port and path. Raises ValueError with a
+    sentence.
+    """
+    found = urlsplit(address)
+    domain, path = (found.hostname or "").lower(), found.path.rstrip("/")
+    if found.scheme != "https" or found.query or found.fragment or not _PATH.fullmatch(path):
+        raise ValueError(f"Teams needs an address such as https://example.org, not {address!r}.")
+    if not _DOMAIN.fullmatch(domain):
+        raise ValueError(f"Teams needs a public domain, not {domain[:80]!r}.")
+    port = f":{found.port}" if found.port else ""
+    return domain, f"{domain}{port}{path}"
 
 
 def problems(manifest: dict[str, Any]) -> list[str]:

@@ -52,6 +52,13 @@ async def _errors(
         return web.json_response({"error": "Something went wrong on our side."}, status=500)
 
 
+async def _plainly(_request: web.BaseRequest, response: web.StreamResponse) -> None:
+    """Name no versions of ours, and quote nothing: aiohttp answers `Expect` with its words."""
+    response.headers["Server"] = "Tandem"
+    if isinstance(response, web.HTTPExpectationFailed):
+        response.text = ""
+
+
 def _route(request: web.Request) -> str:
     """Return the route's pattern: paths hold signed tokens, which are never logged."""
     resource = request.match_info.route.resource
@@ -88,6 +95,7 @@ def application(
             call()
 
     app.on_shutdown.append(close)
+    app.on_response_prepare.append(_plainly)
     return app
 
 
@@ -106,7 +114,7 @@ class _Connection(web.RequestHandler):
         message: str | None = None,
     ) -> web.StreamResponse:
         super().handle_error(request, status, exc, message)
-        bare = web.Response(status=status)
+        bare = web.Response(status=status, headers={"Server": "Tandem"})
         bare.force_close()
         return bare
 

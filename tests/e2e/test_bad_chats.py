@@ -81,6 +81,7 @@ NO_HTTP = (
     POST + b"Cookie: \x01\r\n\r\n",
     POST + b"X-Slack-Signature: " + b"v" * 20_000 + b"\r\n\r\n",
 )
+EXPECTS = POST + b"Expect: <b>you</b>\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 async def answered(town: Town, letter: bytes) -> str:
@@ -186,9 +187,11 @@ async def test_every_refusal_is_a_4xx_without_a_word(
         before = written(town)
         await refused_by_slack(town)
         await refused_by_teams(town)
-        for letter in NO_HTTP:
+        for letter in (*NO_HTTP, EXPECTS):
             head, _, words = (await answered(town, letter)).partition("\r\n\r\n")
-            assert (head.split()[1], words) == ("400", ""), letter[:60]
+            status = "417" if letter is EXPECTS else "400"
+            assert (head.split()[1], words) == (status, ""), letter[:60]
+            assert "\r\nServer: Tandem\r\n" in f"{head}\r\n"
         assert written(town) == before
     assert "request_failed" not in capfd.readouterr().out
 

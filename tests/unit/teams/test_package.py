@@ -18,7 +18,7 @@ from bot.understand.read import read
 APP_ID = "5f1c5c0e-7a5d-4d0e-9f57-0d9a4a1c2b3d"
 ROOT = Path(__file__).resolve().parents[3]
 SCHEMAS = ROOT / "tests/servers/node/node_modules/@microsoft/app-manifest/build/json-schemas/teams"
-GOOD = (APP_ID, "tandem.example.org", "1.2.3")
+GOOD = (APP_ID, "https://tandem.example.org", "1.2.3")
 
 
 def manifest() -> dict[str, Any]:
@@ -90,12 +90,16 @@ def test_the_package_holds_manifest_and_icons(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("values", "why"),
     [
-        (("", "tandem.example.org", "1.0.0"), "GUID"),
-        ((APP_ID, "127.0.0.1", "1.0.0"), "domain"),
-        ((APP_ID, "localhost", "1.0.0"), "domain"),
-        ((APP_ID, 'x", "y": "z.org', "1.0.0"), "domain"),
-        ((APP_ID, "https://tandem.example.org", "1.0.0"), "domain"),
-        ((APP_ID, "tandem.example.org", "1.0"), "version"),
+        (("", "https://tandem.example.org", "1.0.0"), "GUID"),
+        ((APP_ID, "https://127.0.0.1", "1.0.0"), "domain"),
+        ((APP_ID, "https://localhost", "1.0.0"), "domain"),
+        ((APP_ID, "", "1.0.0"), "address"),
+        ((APP_ID, "http://tandem.example.org", "1.0.0"), "address"),
+        ((APP_ID, "tandem.example.org", "1.0.0"), "address"),
+        ((APP_ID, "https://tandem.example.org/?a=b", "1.0.0"), "address"),
+        ((APP_ID, 'https://z.org/x", "y": "z.org', "1.0.0"), "address"),
+        ((APP_ID, 'https://x", "y": "z.org', "1.0.0"), "domain"),
+        ((APP_ID, "https://tandem.example.org", "1.0"), "version"),
     ],
 )
 def test_values_that_teams_would_refuse(
@@ -104,6 +108,19 @@ def test_values_that_teams_would_refuse(
     with pytest.raises(ValueError, match=why):
         make_package(tmp_path, *values)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_product_below_a_path_names_its_own_pages(tmp_path: Path) -> None:
+    path = make_package(tmp_path, APP_ID, "https://Example.org/tandem/", "1.2.3")
+    with zipfile.ZipFile(path) as package:
+        inside = json.loads(package.read("manifest.json"))
+    assert inside["developer"] == {
+        "name": "Tandem",
+        "websiteUrl": "https://example.org/tandem",
+        "privacyUrl": "https://example.org/tandem/privacy",
+        "termsOfUseUrl": "https://example.org/tandem/terms",
+    }
+    assert inside["validDomains"] == ["example.org"]
 
 
 def test_what_is_too_long_is_named() -> None:
