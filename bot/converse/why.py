@@ -17,7 +17,7 @@ from bot.speak.reasons import Scene
 from bot.understand.read import read
 from core.attendance import BROKEN, NOT_CONNECTED
 from core.booking.proposal import MeetingRequest
-from core.timing.zones import DAY, local_date, wall
+from core.timing.zones import DAY, local_date
 from core.use_cases.explain_times import explain_times
 
 if TYPE_CHECKING:
@@ -150,8 +150,8 @@ def _shared_days(turn: Turn, found: Explanation) -> dict[date, str]:
     """
     days: dict[date, list[str]] = {}
     for start, end in found.common:
-        first, last = wall(start, turn.me.zone), wall(end, turn.me.zone)
-        days.setdefault(first.date(), []).append(f"{first:%H:%M}-{last:%H:%M}")
+        hours = times.hours(start, end, turn.me.zone)
+        days.setdefault(local_date(start, turn.me.zone), []).append(hours)
     if len(days) > 1:
         days.pop(local_date(turn.now, turn.me.zone), None)
     return {day: words.listed(hours) for day, hours in days.items()}

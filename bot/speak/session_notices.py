@@ -85,8 +85,7 @@ def late_actions(
         start, end = span_after(meeting, choice, minutes)
         label = said.LATE_KEEP.format(time=times.clock(end, zone))
         if choice is not Choice.KEEP:
-            span = f"{times.clock(start, zone)}-{times.clock(end, zone)}"
-            label = LABELS[choice].format(time=span)
+            label = LABELS[choice].format(time=times.hours(start, end, zone))
         verb = f"late:{meeting.id}:{minutes}:{choice}:{meeting.start}"
         actions.append(Action(verb, label, Style.DEFAULT if actions else Style.PRIMARY))
     return (*actions, Action(f"move:{meeting.id}", said.LATE_OTHER))

@@ -1,7 +1,9 @@
 """Times in words, always with weekday, date, time and zone; the only place that formats them.
 
 All instants are epoch seconds. A zone is spoken by its city ("London", "New York"), which stays
-right across clock changes where abbreviations such as BST do not.
+right across clock changes where abbreviations such as BST do not. Only where a wall time comes
+twice, or a session reaches over a clock change, the abbreviation says which one is meant:
+"01:30 BST-01:00 GMT London".
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from core.timing.zones import local_date, wall
+from core.timing.zones import comes_twice, local_date, offset_minutes, wall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,8 +35,33 @@ def day_name(day: date, today: date | None = None) -> str:
 
 
 def clock(at: int, zone: str) -> str:
-    """Return "14:00" on a zone's clock."""
-    return f"{wall(at, zone):%H:%M}"
+    """Return "14:00" on a zone's clock; "01:30 BST" in an hour that this clock shows twice."""
+    return marked(at, zone) if comes_twice(at, zone) else f"{wall(at, zone):%H:%M}"
+
+
+def marked(at: int, zone: str) -> str:
+    """Return "01:30 BST": a wall time that says its offset; "01:30 UTC-03:00" where the zone has
+    no abbreviation of its own.
+    """
+    local = wall(at, zone)
+    name = local.tzname() or ""
+    return f"{local:%H:%M} {name if name.isalpha() else f'UTC{local.isoformat()[-6:]}'}"
+
+
+def hours(start: int, end: int, zone: str) -> str:
+    """Return "14:00-14:30": from when to when on a zone's clock, on one day."""
+    return "-".join(_ends(start, end, zone))
+
+
+def _ends(start: int, end: int, zone: str) -> tuple[str, str]:
+    """Return both wall times. Where the clock changes in between, both say their offset: without
+    it they do not tell how long it is, and may run backwards.
+    """
+    if offset_minutes(start, zone) != offset_minutes(end, zone):
+        return marked(start, zone), marked(end, zone)
+    if comes_twice(start, zone) or comes_twice(end, zone):
+        return f"{wall(start, zone):%H:%M}", marked(end, zone)
+    return clock(start, zone), clock(end, zone)
 
 
 def day(at: int, zone: str, now: int | None = None) -> str:
@@ -49,10 +76,10 @@ def moment(at: int, zone: str, now: int | None = None) -> str:
 
 def span(start: int, end: int, zone: str, now: int | None = None) -> str:
     """Return "Tue 27 Oct 14:00-14:30 London"."""
-    until = clock(end, zone)
+    since, until = _ends(start, end, zone)
     if local_date(end - 1, zone) != local_date(start, zone):
         until = f"{day(end, zone)} {until}"
-    return f"{day(start, zone, now)} {clock(start, zone)}-{until} {city(zone)}"
+    return f"{day(start, zone, now)} {since}-{until} {city(zone)}"
 
 
 def elsewhere(start: int, zones: Iterable[str], reader: str) -> str:
@@ -67,7 +94,7 @@ def elsewhere(start: int, zones: Iterable[str], reader: str) -> str:
         if theirs.replace(tzinfo=None) == mine.replace(tzinfo=None):
             continue
         date_part = "" if theirs.date() == mine.date() else f"{day_name(theirs.date())} "
-        text = f"{date_part}{theirs:%H:%M} {city(zone)}"
+        text = f"{date_part}{clock(start, zone)} {city(zone)}"
         if text not in parts:
             parts.append(text)
     return ", ".join(parts)

@@ -81,6 +81,14 @@ def offset_minutes(at: int, zone: str) -> int:
     return int(offset.total_seconds()) // 60
 
 
+def comes_twice(at: int, zone: str) -> bool:
+    """Tell whether the zone's clock shows the wall time of an instant a second time: before or
+    after it, in the night in which it goes back.
+    """
+    local = wall(at, zone)
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+
+
 def same_clock(one: str, other: str, at: int) -> bool:
     """Tell whether two zones show the same time at an instant; a name that is none counts as the
     same, so that nobody is asked about it.
