@@ -126,3 +126,16 @@ class Unavailable(ProviderError):
 
 class BadData(ProviderError):
     """The service's answer could not be parsed."""
+
+
+def why_unread(error: ProviderError) -> str:
+    """Say in few words why a calendar could not be read."""
+    if isinstance(error, RateLimited):
+        return "rate limited"
+    if isinstance(error, RemoteMissing):
+        return "calendar missing"
+    if isinstance(error, NotConnected):
+        return "no access"
+    if isinstance(error, BadData | InvalidRequest):
+        return "unreadable answer"
+    return "unreachable"

@@ -21,12 +21,10 @@ from adapters.caldav.reading import read_busy
 from adapters.caldav.writing import Shelf
 from core.errors import (
     AccessRevoked,
-    BadData,
     InvalidRequest,
     NotConnected,
     ProviderError,
-    RateLimited,
-    RemoteMissing,
+    why_unread,
 )
 from core.ports import BusyAnswer, CalendarService, Receipt, Unknown, Verified
 
@@ -136,7 +134,7 @@ class CalDav:
             except TimeoutError:
                 return Unknown("too slow")
             except ProviderError as error:
-                return Unknown(_reason(error))
+                return Unknown(why_unread(error))
 
         wanted = list(dict.fromkeys(calendars))
         answers = await asyncio.gather(*map(one, wanted))
@@ -207,16 +205,3 @@ class CalDav:
     def _gate(self, grant: Grant) -> asyncio.Semaphore:
         key = grant.secret["home"], grant.secret["username"]
         return self._gates.setdefault(key, asyncio.Semaphore(SIDE_BY_SIDE))
-
-
-def _reason(error: ProviderError) -> str:
-    """Say in few words why a calendar could not be read."""
-    if isinstance(error, RateLimited):
-        return "rate limited"
-    if isinstance(error, RemoteMissing):
-        return "calendar missing"
-    if isinstance(error, NotConnected):
-        return "no access"
-    if isinstance(error, BadData | InvalidRequest):
-        return "unreadable answer"
-    return "unreachable"

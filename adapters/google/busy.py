@@ -9,7 +9,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from adapters.google.errors import PROVIDER, Failure, phrase, typed
+from adapters.google.errors import PROVIDER, Failure, typed
 from adapters.google.events import OURS, instant_of, is_there, span_of, stamp
 from adapters.google.scopes import WRITES
 from core.errors import (
@@ -19,6 +19,7 @@ from core.errors import (
     NotConnected,
     ProviderError,
     RemoteMissing,
+    why_unread,
 )
 from core.ports import Busy, BusyAnswer, Unknown
 from core.timing.spans import intersect, merge, subtract
@@ -83,7 +84,7 @@ class Reading:
         except WHOLE_GRANT:
             raise
         except ProviderError as error:
-            reason = Unknown(phrase(error))
+            reason = Unknown(why_unread(error))
         return dict.fromkeys(calendars, reason)
 
     # --- leaving out our own meeting ---
@@ -99,7 +100,7 @@ class Reading:
         except AccessRevoked:
             raise
         except ProviderError as error:
-            return Unknown(phrase(error))
+            return Unknown(why_unread(error))
         return BusyAnswer(tuple(Busy(start, end) for start, end in spans))
 
     async def _without_own(self, calendar_id: str, busy: list[Span]) -> list[Span]:
@@ -182,7 +183,7 @@ def _answer(entry: Any) -> Answer:
     if errors:
         first = errors[0] if isinstance(errors, list) else None
         reason = str(first.get("reason", "")) if isinstance(first, dict) else ""
-        return Unknown(phrase(typed(Failure(0, reason))))
+        return Unknown(why_unread(typed(Failure(0, reason))))
     try:
         spans = [(instant_of(p["start"]), instant_of(p["end"])) for p in entry["busy"]]
     except (BadData, KeyError, TypeError, OverflowError):

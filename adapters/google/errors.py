@@ -119,16 +119,3 @@ def seconds_to_wait(header: str | None, now: int) -> int | None:
         return max(0, int(parsedate_to_datetime(header).timestamp()) - now)
     except ValueError:
         return None
-
-
-def phrase(error: ProviderError) -> str:
-    """Say in few words why a calendar could not be read."""
-    if isinstance(error, RateLimited):
-        return "rate limited"
-    if isinstance(error, RemoteMissing):
-        return "calendar missing"
-    if isinstance(error, NotConnected):
-        return "no access"
-    if isinstance(error, BadData | InvalidRequest):
-        return "unreadable answer"
-    return "unreachable"

@@ -23,11 +23,8 @@ from core.errors import (
     AccessRevoked,
     BadData,
     ConsentRequiredByAdmin,
-    InvalidRequest,
-    NotConnected,
     ProviderError,
-    RateLimited,
-    RemoteMissing,
+    why_unread,
 )
 from core.links import Tier
 from core.ports import Busy, BusyAnswer, Unknown
@@ -105,7 +102,7 @@ async def read_busy(
         except TimeoutError:
             return Unknown("too slow")
         except ProviderError as error:
-            return Unknown(reason_of(error))
+            return Unknown("too slow" if isinstance(error, TooSlow) else why_unread(error))
 
     answers = await asyncio.gather(*map(one, views))
     if whole:
@@ -195,16 +192,3 @@ async def read_answer(
         if isinstance(event, dict) and uid in uids_of(event):
             return answer_of(event)
     return None
-
-
-def reason_of(error: ProviderError) -> str:
-    """Say in few words why a calendar could not be read."""
-    if isinstance(error, RateLimited):
-        return "rate limited"
-    if isinstance(error, RemoteMissing):
-        return "calendar missing"
-    if isinstance(error, NotConnected):
-        return "no access"
-    if isinstance(error, BadData | InvalidRequest):
-        return "unreadable answer"
-    return "too slow" if isinstance(error, TooSlow) else "unreachable"

@@ -59,7 +59,7 @@ async def acknowledge(place: Town, deployment: Deployment) -> list[str]:
     report = await place.answered(len(acks))
     await asyncio.sleep(DELAY + 1)  # until the last answers were taken
     took = sorted(ack.took for ack in acks)
-    p95 = statistics.quantiles(took, n=20)[-1]
+    p95 = statistics.quantiles(took, n=20, method="inclusive")[-1]
     last = max((post.at for post in report.posts), default=0.0) - acks[-1].due
     return [
         (
@@ -216,7 +216,7 @@ def _whole(acks: Sequence[Ack], report: Report, deployment: Deployment) -> str:
 
 
 def _spread(times: Sequence[float]) -> str:
-    p95 = statistics.quantiles(times, n=20)[-1]
+    p95 = statistics.quantiles(times, n=20, method="inclusive")[-1]
     late = sum(t > HELD_UP for t in times)
     return f"p95 {_ms(p95)}, max {_ms(max(times))}, {late} of {len(times)} held up"
 

@@ -211,7 +211,7 @@ async def measure(where: Where, name: str, kinds: Sequence[Provider]) -> list[st
         turns: list[float] = []
         for _ in range(TURNS):
             took = await asyncio.gather(*(searches.one(n) for n in range(TOGETHER)))
-            turns.append(statistics.quantiles(took, n=20)[-1])
+            turns.append(statistics.quantiles(took, n=20, method="inclusive")[-1])
         crowded = await searches.asked() / TOGETHER / TURNS
     middle, slowest = statistics.median(alone), statistics.median(turns)
     least = MOST * ANSWERS_AFTER + SPARE

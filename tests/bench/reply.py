@@ -105,5 +105,5 @@ async def _line(http: aiohttp.ClientSession, address: str, text: str) -> str:
             await answer.read()
         if number >= WARM:
             times.append((time.perf_counter() - start) * 1000)
-    p95 = statistics.quantiles(times, n=20)[-1]
+    p95 = statistics.quantiles(times, n=20, method="inclusive")[-1]
     return f"“{text}”: p50 {statistics.median(times):.1f} ms, p95 {p95:.1f} ms (aim {AIM:.0f} ms)"

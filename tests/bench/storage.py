@@ -87,7 +87,10 @@ async def measure(name: str, store: Store) -> str:
         turns = range(first, first + TOGETHER)
         await asyncio.gather(*(store.transact(partial(booking, turn)) for turn in turns))
     together = len(range(TURNS, 2 * TURNS, TOGETHER)) * TOGETHER / (time.perf_counter() - start)
-    middle, slow = statistics.median(took) * 1000, statistics.quantiles(took, n=20)[-1] * 1000
+    middle, slow = (
+        statistics.median(took) * 1000,
+        statistics.quantiles(took, n=20, method="inclusive")[-1] * 1000,
+    )
     return (
         f"{name:<10} {TURNS / sum(took):6.0f}/s one at a time (median {middle:.1f} ms,"
         f" 95 % {slow:.1f} ms), {together:6.0f}/s {TOGETHER} at a time"

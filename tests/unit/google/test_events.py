@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.google.busy import chunks, cuts
-from adapters.google.errors import Failure, phrase, seconds_to_wait, typed
+from adapters.google.errors import Failure, seconds_to_wait, typed
 from adapters.google.events import content, correction, event_id, instant_of, says, span_of, stamp
 from adapters.google.scopes import ASKED, tier_of
 from core import errors
 from core.booking.drafts import EventDraft
-from core.errors import BadData, RateLimited
+from core.errors import BadData, RateLimited, why_unread
 from core.links import Tier
 from core.timing.zones import DAY, day_span
 from tests.contract.calendar_contract import DRAFT, MOVED
@@ -195,7 +195,7 @@ class TestErrors:
         found = typed(Failure(status, reason))
         assert type(found) is kind
         assert found.provider == "google"
-        assert phrase(found)
+        assert why_unread(found)
 
     def test_waits(self) -> None:
         def wait(reason: str, asked: int | None = None) -> int:
