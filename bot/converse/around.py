@@ -15,7 +15,7 @@ from bot.speak import session_words as said
 from bot.speak import times, views, words
 from core.errors import IllegalStep, NotFound, Refused
 from core.ids import MeetingId, ProposalId
-from core.policy import parse_leads, spoken
+from core.setting_text import parse_leads, spoken
 from core.timing.zones import DAY
 from core.use_cases import change_meeting
 from core.use_cases.ask_again import ask_about_one

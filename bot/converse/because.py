@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from core.policy import parse_text
+from core.setting_text import parse_text
 
 MINE = r"(?:i|i['’]?m|im|i['’]ve|my|we|we['’]re|our|something|there['’]?s|there is)\b"
 DROP = r"(?:please )?(?:can you |could you )?(?:cancel|call off|drop|delete|scrap|skip)\b"

@@ -24,7 +24,7 @@ from core.booking.meeting import MeetingState
 from core.booking.proposal import MeetingRequest
 from core.errors import NotFound, Refused
 from core.ids import MeetingId
-from core.policy import parse_text, spoken
+from core.setting_text import parse_text, spoken
 from core.timing.spans import overlaps
 from core.timing.zones import day_span, local_date
 from core.use_cases import change_meeting

@@ -14,7 +14,8 @@ from bot.converse.week import week
 from bot.speak import people_words, session_words, times, wish_words, words
 from bot.understand.intent import Preference
 from core.people import Leave
-from core.policy import resolve, spoken
+from core.policy import resolve
+from core.setting_text import spoken
 from core.timing.hours import MIDNIGHT, Weekly, as_weekly, both, weekly
 from core.timing.spans import subtract
 from core.timing.zones import local_date, zone_of

@@ -56,7 +56,7 @@ from core.booking.proposal import ProposalState
 from core.errors import IllegalStep, NotFound, Refused
 from core.ids import EffectId, PersonId
 from core.people import Person
-from core.policy import parse_link
+from core.setting_text import parse_link
 from core.timing.zones import zone_of
 from core.use_cases.change_meeting import set_place
 from core.use_cases.retry_delivery import retry_own

@@ -20,7 +20,7 @@ from bot.understand.read import read
 from bot.understand.resolve import resolve
 from core.errors import IllegalStep, NotFound, Refused
 from core.ids import MeetingId, ProposalId
-from core.policy import parse_text
+from core.setting_text import parse_text
 from core.timing.spans import overlaps
 from core.use_cases.list_meetings import agenda
 from core.use_cases.set_agenda import set_agenda, set_proposed

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from core.policy import parse_text
+from core.setting_text import parse_text
 
 _BOOKS = re.compile(
     r"\b(?:book|schedule|set up|arrange|organi[sz]e|plan|find|get|grab|need|want|meet(?:ing)?|"

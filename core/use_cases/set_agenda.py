@@ -13,8 +13,8 @@ from core.booking.series_plan import plan_series
 from core.booking.telling import card_effects
 from core.convening import reachable
 from core.errors import IllegalStep, Refused
-from core.policy import parse_text
 from core.programme import Objection, Rule
+from core.setting_text import parse_text
 
 if TYPE_CHECKING:
     from core.booking.meeting import Meeting

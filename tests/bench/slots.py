@@ -22,7 +22,7 @@ from core.finding.availability import candidates
 from core.finding.ranking import best
 from core.finding.request import PersonTime, Search
 from core.ids import PersonId
-from core.policy import parse_hours
+from core.setting_text import parse_hours
 from core.timing.hours import weekly
 from core.timing.zones import DAY
 

@@ -13,7 +13,7 @@ from bot.speak.admin_words import some
 from bot.speak.auto_views import odd_table, progress_text
 from bot.speak.words import listed
 from core.links import Provider
-from core.policy import OFF, ON
+from core.setting_text import OFF, ON
 from core.use_cases.administer import auto_connect
 from core.use_cases.administer.auto_connect import Lack
 from core.use_cases.administer.problems import Problem, Unfit

@@ -14,7 +14,8 @@ from bot.speak.admin_problems import said
 from bot.speak.auto_words import NAMES
 from bot.speak.words import listed
 from core.ids import ProgrammeId
-from core.policy import OFF, ON, SETTINGS, Level
+from core.policy import SETTINGS, Level
+from core.setting_text import OFF, ON
 from core.use_cases.administer import settings
 from core.use_cases.administer.problems import Problem, Unfit
 from core.use_cases.administer.two_way import switch_on as switch_two_way_on

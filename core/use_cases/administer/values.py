@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from core.links import Provider
-from core.policy import SETTINGS, spoken
+from core.policy import SETTINGS
+from core.setting_text import clock_of, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,7 @@ def written(key: str, value: Any) -> str:
         case tuple() if key == "reminders":
             return ", ".join(spoken(lead) for lead in value) or "none"
         case (int(start), int(end)):
-            return f"{_clock(start)}-{_clock(end)}"
+            return f"{clock_of(start)}-{clock_of(end)}"
         case _:
             return _listed(value)
 
@@ -48,7 +49,3 @@ def written(key: str, value: Any) -> str:
 def _listed(values: Sequence[date | Provider]) -> str:
     words = [SHOWN.get(v, v.value) if isinstance(v, Provider) else str(v) for v in values]
     return ", ".join(words) or "none"
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"

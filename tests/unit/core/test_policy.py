@@ -18,10 +18,9 @@ from core.policy import (
     Policy,
     Source,
     WhoRule,
-    parse_clock,
     resolve,
-    spoken,
 )
+from core.setting_text import parse_clock, spoken
 from core.timing.hours import weekly
 
 # One good text per setting that is not its default, at each level.

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from core.calling_off import cancel_in
 from core.ids import GrantId, PersonId
 from core.links import Grant, Provider
-from core.policy import SERVICE_WORDS
 from core.ports import Tx
 from core.programme import Membership, Role
+from core.setting_text import SERVICE_WORDS
 from core.use_cases.administer import members, programmes, settings
 from core.use_cases.administer.future import Choice, Fate
 from core.withdrawing import Allowance, Ending, ends_at, losses, personal_allowance
