@@ -15,10 +15,11 @@ from bot.speak import people_words, session_words, times, wish_words, words
 from bot.understand.intent import Preference
 from core.people import Leave
 from core.policy import resolve
-from core.setting_text import spoken
+from core.setting_text import parse_link, spoken
 from core.timing.hours import MIDNIGHT, Weekly, as_weekly, both, weekly
 from core.timing.spans import subtract
 from core.timing.zones import local_date, zone_of
+from core.use_cases.change_meeting import set_place
 from core.use_cases.set_preferences import change_person
 from core.use_cases.set_reminders import reminders_of
 
@@ -259,6 +260,36 @@ async def save_change(
         return say(turn.talk, words.SAVED.format(what=what))
     talk = turn.talk.about(undo=_undo(before, after), did=None, undo_what=what)
     return say(talk, words.SAVED.format(what=what), Card(actions=(Action("undo", "Undo"),)))
+
+
+async def save_zone(ports: Ports, turn: Turn, zone: str) -> Reply:
+    """Keep an IANA zone as somebody's own; what is none is said."""
+    try:
+        zone_of(zone)
+    except ValueError:
+        return say(turn.talk, words.BAD_ZONE.format(zone=zone))
+    return await save_change(
+        ports, turn, lambda person: replace(person, zone=zone), words.ZONE_SAVED.format(zone=zone)
+    )
+
+
+async def save_link(ports: Ports, turn: Turn, link: str) -> Reply:
+    """Keep the owner's link and give it to the sessions that have none (Y13)."""
+    try:
+        address = parse_link(link)
+    except ValueError:
+        address = ""
+    if not address:
+        return say(turn.talk, words.LINK_BAD)
+
+    def change(person: Person) -> Person:
+        return replace(person, meeting_link=address)
+
+    await change_person(ports, turn.me.id, change)
+    changed = await set_place(ports, turn.me.id, address)
+    pattern = words.LINK_ADDED[len(changed) > 1] if changed else words.LINK_SAVED
+    text = pattern.format(link=address, count=words.count(len(changed)))
+    return say(turn.talk, text)
 
 
 def _undo(before: Person, after: Person) -> dict[str, list[Any]]:

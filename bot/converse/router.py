@@ -1,7 +1,6 @@
-"""Incoming -> handler: buttons by their verb, words by their reading.
+"""Incoming -> handler: files and buttons at once, words by their reading.
 
-The table of verbs is the only place that knows which button leads where. A sentence is first
-an answer to an open question or proposal, then a request of its own.
+A sentence is first an answer to an open question or proposal, then a request of its own.
 """
 
 from __future__ import annotations
@@ -23,27 +22,23 @@ from bot.converse import (
     doctor,
     help,  # noqa: A004  # the handler is called as the command
     late,
-    mailed,
     meetings,
     preferences,
     questions,
     reach,
     schedule,
-    series,
-    series_change,
     series_partly,
     topics,
-    unlocking,
     why,
     wishing,
 )
 from bot.converse.admin import (
-    admin_action,
     admin_answer,
     admin_command,
     admin_file,
     looks_like_command,
 )
+from bot.converse.buttons import press
 from bot.converse.corrections import corrected
 from bot.converse.turn import Reply, say
 from bot.converse.when import context_of
@@ -53,14 +48,6 @@ from bot.understand.intent import Intent
 from bot.understand.read import read
 from bot.understand.second import read_again
 from core.booking.proposal import ProposalState
-from core.errors import IllegalStep, NotFound, Refused
-from core.ids import EffectId, PersonId
-from core.people import Person
-from core.setting_text import parse_link
-from core.timing.zones import zone_of
-from core.use_cases.change_meeting import set_place
-from core.use_cases.retry_delivery import retry_own
-from core.use_cases.set_preferences import change_person
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -72,8 +59,7 @@ if TYPE_CHECKING:
     from core.booking.proposal import Proposal
     from core.ports import Ports
 
-LIMIT = 4000
-LONGEST_NUMBER = 15  # digits of an id or instant; longer ones are no number of ours
+LIMIT = 4000  # characters; nobody asks for a session in more
 # "/schedule" is the product's name in chat, "schedule a session" is what somebody wants.
 COMMAND = re.compile(
     r"^\s*(?:/?tandem|/schedule|schedule(?=\s+(?:admin|status|doctor|help)\b))\s+", re.IGNORECASE
@@ -96,125 +82,11 @@ async def respond(ports: Ports, turn: Turn, roster: Roster) -> Reply:
     if incoming.file_name or incoming.file_text:
         return await admin_file(ports, turn)
     if incoming.action:
-        return await _act(ports, turn, roster)
+        return await press(ports, turn, roster)
     return await _words(ports, turn, roster)
 
 
-# --- buttons ------------------------------------------------------------------------------------
-
-
-async def _act(ports: Ports, turn: Turn, roster: Roster) -> Reply:
-    """Act on a button; one that makes no sense any more says so."""
-    verb, *rest = turn.incoming.action.split(":")
-    args = tuple(rest)
-    handler = VERBS.get(verb)
-    if handler is None:
-        return say(turn.talk, words.OLD_BUTTON)
-    try:
-        return await handler(ports, turn, roster, args)
-    except (NotFound, IllegalStep, OldFormError):
-        return say(turn.talk, words.OLD_BUTTON)
-    except Refused:
-        return say(turn.talk, words.NOT_YOURS)
-
-
-async def _book_button(ports: Ports, turn: Turn, roster: Roster, args: tuple[str, ...]) -> Reply:
-    """Look for times with one person, as the button under a welcome or a cancellation asks."""
-    partner = await ports.store.read(lambda tx: tx.people.get(PersonId(_one(args))))
-    if partner.org_id != turn.me.org_id:
-        raise NotFound(partner.id)
-    talk = turn.talk.about(partner=[partner.id])
-    reading = read("book", context_of(turn, roster))
-    reading = replace(reading, intent=Intent.BOOK, people=(), time=None)
-    turn = replace(turn, talk=talk)
-    return await doctor.asking(ports, turn, await schedule.book(ports, turn, roster, reading))
-
-
-async def _link_button(ports: Ports, turn: Turn, args: tuple[str, ...]) -> Reply:
-    if args and args[0] == "skip":
-        return say(turn.talk, words.LINK_SKIPPED)
-    return await _save_link(ports, turn, turn.incoming.values.get("link", ""))
-
-
-async def _retry_button(ports: Ports, turn: Turn, effect_id: str) -> Reply:
-    """Try a delivery again, for whom it concerns and for administrators."""
-    if not effect_id.isdecimal() or len(effect_id) > LONGEST_NUMBER:
-        raise OldFormError
-    revived = await retry_own(ports, turn.me.id, EffectId(int(effect_id)))
-    if revived is None:
-        return await admin_action(ports, turn, ("retry", effect_id))
-    return say(turn.talk, words.RETRIED if revived else words.RETRIED_ALREADY)
-
-
-VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Reply]]] = {
-    "offer": lambda p, t, _r, a: answer.offer(p, t, *_two(a)),
-    "offers": lambda p, t, _r, a: answer.offer_many(p, t, _one(a).split(",")),
-    "accept": lambda p, t, _r, a: answer.accept(p, t, *_at(a)),
-    "decline": lambda p, t, _r, a: answer.decline(p, t, _one(a)),
-    "most": lambda p, t, _r, a: answer.ask_most(p, t, *_at(a)),
-    "settle": lambda p, t, _r, a: answer.settle(p, t, *_at(a)),
-    "withdraw": lambda p, t, _r, a: answer.withdraw(p, t, _one(a)),
-    "more": lambda p, t, _r, a: asker.more(p, t, _one(a)),
-    "none": lambda p, t, _r, a: asker.none_of_these(p, t, _one(a)),
-    "other": lambda p, t, r, a: asker.read_otherwise(p, t, r, _one(a)),
-    "else": lambda p, t, _r, a: asker.somebody_else(p, t, _one(a)),
-    "pick": lambda p, t, r, a: asker.picked(p, t, r, *_two(a)),
-    "book": _book_button,
-    "show": lambda p, t, _r, a: meetings.show(p, t, _one(a)),
-    "cancel": lambda p, t, _r, a: meetings.cancel(p, t, _one(a), *a[1:2]),
-    "move": lambda p, t, r, a: meetings.pick_to_move(p, t, r, _one(a)),
-    "connect": lambda p, t, r, a: connect.action(p, t, r, (_one(a), *a[1:])),
-    "disconnect": lambda p, t, _r, a: calendars.disconnect(p, t, *a[:2]),
-    "nudge": lambda p, t, _r, a: calendars.nudge(p, t, _one(a)),
-    "doctor": lambda p, t, r, _a: doctor.show(p, t, r),
-    "link": lambda p, t, _r, a: _link_button(p, t, a),
-    "help": lambda p, t, r, _a: help.show_help(p, t, r),
-    "retry": lambda p, t, _r, a: _retry_button(p, t, _one(a)),
-    "admin": lambda p, t, _r, a: admin_action(p, t, a),
-    "series": lambda p, t, _r, a: series.action(p, t, a),
-    "rest": lambda p, t, r, a: series_change.picked(p, t, r, _one(a), a[1:]),
-    **reach.VERBS,
-    **agenda.VERBS,
-    **topics.VERBS,
-    **around.VERBS,
-    **wishing.VERBS,
-    **mailed.VERBS,
-    **unlocking.VERBS,
-}
-
-
-class OldFormError(Exception):
-    """A button of an earlier version, whose arguments are others."""
-
-
-def _one(args: tuple[str, ...]) -> str:
-    """Return the first argument of a button."""
-    if not args or not args[0]:
-        raise OldFormError
-    return args[0]
-
-
-def _two(args: tuple[str, ...]) -> tuple[str, str]:
-    """Return the two arguments of a button."""
-    if len(args) != 2:
-        raise OldFormError
-    return args[0], args[1]
-
-
-def _at(args: tuple[str, ...]) -> tuple[str, int]:
-    """Return an id and a start in epoch seconds."""
-    first, second = _two(args)
-    if not second.isdecimal() or len(second) > LONGEST_NUMBER:
-        raise OldFormError
-    return first, int(second)
-
-
-async def _now(reply: Reply) -> Reply:
-    """Make a finished reply awaitable, so that all handlers have one shape."""
-    return reply
-
-
-# --- words --------------------------------------------------------------------------------------
+# --- sentences ----------------------------------------------------------------------------------
 
 
 async def _words(ports: Ports, turn: Turn, roster: Roster) -> Reply:
@@ -270,7 +142,7 @@ async def _answered(
     keeps = question is not None and question.kind == "who"  # the handler goes on with it
     talk = turn.talk if keeps else turn.talk.answered()
     pressed = replace(turn.incoming, text="", action=action)
-    return await _act(ports, replace(turn, incoming=pressed, talk=talk), roster)
+    return await press(ports, replace(turn, incoming=pressed, talk=talk), roster)
 
 
 def _second(turn: Turn, roster: Roster, reading: Reading) -> SecondReader | None:
@@ -298,43 +170,14 @@ async def _command(ports: Ports, turn: Turn, roster: Roster, text: str) -> Reply
 async def _plain(ports: Ports, turn: Turn, roster: Roster, text: str) -> Reply | None:
     """Answer the few fixed forms that need no reading."""
     if found := MY_LINK.match(text):
-        return await _save_link(ports, turn, found[1] or found[2])
+        return await preferences.save_link(ports, turn, found[1] or found[2])
     if found := MY_ZONE.match(text):
-        return await _save_zone(ports, turn, found[1])
+        return await preferences.save_zone(ports, turn, found[1])
     if doctor.is_asked(text):
         return await doctor.show(ports, turn, roster)
     if MY_CALENDARS.match(text):
         return await calendars.show_status(ports, turn)
     return None
-
-
-async def _save_zone(ports: Ports, turn: Turn, zone: str) -> Reply:
-    try:
-        zone_of(zone)
-    except ValueError:
-        return say(turn.talk, words.BAD_ZONE.format(zone=zone))
-    return await preferences.save_change(
-        ports, turn, lambda person: replace(person, zone=zone), words.ZONE_SAVED.format(zone=zone)
-    )
-
-
-async def _save_link(ports: Ports, turn: Turn, link: str) -> Reply:
-    """Keep the owner's link and give it to the sessions that have none (Y13)."""
-    try:
-        address = parse_link(link)
-    except ValueError:
-        address = ""
-    if not address:
-        return say(turn.talk, words.LINK_BAD)
-
-    def change(person: Person) -> Person:
-        return replace(person, meeting_link=address)
-
-    await change_person(ports, turn.me.id, change)
-    changed = await set_place(ports, turn.me.id, address)
-    pattern = words.LINK_ADDED[len(changed) > 1] if changed else words.LINK_SAVED
-    text = pattern.format(link=address, count=words.count(len(changed)))
-    return say(turn.talk, text)
 
 
 async def _by_intent(
@@ -414,6 +257,11 @@ async def _own_status(ports: Ports, turn: Turn, roster: Roster) -> Reply:
     connected = await calendars.show_status(ports, turn)
     listed = await agenda.list_meetings(ports, turn, roster)
     return Reply((*connected.messages, *listed.messages), listed.talk)
+
+
+async def _now(reply: Reply) -> Reply:
+    """Make a finished reply awaitable, so that all handlers have one shape."""
+    return reply
 
 
 SIMPLE: dict[Intent, Callable[[Ports, Turn, Roster, Reading], Awaitable[Reply]]] = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.converse.router import VERBS
+from bot.converse.buttons import VERBS
 from core.ids import OrgId, PersonId
 from core.people import ChatIdentity, Organisation, Person
 from core.ports import Tx
