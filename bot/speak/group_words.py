@@ -25,6 +25,7 @@ VOTE_NO = (
 )
 GO_AHEAD = "Book {time} with {yes} of {all}"
 BEST = "{time} suits {yes} of {all}. You may book it without {names}."
+BEST_ALL = "{time} suits everybody who is still asked. Shall I book it?"
 VOTE_GONE = "That time has just gone, so nothing is booked. Shall I look for others?"
 VOTE_OPEN = "That time has just gone, so nothing is booked. The other times still stand."
 OTHERS = "{count} others"

@@ -106,14 +106,15 @@ def proposed(scene: Scene, item: Proposal) -> tuple[str, Action] | None:
     if scene.me != item.request.asker or not (over or (item.is_open and not waiting)):
         return None
     best = item.favourite(item.expires_at if over else item.made_at)
-    if best is None or not best.missing:
+    if best is None:
         return None
     when = times.moment(best.start, scene.people[scene.me].zone)
     facts = {"time": when, "yes": len(best.yes), "all": best.number}
     names = few([scene.people[p].name for p in best.missing])
     label = group_words.GO_AHEAD.format(**facts)
     action = Action(f"settle:{item.id}:{best.start}", label, Style.PRIMARY)
-    return group_words.BEST.format(names=names, **facts), action
+    said = group_words.BEST if names else group_words.BEST_ALL
+    return said.format(names=names, **facts), action
 
 
 def few(names: Sequence[str]) -> str:

@@ -54,6 +54,12 @@ def take_back(tx: Tx, proposal: Proposal) -> None:
             tx.effects.cancel(nudge_key(proposal, rung, person))
 
 
+def spare(tx: Tx, proposal: Proposal, person: PersonId) -> None:
+    """Take back the nudges of one who needs not answer a proposal any more."""
+    for rung in RUNGS:
+        tx.effects.cancel(nudge_key(proposal, rung, person))
+
+
 def expiry_effect(proposal: Proposal) -> Effect:
     """Return the row that closes a proposal at its time."""
     return Effect(

@@ -13,8 +13,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from core.booking.meeting import Meeting, MeetingState
+from core.booking.parting import without
 from core.booking.proposal import MeetingRequest, Proposal, ProposalState, Slot
-from core.booking.telling import expiry_effect, take_back, tell
+from core.booking.telling import expiry_effect, spare, take_back, tell
 from core.ids import PairId, PersonId, ProgrammeId, ProposalId
 from core.nudging import arrange_ladder
 from core.policy import resolve
@@ -148,6 +149,18 @@ def withdraw(tx: Tx, proposals: Iterable[Proposal], now: int) -> int:
         if proposal.state is ProposalState.OFFERED:
             announce(tx, after, now)
     return len(chosen)
+
+
+def part(tx: Tx, proposals: Iterable[Proposal], gone: PersonId, now: int) -> None:
+    """Let open proposals go on without somebody who leaves; withdraw those that cannot."""
+    for proposal in proposals:
+        after = without(proposal, gone)
+        if after is None:
+            withdraw(tx, [proposal], now)
+            continue
+        tx.proposals.save(after)
+        spare(tx, after, gone)
+        announce(tx, after, now)
 
 
 def move_to_programme(tx: Tx, meetings: Iterable[Meeting], settling: Settling) -> int:

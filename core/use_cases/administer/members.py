@@ -231,10 +231,9 @@ async def remove(
         if fate.choice is Choice.HAND_OVER:
             heir = rights.colleague(tx, actor, PersonId(fate.heir))
             pairs.inherit(tx, ports.ids, programme, led, heir, now)
-        future.withdraw(
-            tx,
-            [p for p in tx.proposals.open_of(person_id) if p.request.programme_id == programme.id],
-            now,
+        asked = tx.proposals.open_of(person_id)
+        future.part(
+            tx, [p for p in asked if p.request.programme_id == programme.id], person_id, now
         )
         count = future.settle_leaving(tx, meetings, person_id, settling)
         detail = f"{person.name}, {future.described(fate, count)}"
