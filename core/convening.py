@@ -47,19 +47,20 @@ def convene(
     owner = _owner(tx, proposal, cast)
     kept = {*request.needed, *yes}
     invited = [p for p in request.attendees if p in kept or not proposal.has_declined(p)]
+    span = (start, start + request.minutes * 60)
     return Meeting(
         id=MeetingId(uid.partition("@")[0]),
         programme_id=request.programme_id,
         proposal_id=proposal.id,
         owner=owner,
         attendees=tuple(
-            _attendee(cast, cast.people[p], owns=p == owner)
+            _attendee(cast, cast.people[p].during(span), owns=p == owner)
             if p in request.needed
-            else _hoped(cast, cast.people[p], comes=p in yes)
+            else _hoped(cast, cast.people[p].during(span), comes=p in yes)
             for p in invited
         ),
         start=start,
-        end=start + request.minutes * 60,
+        end=span[1],
         zone=request.zone,
         title=request.title,
         uid=uid,
@@ -100,6 +101,17 @@ def reachable(tx: Tx, meeting: Meeting, now: int) -> tuple[Meeting, list[Effect]
         if old is not None and _opens(old, grants):
             effects.append(leftover_effect(meeting, attendee, now))
     return meeting, effects
+
+
+def on_their_clocks(meeting: Meeting, people: Mapping[PersonId, Person]) -> Meeting:
+    """Return a session that was moved with the zones in which its people will be then (A40)."""
+    attendees = tuple(
+        replace(a, zone=people[a.person_id].during(meeting.span).zone)
+        if a.person_id in people
+        else a
+        for a in meeting.attendees
+    )
+    return replace(meeting, attendees=attendees)
 
 
 def way_to(

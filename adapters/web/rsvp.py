@@ -55,7 +55,7 @@ def rsvp_page(meeting: Meeting, person: Person) -> RsvpPage:
         title=title_for(meeting, person),
         start=meeting.start,
         end=meeting.end,
-        zone=person.zone,
+        zone=person.during(meeting.span).zone,
         other_zones=tuple(a.zone for a in meeting.attendees if a.person_id != person.id),
         answer=attendee.rsvp,
         state=meeting.state,

@@ -238,7 +238,7 @@ def _names(turn: Turn, found: Agenda, meeting: Meeting) -> str:
 
 
 def _when(turn: Turn, meeting: Meeting) -> str:
-    return times.of_meeting(meeting, turn.me.zone)
+    return times.of_meeting(meeting, turn.me)
 
 
 def _row(
@@ -261,7 +261,7 @@ def _row(
 
 def _waits(turn: Turn, found: Agenda, item: Proposal) -> str:
     """Return who still has to answer an open proposal; first of all the reader."""
-    first = times.moment(min(s.start for s in item.slots), turn.me.zone)
+    first = times.begin(min(s.start for s in item.slots), turn.me)
     asker = item.request.asker
     if turn.me.id in item.waiting_for() and turn.me.id != asker:
         return words.OPEN_FOR_YOU.format(name=found.people[asker].name, time=first)

@@ -70,11 +70,11 @@ def _names(turn: Turn, found: Agenda, meeting: Meeting) -> str:
 
 
 def _moment(turn: Turn, meeting: Meeting) -> str:
-    return times.moment(meeting.start, turn.me.zone)
+    return times.begin(meeting.start, turn.me)
 
 
 def _when(turn: Turn, meeting: Meeting) -> str:
-    return times.of_meeting(meeting, turn.me.zone)
+    return times.of_meeting(meeting, turn.me)
 
 
 def _nothing(turn: Turn, found: Agenda) -> str:

@@ -40,7 +40,7 @@ async def confirm(ports: Ports, turn: Turn, args: tuple[str, ...]) -> Reply:
     if rsvp is Rsvp.DECLINED:
         text, card = await ports.store.read(lambda tx: mailroom_notices.after_no(tx, meeting, me))
         return say(turn.talk, text, card)
-    time = times.of_meeting(meeting, me.zone)
+    time = times.of_meeting(meeting, me)
     mine = meeting.attendee(me.id)
     return say(turn.talk, said.NOTED[mine.rsvp if mine else rsvp].format(time=time))
 

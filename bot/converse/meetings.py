@@ -49,7 +49,7 @@ def _title(turn: Turn, found: Agenda, meeting: Meeting) -> str:
 
 
 def _when(turn: Turn, meeting: Meeting) -> str:
-    return times.of_meeting(meeting, turn.me.zone)
+    return times.of_meeting(meeting, turn.me)
 
 
 async def show(ports: Ports, turn: Turn, meeting_id: str) -> Reply:
@@ -100,7 +100,7 @@ def _which(turn: Turn, found: Agenda, meant: list[Meeting], verb: str) -> Reply:
     if not meant:
         return say(turn.talk, words.NO_SUCH_MEETING)
     actions = [
-        Action(f"{verb}:{m.id}", f"{_title(turn, found, m)}, {times.moment(m.start, turn.me.zone)}")
+        Action(f"{verb}:{m.id}", f"{_title(turn, found, m)}, {times.begin(m.start, turn.me)}")
         for m in meant[:SHOWN]
     ]
     return questions.ask(turn, views.plain(words.WHICH_MEETING, actions=actions))

@@ -16,7 +16,7 @@ from bot.converse.when import each_start, on_the_clock_there, wanted
 from bot.converse.whom import Ask, choose
 from bot.message import Outgoing
 from bot.speak import proposals, times, views, words
-from bot.speak.reasons import Scene
+from bot.speak.reasons import Scene, then
 from bot.understand.agenda import agenda_in
 from core.attendance import load_policy
 from core.booking.proposal import MeetingRequest, ProposalState
@@ -356,5 +356,5 @@ def load_scene(tx: Tx, proposal: Proposal, me: PersonId) -> Scene:
     """Read what the sentences about a stored proposal need."""
     programme = tx.programmes.get(proposal.request.programme_id)
     request = proposal.request
-    people = tx.people.many(dict.fromkeys((me, request.asker, *request.attendees)))
+    people = then(tx.people.many(dict.fromkeys((me, request.asker, *request.attendees))), proposal)
     return Scene(me, people, load_policy(tx, programme), programme.name)

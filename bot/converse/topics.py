@@ -120,7 +120,7 @@ def _which(turn: Turn, found: Agenda, meant: list[Meeting], what: str) -> Reply:
     """Ask for which session the words are."""
     heads = {m.series or m.id: m for m in sorted(meant, key=lambda m: -m.start)}
     actions = [
-        Action(f"agenda:{m.id}", f"{_names(turn, found, m)}, {times.moment(m.start, turn.me.zone)}")
+        Action(f"agenda:{m.id}", f"{_names(turn, found, m)}, {times.begin(m.start, turn.me)}")
         for m in sorted(heads.values(), key=lambda m: m.start)[:SHOWN]
     ]
     text = said.WHICH.format(agenda=what) if what else said.WHICH_CLEAR
@@ -155,7 +155,7 @@ async def _save(ports: Ports, turn: Turn, meeting_id: str, what: str, *, add: bo
     if not written.fresh:
         return say(talk, said.SAME.format(agenda=line) if line else said.SAME_EMPTY)
     names = views.names(written.people, [p for p in meeting.people if p != turn.me.id], turn.me.id)
-    time = times.moment(meeting.start, turn.me.zone)
+    time = times.begin(meeting.start, turn.me)
     one, whole = (said.SAVED, said.SAVED_SERIES) if line else (said.CLEARED, said.CLEARED_SERIES)
     pattern = whole if meeting.series else one
     return say(talk, pattern.format(names=names, time=time, agenda=line))

@@ -35,7 +35,7 @@ def heads(meetings: Iterable[Meeting]) -> list[Meeting]:
 
 def session_row(meetings: Sequence[Meeting], meeting: Meeting, me: Person, now: int) -> str:
     """Return the time of a session, and where it is among those of `meetings` in its series."""
-    time = times.of_meeting(meeting, me.zone)
+    time = times.of_meeting(meeting, me)
     if meeting.series is None:
         return time
     own = [m for m in meetings if m.series == meeting.series and m.state is MeetingState.BOOKED]
@@ -56,7 +56,7 @@ def session_actions(
         for m in listed
         if m.start - now <= SOON
     ]
-    change = [Action(f"show:{m.id}", f"Change {times.moment(m.start, me.zone)}") for m in listed]
+    change = [Action(f"show:{m.id}", f"Change {times.begin(m.start, me)}") for m in listed]
     series = {m.series: m.id for m in reversed(listed) if m.series}
     dates = [
         Action(f"series:dates:{s}", series_words.ALL_DATES.format(name=names[m])[:LONGEST_LABEL])
@@ -85,7 +85,7 @@ def proposal_line(people: Mapping[PersonId, Person], item: Proposal, me: Person)
     """Return with whom an open proposal is, and whose turn it is for what until when."""
     others = [p for p in dict.fromkeys((item.request.asker, *item.request.attendees)) if p != me.id]
     starts = sorted(slot.start for slot in item.slots)
-    shown = [times.moment(start, me.zone) for start in starts[:TIMES_SHOWN]]
+    shown = [times.begin(start, me) for start in starts[:TIMES_SHOWN]]
     what = words.listed(shown, "or")
     if item.request.series is not None:
         what = agenda_words.SERIES.format(count=len(starts), time=shown[0])
@@ -107,7 +107,7 @@ def proposal_actions(people: Mapping[PersonId, Person], item: Proposal, me: Pers
     found: list[Action] = []
     if me.id in item.waiting_for() and me.id in request.invitees:
         found += [
-            Action(f"accept:{item.id}:{s}", f"{times.moment(s, me.zone)} ({asker})"[:LONGEST_LABEL])
+            Action(f"accept:{item.id}:{s}", f"{times.begin(s, me)} ({asker})"[:LONGEST_LABEL])
             for s in proposals.acceptable(me.id, item)
         ]
         if request.series is not None:

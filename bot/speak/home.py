@@ -122,12 +122,12 @@ def _row(home: Household, meeting: Meeting) -> str:
 
 
 def _when(me: Person, meeting: Meeting) -> str:
-    return times.of_meeting(meeting, me.zone)
+    return times.of_meeting(meeting, me)
 
 
 def _waiting(home: Household, item: Proposal) -> str:
     """Return who has to answer a proposal; first of all the reader."""
-    first = times.moment(min(s.start for s in item.slots), home.me.zone)
+    first = times.begin(min(s.start for s in item.slots), home.me)
     asker = item.request.asker
     if home.me.id in item.waiting_for() and home.me.id != asker:
         return words.OPEN_FOR_YOU.format(name=home.people[asker].name, time=first)
@@ -141,7 +141,7 @@ def _actions(home: Household) -> Iterator[Action]:
     for item in home.proposals[:SHOWN]:
         asker = home.people[item.request.asker].first_name
         for start in proposals.acceptable(me.id, item) if me.id in item.waiting_for() else ():
-            label = f"{times.moment(start, me.zone)} ({asker})"
+            label = f"{times.begin(start, me)} ({asker})"
             yield Action(f"accept:{item.id}:{start}", label[:75], Style.PRIMARY)
         if me.id in item.waiting_for() and me.id in item.request.invitees:
             yield Action(f"decline:{item.id}", f"None of these ({asker})"[:75], Style.DANGER)

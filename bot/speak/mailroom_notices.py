@@ -66,7 +66,7 @@ def after_no(
     """Return the question that follows a no, with its ways on."""
     entry = meeting.attendee(me.id)
     if entry is not None and entry.optional:  # it is held without them
-        return group_words.NOTED_NO.format(time=times.of_meeting(meeting, me.zone)), Card()
+        return group_words.NOTED_NO.format(time=times.of_meeting(meeting, me)), Card()
     ids = [p for p in meeting.people if p != me.id]
     people = tx.people.many(ids)
     label = said.TELL_MANY
@@ -79,7 +79,7 @@ def after_no(
         Action(f"tell:m:{meeting.id}", label),
     )
     names = views.names(people, ids, me.id)
-    time = with_more(times.of_meeting(meeting, me.zone), facts or {})
+    time = with_more(times.of_meeting(meeting, me), facts or {})
     text = said.DECLINED.format(time=time, names=names)
     return text, Card("", (), (why,), actions)
 
@@ -92,7 +92,7 @@ def confirm_mail(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | Non
     if meeting is None or meeting.attendee(me.id) is None:
         return None
     answer = facts["answer"]
-    text = said.CONFIRM.format(answer=said.ANSWERS[answer], time=times.of_meeting(meeting, me.zone))
+    text = said.CONFIRM.format(answer=said.ANSWERS[answer], time=times.of_meeting(meeting, me))
     actions = (
         Action(f"mailed:{meeting.id}:{answer}", said.IS_MINE, Style.PRIMARY),
         Action("mailed:none", said.IS_NOT),
@@ -117,7 +117,7 @@ def answer_again(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | Non
     if meeting is None or meeting.attendee(me.id) is None:
         return None
     pattern = said.AGAIN.get(facts.get("why", ""), said.AGAIN["unread"])
-    text = pattern.format(names=others(tx, meeting, me.id), time=times.of_meeting(meeting, me.zone))
+    text = pattern.format(names=others(tx, meeting, me.id), time=times.of_meeting(meeting, me))
     actions = (
         Action(f"mailed:{meeting.id}:ACCEPTED", said.YES, Style.PRIMARY),
         Action(f"mailed:{meeting.id}:DECLINED", said.NO),
@@ -133,8 +133,8 @@ def countered(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
     if facts.get("series"):
         return _series_countered(tx, me, facts)
     start, end = int(facts["start"]), int(facts["end"])
-    time = times.both(start, end, me.zone, [a.zone for a in meeting.attendees])
-    was = times.of_meeting(meeting, me.zone)
+    time = times.of_both(meeting, (start, end), me)
+    was = times.of_meeting(meeting, me)
     actions = (
         Action(f"moveto:{meeting.id}:{start}:{end}", said.FIND_IT, Style.PRIMARY),
         Action(f"move:{meeting.id}", said.FIND_OTHER),
@@ -175,7 +175,7 @@ def mailed(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:
     if not facts.get("meeting"):
         return Outgoing(said.MAILED.format(name=name, text=text))
     meeting = tx.meetings.get(MeetingId(facts["meeting"]))
-    return Outgoing(said.SAID.format(name=name, time=times.of_meeting(meeting, me.zone), text=text))
+    return Outgoing(said.SAID.format(name=name, time=times.of_meeting(meeting, me), text=text))
 
 
 def address_down(tx: Tx, _me: Person, facts: Mapping[str, str]) -> Outgoing | None:

@@ -217,13 +217,11 @@ class MailWriter:
 
     def _facts(self, meeting: Meeting, person: Person, effect: Effect, news: News) -> Facts:
         """Return when, who and where."""
-        zones = [a.zone for a in meeting.attendees if a.person_id != person.id]
         now = self._clock.now()
-        when = times.both(meeting.start, meeting.end, person.zone, zones, now)
-        rows = [(words.WHEN, when)]
+        rows = [(words.WHEN, times.of_meeting(meeting, person, now))]
         before = _before(effect)
         if news is News.MOVED and before:
-            rows.append((words.WAS, times.both(*before, person.zone, zones, now)))
+            rows.append((words.WAS, times.of_both(meeting, before, person, now)))
         rows.append((words.WHO, ", ".join(called(a, person) for a in meeting.attendees)))
         if meeting.place and news is not News.CANCELLED:
             label = words.JOIN if is_link(meeting.place) else words.WHERE
@@ -245,7 +243,7 @@ class MailWriter:
 
     def _subject(self, meeting: Meeting, person: Person, news: News) -> str:
         """Return "Moved: Session with Alex Chen: Tue 27 Oct 14:00 London", cut in the names."""
-        when = times.moment(meeting.start, person.zone, self._clock.now())
+        when = times.begin(meeting.start, person, self._clock.now())
         head = words.PREFIXES[news] + title_for(meeting, person)
         room = LONGEST_SUBJECT - len(when) - 2
         short = head if len(head) <= room else f"{head[: room - 1].rstrip()}…"

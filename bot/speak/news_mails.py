@@ -127,7 +127,7 @@ class NewsMails:
         item, scene = asked.item, asked.scene
         slots = sorted(item.slots, key=lambda slot: slot.start)
         zones = views.zones(scene.people, item.request.attendees)
-        now = self.clock.now()
+        person, now = scene.people.get(person.id, person), self.clock.now()
         lines = [(s.start, times.both(s.start, s.end, person.zone, zones, now)) for s in slots]
         parts: list[Part] = []
         if item.request.series is not None:
@@ -202,8 +202,7 @@ def _heading(asked: Asked, person: Person, asker: str) -> str:
         return series_views.offered_text(scene, asked.item)
     length = times.length(request.minutes)
     if request.moves and asked.meeting is not None:
-        others = [a.zone for a in asked.meeting.attendees]
-        when = times.both(*asked.meeting.span, person.zone, others)
+        when = times.of_meeting(asked.meeting, person)
         return people_words.MAIL_HEADING_MOVE.format(name=asker, time=when)
     if request.asker in request.attendees:
         return people_words.MAIL_HEADING.format(name=asker, length=length)

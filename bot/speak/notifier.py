@@ -23,7 +23,7 @@ from bot.speak.connect_notices import connect_failed, connected, it_approval
 from bot.speak.doctor_notices import asking, link_broken, nudge_connect
 from bot.speak.news_mails import load_asked
 from bot.speak.people_notices import by_mail, calendar_zone, zone_back, zone_there
-from bot.speak.reasons import Scene
+from bot.speak.reasons import Scene, then
 from bot.speak.same_person import linked, not_same, same_person, workspace_gone
 from bot.speak.service_notices import service_ended, service_ends, service_stays
 from core import presence
@@ -206,7 +206,7 @@ def _scene(tx: Tx, me: PersonId, item: Proposal) -> Scene:
     """Return what the sentences about a proposal need."""
     programme = tx.programmes.get(item.request.programme_id)
     ids = dict.fromkeys((me, item.request.asker, *item.request.attendees))
-    return Scene(me, tx.people.many(ids), load_policy(tx, programme), programme.name)
+    return Scene(me, then(tx.people.many(ids), item), load_policy(tx, programme), programme.name)
 
 
 def _nudge_answer(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
@@ -232,7 +232,7 @@ def _moved(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:
 
 def _when(tx: Tx, me: Person, meeting_id: str) -> str:
     meeting = tx.meetings.get(MeetingId(meeting_id))
-    return times.of_meeting(meeting, me.zone)
+    return times.of_meeting(meeting, me)
 
 
 def _cancelled(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:

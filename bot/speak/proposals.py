@@ -156,7 +156,7 @@ def _offered_text(scene: Scene, item: Proposal, meeting: Meeting | None) -> str:
         return group_words.VOTE_NO if needed else group_words.NOT_FOR_YOU
     asker, length = scene.people[request.asker].name, times.length(request.minutes)
     if request.moves and meeting:
-        when = times.of_meeting(meeting, zone)
+        when = times.of_meeting(meeting, scene.people[scene.me])
         pattern = counter_words.OFFERED_MOVE if request.rounds else words.OFFER_MOVE
         return pattern.format(name=asker, time=when)
     if request.rounds:

@@ -12,6 +12,7 @@ from core.programme import Objection, Rule
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from core.booking.proposal import Proposal
     from core.finding.explain import Unlock
     from core.ids import PersonId
     from core.people import Person
@@ -42,6 +43,14 @@ class Scene:
         """The programme's hours, "08:00-18:00"."""
         start, end = self.policy.hours
         return f"{times.clock_of(start)}-{times.clock_of(end)}"
+
+
+def then(people: Mapping[PersonId, Person], item: Proposal) -> dict[PersonId, Person]:
+    """Return the people of a proposal on the clocks that they will have at its times (A40)."""
+    if not item.slots:
+        return dict(people)
+    span = (min(s.start for s in item.slots), max(s.end for s in item.slots))
+    return {person_id: person.during(span) for person_id, person in people.items()}
 
 
 def reasons(scene: Scene, objections: Sequence[Objection]) -> str:

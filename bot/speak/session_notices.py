@@ -48,7 +48,7 @@ def reminder(tx: Tx, me: Person, facts: Mapping[str, str], now: int = 0) -> Outg
     pattern = said.REMINDER_SOON if 0 < left <= SOON else said.REMINDER
     minutes = max(5, round(left / 300) * 5)
     text = pattern.format(
-        names=names, time=times.of_meeting(meeting, me.zone), left=times.length(minutes)
+        names=names, time=times.of_meeting(meeting, me), left=times.length(minutes)
     )
     people = tx.people.many((*meeting.people, me.id))
     actions = (
@@ -69,7 +69,7 @@ def late(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
         return None
     by = tx.people.get(PersonId(facts["by"]))
     text = said.LATE_FROM.format(
-        name=by.name, minutes=facts["minutes"], time=times.of_meeting(meeting, me.zone)
+        name=by.name, minutes=facts["minutes"], time=times.of_meeting(meeting, me)
     )
     choices = [Choice(word) for word in facts["choices"].split(",") if word]
     actions = late_actions(meeting, choices, int(facts["minutes"]), me.zone)
@@ -97,7 +97,7 @@ def late_kept(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
     if meeting.state is not MeetingState.BOOKED:
         return None
     name = tx.people.get(PersonId(facts["by"])).name
-    time = times.of_meeting(meeting, me.zone)
+    time = times.of_meeting(meeting, me)
     return Outgoing(said.LATE_KEPT_BY.format(name=name, time=time, minutes=facts["minutes"]))
 
 
@@ -110,7 +110,7 @@ def check_in(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
     if meeting.state is not MeetingState.BOOKED:
         return None
     text = said.CHECK_IN.format(
-        names=_others(tx, meeting, me.id), time=times.of_meeting(meeting, me.zone)
+        names=_others(tx, meeting, me.id), time=times.of_meeting(meeting, me)
     )
     actions = (
         Action(f"held:{meeting.id}:yes", "Yes", Style.PRIMARY),
@@ -169,9 +169,10 @@ def top_time(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
     slot = proposal.slot_at(int(facts["start"])) if proposal else None
     if proposal is None or slot is None or me.id in proposal.answers:
         return None
-    people = tx.people.many((*proposal.request.attendees, proposal.request.asker, me.id))
+    ids = (*proposal.request.attendees, proposal.request.asker, me.id)
+    people = reasons.then(tx.people.many(ids), proposal)
     zones = views.zones(people, proposal.request.attendees)
-    time = times.both(slot.start, slot.end, me.zone, zones)
+    time = times.both(slot.start, slot.end, people[me.id].zone, zones)
     text = said.TOP_TIME.format(name=people[proposal.request.asker].name, time=time)
     programme = tx.programmes.get(proposal.request.programme_id)
     scene = reasons.Scene(me.id, people, load_policy(tx, programme), programme.name)

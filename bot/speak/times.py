@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from core.booking.meeting import Meeting
+    from core.people import Person
+    from core.timing.spans import Span
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -107,9 +109,20 @@ def both(start: int, end: int, reader: str, zones: Iterable[str], now: int | Non
     return f"{text} ({others})" if others else text
 
 
-def of_meeting(meeting: Meeting, reader: str) -> str:
-    """Return a session's time on the reader's clock, and on those of its attendees."""
-    return both(*meeting.span, reader, [a.zone for a in meeting.attendees])
+def begin(at: int, reader: Person, now: int | None = None) -> str:
+    """Return when something begins, on the clock that the reader will have then."""
+    return moment(at, reader.during((at, at + 1)).zone, now)
+
+
+def of_meeting(meeting: Meeting, reader: Person, now: int | None = None) -> str:
+    """Return a session's time on the clock that the reader will have then, and on the others'."""
+    return of_both(meeting, meeting.span, reader, now)
+
+
+def of_both(meeting: Meeting, at: Span, reader: Person, now: int | None = None) -> str:
+    """Return some other time of a session on the clocks on which its own is shown."""
+    zones = [a.zone for a in meeting.attendees if a.person_id != reader.id]
+    return both(*at, reader.during(at).zone, zones, now)
 
 
 def length(minutes: int) -> str:

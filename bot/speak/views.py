@@ -214,9 +214,8 @@ def verb(*, at_once: bool) -> str:
 
 def meeting_fields(scene_people: Mapping[PersonId, Person], item: Meeting, me: PersonId) -> Fields:
     """Return when, with whom and where."""
-    zone = scene_people[me].zone
     others = names(scene_people, [p for p in item.people if p != me], me)
-    when = times.both(*item.span, zone, [a.zone for a in item.attendees])
+    when = times.of_meeting(item, scene_people[me])
     rows = [("When", when), ("With", others)]
     if item.place:
         rows.append(("Where", item.place))
@@ -263,8 +262,7 @@ def booked(
     moved: bool = False,
 ) -> Outgoing:
     """Return the good news for one person."""
-    zone = people[me].zone
-    when = times.both(*item.span, zone, [a.zone for a in item.attendees])
+    when = times.of_meeting(item, people[me])
     others = names(people, [p for p in item.people if p != me], me)
     entry = item.attendee(me)
     if entry is not None and not entry.holds:

@@ -18,7 +18,7 @@ from core.booking.proposal import ProposalState
 from core.booking.series import coming
 from core.booking.telling import take_back, tell
 from core.calling_off import cancel_in
-from core.convening import reachable
+from core.convening import on_their_clocks, reachable
 from core.counting import cancelled_by, forgive
 from core.errors import Refused, TimeTaken
 from core.ids import MeetingId, ProposalId, SeriesId
@@ -208,7 +208,7 @@ def _moved_back(
     if not is_as_moved(moved, actor, old.sequence):
         return Undone(Outcome.ACTED, people, moved)
     before, leftovers = reachable(tx, moved, now)
-    after = before.move(old.start, old.end, now)
+    after = on_their_clocks(before.move(old.start, old.end, now), people)
     tx.meetings.claim(after)
     tx.meetings.save(after)
     room = makes_room(tx, ports.calendars, after)
