@@ -16,8 +16,8 @@ from core.attendance import ask, load_cast, mark_revoked, search_of
 from core.booking.meeting import Meeting, MeetingState
 from core.booking.plan import plan
 from core.booking.proposal import Proposal, ProposalState
-from core.booking.telling import take_back, tell
-from core.convening import buffer_of, convene, reachable
+from core.booking.telling import end_moves, take_back, tell
+from core.convening import buffer_of, convene, on_their_clocks, reachable
 from core.engagements import has_enough
 from core.errors import TimeTaken
 from core.finding.explain import why_not
@@ -183,7 +183,8 @@ def _commit(ports: Ports, once: _Booking, cast: Cast, attendance: Attendance, tx
         end = start + proposal.request.minutes * 60
         if before.span != (start, end):  # else nothing is written anew
             before, leftovers = reachable(tx, before, now)
-        after = replace(before.move(start, end, now, yes), buffer=buffer_of(cast))
+        moved = replace(before.move(start, end, now, yes), buffer=buffer_of(cast))
+        after = on_their_clocks(moved, cast.people)
     else:
         uid = f"{once.new_id}@{ports.domain}"
         convened = convene(tx, proposal, start, cast, uid, now, yes)
@@ -195,6 +196,8 @@ def _commit(ports: Ports, once: _Booking, cast: Cast, attendance: Attendance, tx
     take_back(tx, proposal)
     if once.settles:
         _end_newer(tx, closed, now)
+    if before is not None:
+        end_moves(tx, after, now, closed)
     room = makes_room(tx, ports.calendars, after)
     for effect in (*leftovers, *plan(before, after, actor, now, room=room)):
         tx.effects.add(effect)

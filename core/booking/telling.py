@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.booking.proposal import ProposalState
 from core.effects import Effect, EffectKind
 from core.notices import Notice, NoticeKind, as_effect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from core.booking.meeting import Meeting
     from core.booking.proposal import Proposal
     from core.ids import PersonId
     from core.ports import Tx
@@ -58,6 +60,20 @@ def spare(tx: Tx, proposal: Proposal, person: PersonId) -> None:
     """Take back the nudges of one who needs not answer a proposal any more."""
     for rung in RUNGS:
         tx.effects.cancel(nudge_key(proposal, rung, person))
+
+
+def end_moves(tx: Tx, meeting: Meeting, now: int, but: Proposal) -> None:
+    """Close the other proposals that would move a session which has just moved: they are about
+    a time at which it no longer is.
+    """
+    for person in meeting.people[:1]:
+        for other in tx.proposals.open_of(person):
+            if other.request.moves != meeting.id or other.id == but.id:
+                continue
+            ended = other.end(ProposalState.SUPERSEDED, but.id)
+            tx.proposals.save(ended)
+            take_back(tx, other)
+            tell(tx, ended, dict.fromkeys((other.request.asker, *other.request.attendees)), now)
 
 
 def expiry_effect(proposal: Proposal) -> Effect:

@@ -1,0 +1,42 @@
+"""Two people who act on one session or proposal at about the same time."""
+
+from __future__ import annotations
+
+from tests.talks.script import play
+from tests.talks.stage import aurora
+
+BOOKED = """
+    maya: book with Alex on Tuesday 27 October at 2pm
+    maya presses [Offer Tue 27 Oct 14:00 London]
+    alex presses [Tue 27 Oct 10:00 New York]
+    everybody has read on
+"""
+
+
+async def test_both_propose_to_move_and_one_move_is_enough() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        BOOKED,
+        """
+        maya: move it to 29 October at 2pm
+        alex: move it to 28 October at 10am
+        maya presses [Offer Thu 29 Oct 14:00 London]
+        alex presses [Offer Wed 28 Oct 10:00 New York]
+        everybody has read on
+        maya presses [Wed 28 Oct 14:00 London]
+        maya sees ~ Booked: Wed 28 Oct 14:00-14:30 London (10:00 New York).
+        maya sees ~ This session has moved, see below.
+        maya sees > Moved: your session with Alex Chen is now Wed 28 Oct 14:00-14:30 London \
+            (10:00 New York). …
+        maya sees ~ Newer times have replaced these.
+        alex sees ~ Newer times have replaced these.
+        everybody has read on
+        maya: what have I got?
+        > Your next sessions:
+          Alex Chen: Wed 28 Oct 14:00-14:30 London (10:00 New York)
+          [Change Wed 28 Oct 14:00 London]
+        calendar of alex: Wed 28 Oct 10:00-10:30 New York, Session with Maya Patel, 1
+        """,
+    )
+    assert await stage.proposals("alex") == ()
