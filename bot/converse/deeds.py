@@ -21,6 +21,7 @@ class Kind(StrEnum):
     MOVED = "moved"  # a session to another time; the second id is the sequence it got by that
     SERIES = "series"  # a series that was booked
     CHANGED = "changed"  # all that is to come of a series, as its people have agreed
+    ENDED = "ended"  # a series, or what was to come of it after a day
     CANCELLING = "cancelling"  # of a session
     PRIMARY = "primary"  # another calendar for sessions; the ids are the old account and calendar
     REMINDERS = "reminders"  # when to be reminded; the ids are the leads before, none for unset

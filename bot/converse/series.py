@@ -333,7 +333,8 @@ async def _end(ports: Ports, turn: Turn, series_id: str, after: int, sure: str =
     if not done.cancelled:
         return say(turn.talk, said.NOTHING_LATER)
     pattern = said.ENDED_LEFT if done.left else said.ENDED
-    return say(forget(turn.talk.answered()), pattern.format(**facts))
+    talk = did(turn.talk.answered(), Kind.ENDED, (series.id,), turn.now)
+    return say(talk, pattern.format(**facts))
 
 
 async def _names(ports: Ports, turn: Turn, series: Series) -> str:

@@ -11,7 +11,7 @@ from bot.converse.deeds import Deed, Kind
 from bot.converse.schedule import load_proposal, scene_for
 from bot.converse.turn import Reply, say, watched
 from bot.message import Outgoing
-from bot.speak import calendar_words, proposals, series_words, times, views, words
+from bot.speak import calendar_words, proposals, rhythm, series_words, times, views, words
 from bot.speak import session_words as said
 from bot.speak import undo_words as back
 from core.booking.meeting import MeetingState
@@ -25,6 +25,7 @@ from core.use_cases.undo import Outcome
 
 if TYPE_CHECKING:
     from bot.converse.turn import Turn
+    from core.booking.series import Series
     from core.ports import Ports, Tx
     from core.use_cases.undo import Undone
 
@@ -108,14 +109,26 @@ async def _series(ports: Ports, turn: Turn, deed: Deed) -> Reply:
 
 async def _agreed_change(ports: Ports, turn: Turn, deed: Deed) -> Reply:
     """Say how a series that was moved as a whole gets its old times back: its people agree."""
+    _, names = await _series_with(ports, turn, deed)
+    return say(deeds.forget(turn.talk), back.SERIES_AGREED.format(names=names))
 
-    def load(tx: Tx) -> list[str]:
+
+async def _ended_series(ports: Ports, turn: Turn, deed: Deed) -> Reply:
+    """Say how a series that was ended is booked anew: its people are asked."""
+    series, names = await _series_with(ports, turn, deed)
+    text = back.SERIES_ENDED.format(rhythm=rhythm.rhythm(series.pattern), names=names)
+    return say(deeds.forget(turn.talk), text)
+
+
+async def _series_with(ports: Ports, turn: Turn, deed: Deed) -> tuple[Series, str]:
+    """Return the series that a deed is about, and with whom it is."""
+
+    def load(tx: Tx) -> tuple[Series, str]:
         series = tx.meetings.series(SeriesId(deed.ids[0]))
         people = tx.people.many(series.people)
-        return [people[p].name for p in series.people if p != turn.me.id]
+        return series, words.listed([people[p].name for p in series.people if p != turn.me.id])
 
-    names = words.listed(await ports.store.read(load))
-    return say(deeds.forget(turn.talk), back.SERIES_AGREED.format(names=names))
+    return await ports.store.read(load)
 
 
 def _moved_back(turn: Turn, done: Undone) -> Reply:
@@ -216,4 +229,5 @@ WAYS = {
     Kind.PRIMARY: _primary,
     Kind.SERIES: _series,
     Kind.CHANGED: _agreed_change,
+    Kind.ENDED: _ended_series,
 }  # everything else is about one session

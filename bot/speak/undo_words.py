@@ -17,4 +17,8 @@ SERIES_AGREED = (
     "All of you have agreed to the new times, so I do not change them back without asking. Say "
     "“change the rest of the series to 2pm”, with the time you had, and I ask {names}."
 )
+SERIES_ENDED = (
+    "What was called off is gone from everybody's calendar, so I do not bring it back without "
+    "asking. Say “{rhythm} with {names}”, and for how long, and I ask {names}."
+)
 SERIES_HOW = "You can still end the series, or skip and move single sessions."

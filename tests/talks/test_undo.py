@@ -385,3 +385,24 @@ async def test_a_series_of_which_something_was_changed() -> None:
             series, or skip and move single sessions.
         """,
     )
+
+
+async def test_a_series_that_was_ended() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: every Tuesday at 2pm with Alex for 5 weeks
+        maya presses [Offer the series]
+        alex presses [Accept the series]
+        maya: cancel the series
+        maya presses [End the series]
+        everybody has read on
+        maya: undo
+        > What was called off is gone from everybody's calendar, so I do not bring it back without \
+            asking. Say “every Tuesday at 14:00 London with Alex Chen”, and for how long, and I \
+            ask Alex Chen.
+        maya: every Tuesday at 14:00 London with Alex Chen for 3 weeks
+        > Every Tuesday at 14:00 London: all 3 sessions suit you both, Tue 27 Oct to Tue 10 Nov.
+        """,
+    )
