@@ -11,11 +11,11 @@ from core.booking.series import windows
 from core.timing.zones import DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from core.attendance import Cast
     from core.booking.meeting import Meeting
-    from core.booking.proposal import MeetingRequest, Wish
+    from core.booking.proposal import MeetingRequest, Proposal, Wish
     from core.booking.series import Pattern
     from core.finding.request import PersonTime
     from core.ids import PersonId
@@ -63,6 +63,16 @@ def own_of(tx: Tx, wish: Wish) -> tuple[Meeting, ...]:
         return ()
     ids = {one.meeting for one in wish.shifts}
     return tuple(m for m in tx.meetings.of_series(wish.changes) if m.id in ids)
+
+
+def leaving(tx: Tx, proposal: Proposal, starts: Collection[int]) -> frozenset[int]:
+    """Return the starts of the sessions of a series that stands which give way when those of a
+    proposal at `starts` are moved, and what it drops is called off.
+    """
+    wish = wish_of(proposal.request)
+    slots = {slot.by_rule or slot.start for slot in proposal.slots if slot.start in starts}
+    ids = {one.meeting for one in wish.shifts if one.slot in slots or one.slot in wish.dropped}
+    return frozenset(m.start for m in own_of(tx, wish) if m.id in ids)
 
 
 def uids_of(own: Iterable[Meeting], domain: str) -> frozenset[str]:

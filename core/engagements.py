@@ -11,7 +11,7 @@ from core.finding.request import Ease
 from core.timing.zones import DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from core.booking.proposal import MeetingRequest
     from core.finding.limits import Session
@@ -62,11 +62,46 @@ def has_enough(tx: Tx, request: MeetingRequest, start: int) -> bool:
     they offered before would be too many; not where they have set that aside for this once.
     """
     asker = request.asker
-    if asker not in request.attendees or (Ease.LIMIT, asker) in request.eased:
-        return False
-    known, window = tx.people.get(asker), (start, start + request.minutes * 60)
-    found = limits_of(tx, [known], request.programme_id, window, moves=request.moves)
-    return not room_for([start], found.get(asker, ()))
+    return asker in request.attendees and asker in too_many(tx, request, [start], [asker])
+
+
+def too_many(
+    tx: Tx,
+    request: MeetingRequest,
+    starts: Collection[int],
+    people: Iterable[PersonId],
+    leaving: Collection[int] = (),
+) -> dict[PersonId, tuple[int, ...]]:
+    """Return which of these sessions would be more than who of the people wants, by what is
+    booked; the earlier ones have room first. The sessions at the starts `leaving` give way to them.
+    """
+    found = limits_at(tx, request, starts, people, leaving)
+    kept = {person: room_for(starts, limits) for person, limits in found.items()}
+    over = {person: tuple(s for s in starts if s not in kept[person]) for person in found}
+    return {person: more for person, more in over.items() if more}
+
+
+def limits_at(
+    tx: Tx,
+    request: MeetingRequest,
+    starts: Collection[int],
+    people: Iterable[PersonId],
+    leaving: Collection[int] = (),
+    asked: MeetingRequest | None = None,
+) -> dict[PersonId, tuple[Limit, ...]]:
+    """Return what limits the people have around these starts, on the clock that they have then;
+    who has set theirs aside for this once is left out. With `asked` open offers count, too.
+    """
+    if not starts:
+        return {}
+    window = (min(starts), max(starts) + request.minutes * 60)
+    held = [one for one in people if (Ease.LIMIT, one) not in request.eased]
+    known = [one.during(window) for one in tx.people.many(held).values()]
+    found = limits_of(tx, known, request.programme_id, window, moves=request.moves, asked=asked)
+    return {
+        person: tuple(limit.without(leaving) for limit in limits)
+        for person, limits in found.items()
+    }
 
 
 def _booked(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from core.booking.proposal import Gap, Shift, Wish
+from core.booking.proposal import Beyond, Gap, Shift, Wish
 from core.booking.series import Pattern
 from core.ids import MeetingId, PersonId, SeriesId
 from core.programme import Objection
@@ -73,7 +73,9 @@ def wish_data(wish: Wish | None) -> dict[str, Any] | None:
         [gap.slot, [[why.kind, why.person_id, why.detail] for why in gap.why], gap.choices]
         for gap in wish.gaps
     ]
-    data = {"pattern": pattern_data(wish.pattern), "gaps": gaps, "cut": wish.cut}
+    data: dict[str, Any] = {"pattern": pattern_data(wish.pattern), "gaps": gaps, "cut": wish.cut}
+    if wish.beyond:
+        data["beyond"] = [[one.person, one.starts, one.without] for one in wish.beyond]
     if wish.changes is None:
         return data
     shifts = [[one.slot, one.meeting, one.was] for one in wish.shifts]
@@ -88,7 +90,11 @@ def load_wish(data: Mapping[str, Any] | None) -> Wish | None:
         Gap(int(slot), tuple(_objection(*one) for one in why), tuple(int(at) for at in choices))
         for slot, why, choices in data["gaps"]
     )
-    wish = Wish(_pattern(data["pattern"]), gaps, cut=bool(data["cut"]))
+    beyond = tuple(
+        Beyond(PersonId(person), tuple(map(int, starts)), tuple(map(int, without)))
+        for person, starts, without in data.get("beyond", ())
+    )
+    wish = Wish(_pattern(data["pattern"]), gaps, cut=bool(data["cut"]), beyond=beyond)
     if "changes" not in data:
         return wish
     shifts = (Shift(int(slot), MeetingId(one), int(was)) for slot, one, was in data["shifts"])

@@ -26,12 +26,14 @@ from bot.speak import (
     words,
 )
 from bot.speak.proposals import acceptable
+from bot.speak.reasons import then
 from core.booking.meeting import MeetingState
 from core.booking.proposal import Answer, ProposalState
 from core.errors import IllegalStep, NotFound, Refused, TandemError
 from core.ids import PersonId, ProposalId
 from core.use_cases import answer_proposal, answer_series
 from core.use_cases.answer_proposal import Outcome
+from core.use_cases.answer_series import Over
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -93,6 +95,8 @@ class AnswerRoutes:
                 note, lost = "", 0  # the page itself says what a "no" means
             elif said.isdecimal() and said.isascii() and len(said) <= LONGEST:
                 note, lost = await self._accept(proposal_id, person_id, int(said))
+            elif said in (Over.SKIP, Over.TAKE):
+                note, lost = await self._accept_series(proposal_id, person_id, Over(said))
             else:
                 return self._strange()
             self._wake()
@@ -125,9 +129,15 @@ class AnswerRoutes:
             await answer_proposal.lapse(self._ports, proposal_id, person_id)
         return words.TAKEN.format(whose=""), start
 
-    async def _accept_series(self, proposal_id: ProposalId, person_id: PersonId) -> tuple[str, int]:
-        """Accept a series as a whole; nothing of one that has just gone is booked."""
-        done = await answer_series.accept_series(self._ports, proposal_id, person_id)
+    async def _accept_series(
+        self, proposal_id: ProposalId, person_id: PersonId, over: Over = Over.ASK
+    ) -> tuple[str, int]:
+        """Accept a series as a whole; nothing of one that has just gone is booked, and what is
+        more than they want only by their word.
+        """
+        done = await answer_series.accept_series(self._ports, proposal_id, person_id, over=over)
+        if done.outcome is answer_series.Outcome.BEYOND:
+            return "", 0  # the page itself asks about it
         if done.outcome is answer_series.Outcome.TAKEN:
             return series_words.TAKEN, 0
         return people_words.PAGE_SAVED, 0
@@ -143,7 +153,7 @@ class AnswerRoutes:
                 raise NotFound("was not asked")
             if item.state is ProposalState.DRAFTED:
                 raise NotFound("nobody was asked yet")
-            people = tx.people.many((*item.request.attendees, item.request.asker))
+            people = then(tx.people.many((*item.request.attendees, item.request.asker)), item)
             meeting = tx.meetings.get(item.meeting_id) if item.meeting_id else None
             return AnswerPage(item, people[person_id], people, meeting)
 
@@ -171,7 +181,10 @@ class AnswerRoutes:
             if start > now and start != lost
         ]
         if item.request.series is not None and me.id not in item.answers:
-            choices = [series_views.whole(item, me.zone, now)]
+            choices = series_views.answers(item, me.id, me.zone, now)
+            more = series_views.beyond(item, me.id)
+            dates = rhythm.dates(more, me.zone, now) if more else ""
+            note = series_words.BEYOND.format(dates=dates) if more else note
         accepted = [
             times.moment(start, me.zone, now)
             for start in item.answers.get(me.id, Answer()).accepted
@@ -262,7 +275,7 @@ def _ended(page: AnswerPage, now: int) -> str:
 
 def _booked(meeting: Meeting, me: Person, now: int) -> str:
     """Return what has become of a session, for one of those who were asked about it."""
-    when = times.both(*meeting.span, me.zone, [a.zone for a in meeting.attendees], now)
+    when = times.of_meeting(meeting, me, now)
     entry = meeting.attendee(me.id)
     if meeting.state is MeetingState.CANCELLED:
         return words.LEFT_CANCELLED

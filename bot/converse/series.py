@@ -30,7 +30,7 @@ from core.counting import count
 from core.errors import NotFound, Refused
 from core.ids import PersonId, ProposalId, SeriesId
 from core.use_cases import answer_series
-from core.use_cases.answer_series import Outcome, SeriesResult
+from core.use_cases.answer_series import Outcome, Over, SeriesResult
 from core.use_cases.change_meeting import cancel_terms
 from core.use_cases.change_series import end_series
 from core.use_cases.find_series import Choice, SeriesFinding, choose
@@ -130,10 +130,10 @@ def _about(turn: Turn, finding: SeriesFinding, text: str) -> Conversation:
 async def action(ports: Ports, turn: Turn, args: Sequence[str]) -> Reply:
     """Act on a button of a series."""
     what, rest = args[0] if args else "", list(args[1:])
-    if what == "offer" and len(rest) == 1:
-        return await offer(ports, turn, await _load(ports, rest[0]))
-    if what == "accept" and len(rest) == 1:
-        return await accept(ports, turn, await _load(ports, rest[0]))
+    words_of = {"": Over.ASK, **{over.value: over for over in Over}}
+    if what in ("offer", "accept") and len(rest) in (1, 2) and "".join(rest[1:]) in words_of:
+        act = offer if what == "offer" else accept
+        return await act(ports, turn, await _load(ports, rest[0]), words_of["".join(rest[1:])])
     if what == "dates" and len(rest) == 1:
         return await dates(ports, turn, rest[0])
     if what == "gap" and len(rest) == 4 and rest[1].isdecimal() and rest[3].isdecimal():
@@ -187,16 +187,16 @@ async def _choose(
     return Reply((card, Outgoing(left_out)), turn.talk)
 
 
-async def offer(ports: Ports, turn: Turn, proposal: Proposal) -> Reply:
+async def offer(ports: Ports, turn: Turn, proposal: Proposal, over: Over = Over.ASK) -> Reply:
     """Offer a series to the others, or book it where nobody has to confirm. Raises Refused."""
-    work = answer_series.offer_series(ports, proposal.id, turn.me.id)
+    work = answer_series.offer_series(ports, proposal.id, turn.me.id, over)
     return await outcome(ports, turn, await watched(turn, work, words.CHECKING))
 
 
-async def accept(ports: Ports, turn: Turn, proposal: Proposal) -> Reply:
-    """Accept a series as a whole."""
+async def accept(ports: Ports, turn: Turn, proposal: Proposal, over: Over = Over.ASK) -> Reply:
+    """Accept a series as a whole, or what of it is not more than they want."""
     try:
-        work = answer_series.accept_series(ports, proposal.id, turn.me.id)
+        work = answer_series.accept_series(ports, proposal.id, turn.me.id, over=over)
         result = await watched(turn, work, words.CHECKING)
     except Refused:
         return say(turn.talk, words.WRONG_PERSON)
@@ -210,6 +210,11 @@ async def outcome(ports: Ports, turn: Turn, result: SeriesResult) -> Reply:
     talk = forget(turn.talk) if result.fresh else turn.talk
     if result.outcome is Outcome.TAKEN:
         return Reply((card, Outgoing(series_views.taken(result.proposal))), talk)
+    if result.outcome is Outcome.BEYOND:
+        verb = "offer" if result.proposal.state is ProposalState.DRAFTED else "accept"
+        text = " ".join(series_views.beyond_notes(scene, result.proposal, turn.now))
+        actions = series_views.takes(me, result.proposal, verb, "")
+        return Reply((card, views.plain(text, actions=actions)), talk)
     if result.outcome is Outcome.OFFERED and result.fresh:
         return Reply((card,), did(turn.talk, Kind.OFFER, (result.proposal.id,), turn.now))
     series = result.series
@@ -280,7 +285,7 @@ def which(turn: Turn, heads: Iterable[Meeting], verb: str, tail: str = "") -> Re
     actions = []
     for meeting in heads:
         names = words.listed([a.name for a in meeting.attendees if a.person_id != turn.me.id])
-        at = times.moment(meeting.start, turn.me.zone)
+        at = times.begin(meeting.start, turn.me)
         actions.append(Action(f"{verb}:{meeting.series}{tail}", f"{names[:30]}, {at}"))
     return questions.ask(turn, views.plain(said.WHICH, actions=actions))
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.speak.reasons import Scene
     from core.booking.proposal import Gap, Proposal, Slot, Wish
     from core.counting import Count
+    from core.ids import PersonId
 
 MOST_LINES = 8  # more sessions are written one after the other
 MOST_GAPS = 3  # with buttons of their own
@@ -55,7 +56,12 @@ def drafted(
     gaps = open_gaps(item)
     at_once = views.books_at_once(scene, item)
     others = views.names(scene.people, request.invitees, scene.me)
-    hints = [*_gap_notes(scene, wish, gaps), *shift_notes(scene, item, now), *notes]
+    hints = [
+        *beyond_notes(scene, item, now),
+        *_gap_notes(scene, wish, gaps),
+        *shift_notes(scene, item, now),
+        *notes,
+    ]
     if full is not None and full.used + len(item.slots) >= full.limit:
         hints.append(_count(scene, full, len(item.slots)))
     if wish.cut:
@@ -65,7 +71,7 @@ def drafted(
     pick_none = _either(item, pick_none, changed.PICK_NONE)
     hints.append(pick_none if at_once else pick.format(names=others))
     actions = [
-        Action(f"series:offer:{item.id}", act(item, at_once=at_once), Style.PRIMARY),
+        *takes(scene.me, item, "offer", act(item, at_once=at_once)),
         *(a for gap in gaps[:MOST_GAPS] for a in _choices(scene, item, gap)),
         Action(f"none:{item.id}", _either(item, said.NONE, changed.NONE)),
     ]
@@ -208,7 +214,8 @@ def card(scene: Scene, item: Proposal, now: int) -> Outgoing:
     parts: tuple[Part, ...] = ()
     actions: tuple[Action, ...] = ()
     if item.state is ProposalState.OFFERED:
-        notes = (*_left_notes(scene, item, now), *shift_notes(scene, item, now))
+        notes = [*_left_notes(scene, item, now), *shift_notes(scene, item, now)]
+        notes += beyond_notes(scene, item, now)
         hints = [*views.about(item.request), *(Note(text) for text in notes)]
         if any(scene.me in slot.unchecked for slot in item.slots):
             hints.append(Note(words.UNCHECKED_YOU))
@@ -224,10 +231,35 @@ def _left_notes(scene: Scene, item: Proposal, now: int) -> list[str]:
     wish, zone = wish_of(item), scene.people[scene.me].zone
     was = {one.slot: one.was for one in wish.shifts}
     off = [was[slot] for slot in wish.dropped]
-    stays = [was[g.slot] for g in open_gaps(item) if g.slot in was and g.slot not in wish.dropped]
+    moved = {slot.by_rule or slot.start for slot in item.slots}
+    stays = [at for slot, at in was.items() if slot not in moved and slot not in wish.dropped]
     notes = [changed.OFF.format(dates=rhythm.dates(off, zone, now))] if off else []
     listed = words.listed([times.moment(start, zone) for start in stays])
     return [*notes, changed.STAYS.format(times=listed)] if stays else notes
+
+
+def beyond(item: Proposal, me: PersonId) -> list[int]:
+    """Return the sessions that somebody is asked about because they are more than they want."""
+    asked = wish_of(item).beyond_of(me)
+    return [start for start in starts_of(item) if asked and start in asked.starts]
+
+
+def beyond_notes(scene: Scene, item: Proposal, now: int) -> list[str]:
+    """Return which sessions are more than the reader wants at most; nobody else reads of it."""
+    more = beyond(item, scene.me)
+    dates = rhythm.dates(more, scene.people[scene.me].zone, now) if more else ""
+    return [said.BEYOND.format(dates=dates)] if more else []
+
+
+def takes(me: PersonId, item: Proposal, verb: str, label: str) -> list[Action]:
+    """Return the buttons that take a series: as a whole, or what of it is not too much for one."""
+    more, asked = beyond(item, me), wish_of(item).beyond_of(me)
+    act = f"series:{verb}:{item.id}"
+    if not more or asked is None:
+        return [Action(act, label, Style.PRIMARY)]
+    rest = set(starts_of(item)) - {*more, *asked.without}
+    skip = [Action(f"{act}:skip", said.BEYOND_SKIP, Style.PRIMARY)] if rest else []
+    return [*skip, Action(f"{act}:take", said.BEYOND_TAKE)]
 
 
 def _left(scene: Scene, item: Proposal) -> str:
@@ -245,7 +277,7 @@ def _actions(scene: Scene, item: Proposal) -> tuple[Action, ...]:
     confirms = item.waiting_for() == (scene.me,)
     if not answered and (scene.me in item.request.invitees or confirms):
         label = _either(item, said.ACCEPT, changed.ACCEPT)
-        actions.append(Action(f"series:accept:{item.id}", label, Style.PRIMARY))
+        actions += takes(scene.me, item, "accept", label)
     if scene.me in item.request.invitees and not answered:
         label = _either(item, said.DECLINE, changed.DECLINE)
         actions.append(Action(f"decline:{item.id}", label, Style.DANGER))
@@ -312,6 +344,8 @@ def offered_text(scene: Scene, item: Proposal) -> str:
         pattern = _either(item, said.CONFIRM, changed.CONFIRM)
         return pattern.format(names=views.names(people, request.invitees, scene.me))
     if scene.me in item.answers:
+        if request.asker in item.waiting_for() and wish_of(item).beyond_of(request.asker):
+            return said.ASKED_AGAIN.format(names=waiting)
         return said.WAITING.format(names=waiting)
     pattern = said.FROM if request.asker in request.attendees else said.FROM_OTHER
     pattern = _either(item, pattern, changed.FROM)
@@ -322,6 +356,16 @@ def offered_text(scene: Scene, item: Proposal) -> str:
         length=times.length(request.minutes),
         count=len(item.slots),
     )
+
+
+def answers(item: Proposal, me: PersonId, zone: str, now: int) -> list[tuple[str, str]]:
+    """Return the answers to a series on a page, with their words."""
+    more = beyond(item, me)
+    if not more:
+        return [whole(item, zone, now)]
+    skip = said.BEYOND_SKIP_MAIL.format(dates=rhythm.dates(more, zone, now))
+    worded = {said.BEYOND_SKIP: ("skip", skip), said.BEYOND_TAKE: ("take", said.BEYOND_TAKE)}
+    return [worded[one.label] for one in takes(me, item, "accept", "")]
 
 
 def whole(item: Proposal, zone: str, now: int) -> tuple[str, str]:

@@ -56,6 +56,17 @@ WHOLE = (
     "A series is accepted as a whole, or but for some days: “all but {day}”. Once it is booked you "
     "can skip or move single sessions."
 )
+BEYOND = (
+    "By now these would be more sessions than you want at most: {dates}. They are booked only if "
+    "you say so."
+)
+BEYOND_SKIP = "All but these"
+BEYOND_TAKE = "All of them, this once"
+BEYOND_SKIP_MAIL = "The series without these: {dates}"
+ASKED_AGAIN = (
+    "Noted. Something has changed for {names} since the series was offered, so I have asked there "
+    "once more. Nothing is booked yet."
+)
 LEFT_OUT = "Left out: {dates}."
 NO_SUCH_DAY = "No session of that series is on that day. Which one does not suit?"
 NOTHING_LEFT = (

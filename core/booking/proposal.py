@@ -60,13 +60,25 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class Beyond:
+    """Sessions of a series, by their starts, that are more than a person wants at most: they
+    decide about these once more. `without` are those that they do not want anyway.
+    """
+
+    person: PersonId
+    starts: tuple[int, ...]
+    without: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """A series that is asked for, with what of it does not fit. `cut`: it was asked to be longer
     than a series may be.
 
     With `changes` the sessions of one that stands are to be moved, as `shifts` say: then
     `pattern` is what is said of their new times, a gap stays at its old time, and those whose
-    slots are in `dropped` are called off.
+    slots are in `dropped` are called off. `beyond` says who is asked about what is more than
+    they want.
     """
 
     pattern: Pattern
@@ -75,6 +87,17 @@ class Wish:
     changes: SeriesId | None = None
     shifts: tuple[Shift, ...] = ()
     dropped: tuple[int, ...] = ()
+    beyond: tuple[Beyond, ...] = ()
+
+    def beyond_of(self, person: PersonId) -> Beyond | None:
+        """Return what somebody is asked about because it is more than they want."""
+        return next((one for one in self.beyond if one.person == person), None)
+
+    def asking(self, *people: Beyond) -> Wish:
+        """Return the wish with what these people are asked about; those without starts no more."""
+        named = {one.person for one in people}
+        others = (one for one in self.beyond if one.person not in named)
+        return replace(self, beyond=(*others, *(one for one in people if one.starts)))
 
     def slots(self) -> tuple[int, ...]:
         """Return the starts that are wished for."""

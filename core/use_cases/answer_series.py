@@ -1,98 +1,84 @@
 """What people do with a proposed series: offer it, accept it, or all of it but some sessions.
 
 When everybody has accepted, the calendars are read once more, and what is still free for all is
-booked in one transaction; what went meanwhile is left out and said.
+booked in one transaction; what went meanwhile is left out and said. Sessions that are more than
+somebody wants at most are booked by that person's own word alone: they are asked about these.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from core.asking_series import ask_series, freed, own_of, uids_of, wish_of
-from core.attendance import load_cast, load_policy, mark_revoked
-from core.booking.meeting import Meeting
-from core.booking.proposal import Answer, Proposal, ProposalState
-from core.booking.series import Series, cut
-from core.booking.series_plan import plan_series
-from core.booking.telling import take_back, tell
-from core.convening import buffer_of, convene, reachable
+from core.agreeing_series import Outcome, SeriesResult, as_closed, book_series
+from core.asking_series import leaving, wish_of
+from core.attendance import load_policy
+from core.booking.proposal import Answer, Beyond, Proposal, ProposalState
+from core.booking.telling import tell
+from core.engagements import too_many
 from core.errors import Refused
-from core.ids import MeetingId, SeriesId
+from core.finding.request import Ease
 from core.nudging import arrange_ladder
 from core.policy import Confirm
 from core.programme import Objection, Rule
-from core.radar import watch
-from core.reminding import arrange
-from core.rooms import ask_for_link
-from core.series_changing import change_rest
-from core.timing.spans import overlaps
-from core.timing.zones import DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from core.attendance import Attendance, Cast
     from core.ids import PersonId, ProposalId
-    from core.people import Person
     from core.ports import Ports, Tx
 
-
-class Outcome(StrEnum):
-    """What became of an answer."""
-
-    OFFERED = "offered"
-    WAITING = "waiting"
-    BOOKED = "booked"
-    TAKEN = "taken"  # nothing of it can be booked any more
-    CLOSED = "closed"
+__all__ = ["Outcome", "Over", "SeriesResult", "accept_series", "agreed", "offer_series"]
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesResult:
-    """The outcome, the proposal as it stands, and the series with its sessions when there is one.
+class Over(StrEnum):
+    """What somebody does about sessions that are more than they want."""
 
-    `lost` are the starts that others took meanwhile, which are left out.
-    """
-
-    outcome: Outcome
-    proposal: Proposal
-    people: dict[PersonId, Person]
-    series: Series | None = None
-    meetings: tuple[Meeting, ...] = ()
-    lost: tuple[int, ...] = ()
-    fresh: bool = True
+    ASK = "ask"  # be asked
+    SKIP = "skip"  # do without these
+    TAKE = "take"  # have them all the same, this once
 
 
-async def offer_series(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> SeriesResult:
+async def offer_series(
+    ports: Ports, proposal_id: ProposalId, actor: PersonId, over: Over = Over.ASK
+) -> SeriesResult:
     """Send the series to the invitees, or book it at once where no confirmation is wanted.
 
-    Raises Refused for anybody but the asker, NotFound.
+    `over` is the asker's word about what is more than they want. Raises Refused for anybody but
+    the asker, NotFound.
     """
     now = ports.clock.now()
-    result, direct = await ports.store.transact(lambda tx: _offer(tx, proposal_id, actor, now))
+    result, direct = await ports.store.transact(
+        lambda tx: _offer(tx, proposal_id, actor, over, now)
+    )
     if not direct:
         return result
     starts = tuple(slot.start for slot in result.proposal.slots)
-    return await _book(ports, result, starts, actor)
+    return await book_series(ports, result, starts, actor)
 
 
-def _offer(tx: Tx, proposal_id: ProposalId, actor: PersonId, now: int) -> tuple[SeriesResult, bool]:
+def _offer(
+    tx: Tx, proposal_id: ProposalId, actor: PersonId, over: Over, now: int
+) -> tuple[SeriesResult, bool]:
     proposal = tx.proposals.get(proposal_id)
     request = proposal.request
     if actor != request.asker:
         raise Refused(Objection(Rule.RIGHTS, request.asker))
     people = tx.people.many((*request.attendees, request.asker))
     if not proposal.is_open or proposal.expires_at <= now:
-        return _closed(tx, proposal, people, now), False
+        return as_closed(tx, proposal, people, now), False
     if proposal.state is ProposalState.OFFERED:
         return SeriesResult(Outcome.OFFERED, proposal, people, fresh=False), False
+    starts = tuple(slot.start for slot in proposal.slots)
+    proposal, starts = _within(tx, proposal, starts, actor, over)
+    if wish_of(proposal.request).beyond_of(actor):
+        tx.proposals.save(proposal)
+        return SeriesResult(Outcome.BEYOND, proposal, people, fresh=False), False
+    proposal = replace(proposal, slots=tuple(s for s in proposal.slots if s.start in starts))
     policy = load_policy(tx, tx.programmes.get(request.programme_id))
     unread = any(slot.unchecked for slot in proposal.slots)
     if policy.confirm is Confirm.NONE and not unread:
+        tx.proposals.save(proposal)
         return SeriesResult(Outcome.OFFERED, proposal, people), True
-    starts = tuple(slot.start for slot in proposal.slots)
     offered = proposal.offer(starts, asker_agrees=policy.confirm is not Confirm.BOTH)
     tx.proposals.save(offered)
     arrange_ladder(tx, offered, now)
@@ -105,16 +91,20 @@ async def accept_series(
     proposal_id: ProposalId,
     actor: PersonId,
     without: frozenset[int] = frozenset(),
+    over: Over = Over.ASK,
 ) -> SeriesResult:
     """Accept a series but for some of its sessions; book what everybody accepts.
 
-    Raises Refused for somebody who was not asked, NotFound.
+    `over` is the actor's word about what is more than they want. Raises Refused for somebody who
+    was not asked, NotFound.
     """
     now = ports.clock.now()
-    result = await ports.store.transact(lambda tx: _accept(tx, proposal_id, actor, without, now))
+    result = await ports.store.transact(
+        lambda tx: _accept(tx, proposal_id, actor, without, over, now)
+    )
     if result.outcome is not Outcome.WAITING or result.proposal.waiting_for():
         return result
-    return await _book(ports, result, agreed(result.proposal), actor)
+    return await book_series(ports, result, agreed(result.proposal), actor)
 
 
 def agreed(proposal: Proposal) -> tuple[int, ...]:
@@ -123,7 +113,12 @@ def agreed(proposal: Proposal) -> tuple[int, ...]:
 
 
 def _accept(
-    tx: Tx, proposal_id: ProposalId, actor: PersonId, without: frozenset[int], now: int
+    tx: Tx,
+    proposal_id: ProposalId,
+    actor: PersonId,
+    without: frozenset[int],
+    over: Over,
+    now: int,
 ) -> SeriesResult:
     proposal = tx.proposals.get(proposal_id)
     request = proposal.request
@@ -131,10 +126,16 @@ def _accept(
         raise Refused(Objection(Rule.RIGHTS, request.asker))
     people = tx.people.many((*request.attendees, request.asker))
     if proposal.state is not ProposalState.OFFERED or proposal.expires_at <= now:
-        return _closed(tx, proposal, people, now)
+        return as_closed(tx, proposal, people, now)
+    asked = wish_of(request).beyond_of(actor)
+    without |= frozenset(asked.without) if asked and over is not Over.ASK else frozenset()
     starts = tuple(s.start for s in proposal.slots if s.start not in without)
     if actor in proposal.answers or not starts:
         return SeriesResult(Outcome.WAITING, proposal, people, fresh=False)
+    proposal, starts = _within(tx, proposal, starts, actor, over)
+    if wish_of(proposal.request).beyond_of(actor):
+        tx.proposals.save(proposal)
+        return SeriesResult(Outcome.BEYOND, proposal, people, fresh=False)
     answers = {**proposal.answers, actor: Answer(starts)}
     accepted = replace(proposal, answers=answers)
     tx.proposals.save(accepted)
@@ -144,189 +145,26 @@ def _accept(
     return SeriesResult(Outcome.WAITING, tx.proposals.get(proposal_id), people)
 
 
-def _closed(tx: Tx, proposal: Proposal, people: dict[PersonId, Person], now: int) -> SeriesResult:
-    """Return how a proposal ended before this answer."""
-    if proposal.is_open and proposal.expires_at <= now:
-        proposal = proposal.end(ProposalState.EXPIRED)
-    result = SeriesResult(Outcome.CLOSED, proposal, people, fresh=False)
-    if proposal.meeting_id is None:
-        return result
-    series_id = SeriesId(proposal.meeting_id)
-    series, meetings = tx.meetings.series(series_id), tx.meetings.of_series(series_id)
-    return replace(result, series=series, meetings=meetings)
+def _within(
+    tx: Tx, proposal: Proposal, starts: tuple[int, ...], actor: PersonId, over: Over
+) -> tuple[Proposal, tuple[int, ...]]:
+    """Return a proposal, and which of these sessions the actor takes, within what they want at
+    most, or beyond it by their own word; where that word is missing, it says what to ask about.
 
-
-# --- booking --------------------------------------------------------------------------------------
-
-
-async def _book(
-    ports: Ports, result: SeriesResult, starts: tuple[int, ...], actor: PersonId
-) -> SeriesResult:
-    """Read the calendars once more, then claim what is still free and store the series."""
-    proposal, now = result.proposal, ports.clock.now()
+    What somebody else does not take is not counted: it will not be booked.
+    """
     request = proposal.request
-    spans = [(start, start + request.minutes * 60) for start in starts]
-    if not spans:
-        return await ports.store.transact(lambda tx: _lapse(tx, proposal.id, actor, now))
-    reach = (spans[0][0] - DAY, spans[-1][1] + DAY)
-
-    def load(tx: Tx) -> tuple[Cast, frozenset[str]]:
-        cast = load_cast(tx, request.programme_id, request.attendees, reach)
-        own = own_of(tx, wish_of(request))
-        return freed(cast, own), uids_of(own, ports.domain)
-
-    cast, ignore = await ports.store.read(load)
-    attendance = await ask_series(ports, cast, spans, ignore)
-    free = tuple(start for start in starts if _is_free(attendance, start, request.minutes, now))
-    if not free or cast.programme.ended:
-        return await ports.store.transact(lambda tx: _lapse(tx, proposal.id, actor, now))
-    ids = tuple(ports.ids.new() for _ in free)
-    booked = await ports.store.transact(
-        lambda tx: _commit(tx, ports, proposal.id, free, ids, actor, cast, attendance, now)
-    )
-    lost = tuple(s for s in starts if s not in {m.start for m in booked.meetings})
-    return replace(booked, lost=lost) if booked.outcome is Outcome.BOOKED else booked
-
-
-def _is_free(attendance: Attendance, start: int, minutes: int, now: int) -> bool:
-    end = start + minutes * 60
-    return start > now and not any(
-        overlaps((*p.busy, *p.away), start - p.buffer, end + p.buffer) for p in attendance.people
-    )
-
-
-def _lapse(tx: Tx, proposal_id: ProposalId, actor: PersonId, now: int) -> SeriesResult:
-    """Close a proposal of which nothing can be booked any more; the others are told."""
-    proposal = tx.proposals.get(proposal_id)
-    people = tx.people.many((*proposal.request.attendees, proposal.request.asker))
-    if not proposal.is_open:
-        return _closed(tx, proposal, people, now)
-    ended = proposal.end(ProposalState.EXPIRED)
-    tx.proposals.save(ended)
-    take_back(tx, proposal)
-    if proposal.state is ProposalState.OFFERED:
-        everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
-        tell(tx, ended, [p for p in everybody if p != actor], now)
-    return SeriesResult(Outcome.TAKEN, ended, people)
-
-
-def _commit(
-    tx: Tx,
-    ports: Ports,
-    proposal_id: ProposalId,
-    starts: tuple[int, ...],
-    ids: tuple[str, ...],
-    actor: PersonId,
-    cast: Cast,
-    attendance: Attendance,
-    now: int,
-) -> SeriesResult:
-    """Claim, store, and queue everything that follows; what is taken is left out."""
-    proposal = tx.proposals.get(proposal_id)
-    request = proposal.request
-    people = tx.people.many((*request.attendees, request.asker))
-    if not proposal.is_open:
-        return _closed(tx, proposal, people, now)
-    mark_revoked(tx, attendance, now)
-    if wish_of(request).changes is not None:
-        return _changed(tx, proposal, starts, people, actor, cast, now)
-    series, meetings = _convened(tx, ports, proposal, starts, ids, cast, now)
-    claims = tx.meetings.claims(request.attendees, (starts[0], starts[-1] + DAY))
-    buffer = buffer_of(cast) * 60
-    taken = {
-        m.id
-        for m in meetings
-        for held in claims.values()
-        for c in held
-        if m.start < c.end + max(buffer, c.buffer) and c.start < m.end + max(buffer, c.buffer)
-    }
-    meetings = tuple(m for m in meetings if m.id not in taken)
-    if not meetings:
-        return _lapse(tx, proposal_id, actor, now)
-    series, meetings = _anchored(series, meetings, ports.domain)
-    _store(tx, series, meetings, now)
-    closed = proposal.book(meetings[0].id)
-    tx.proposals.save(closed)
-    take_back(tx, proposal)
-    for effect in plan_series(series, meetings, actor, now):
-        tx.effects.add(effect)
-    tell(tx, closed, [p for p in people if p != actor], now)
-    ask_for_link(tx, meetings[0], now)
-    return SeriesResult(Outcome.BOOKED, closed, people, series, meetings)
-
-
-def _changed(
-    tx: Tx,
-    proposal: Proposal,
-    starts: tuple[int, ...],
-    people: dict[PersonId, Person],
-    actor: PersonId,
-    cast: Cast,
-    now: int,
-) -> SeriesResult:
-    """Move the sessions of a series that stands; those whose time was taken stay."""
-    changed = change_rest(tx, proposal, starts, actor, cast, now)
-    if changed is None:
-        return _lapse(tx, proposal.id, actor, now)
-    series, meetings = changed
-    watch(tx, series, meetings, now)
-    closed = proposal.book(MeetingId(series.id))
-    tx.proposals.save(closed)
-    take_back(tx, proposal)
-    tell(tx, closed, [p for p in people if p != actor], now)
-    return SeriesResult(Outcome.BOOKED, closed, people, series, meetings)
-
-
-def _convened(
-    tx: Tx,
-    ports: Ports,
-    proposal: Proposal,
-    starts: tuple[int, ...],
-    ids: tuple[str, ...],
-    cast: Cast,
-    now: int,
-) -> tuple[Series, tuple[Meeting, ...]]:
-    """Return the series and its meetings as they are to be, all reachable now."""
-    wish = wish_of(proposal.request)
-    slots = {slot.start: slot.by_rule or slot.start for slot in proposal.slots}
-    first = convene(tx, proposal, starts[0], cast, f"{ids[0]}@{ports.domain}", now)
-    first, _ = reachable(tx, first, now)
-    length = first.end - first.start
-    meetings = tuple(
-        replace(
-            first,
-            id=MeetingId(new_id),
-            start=start,
-            end=start + length,
-            zone=wish.pattern.zone,
-            slot=slots[start],
-        )
-        for start, new_id in zip(starts, ids, strict=True)
-    )
-    series = Series(
-        SeriesId(ids[0]), first.programme_id, first.owner, first.people,
-        wish.pattern, first.title, first.uid, changed_at=now,
-    )  # fmt: skip
-    return series, tuple(sorted(meetings, key=lambda m: m.slot))
-
-
-def _anchored(
-    series: Series, meetings: tuple[Meeting, ...], domain: str
-) -> tuple[Series, tuple[Meeting, ...]]:
-    """Name the series after its first meeting, and cut its rule to what is held."""
-    anchor = meetings[0].id
-    uid = f"{anchor}@{domain}"
-    held = {m.slot for m in meetings}
-    pattern = series.pattern
-    pattern = cut(pattern, {slot for slot in pattern.slots() if slot not in held})
-    named = replace(series, id=SeriesId(anchor), uid=uid, pattern=pattern)
-    return named, tuple(replace(m, uid=uid, series=named.id) for m in meetings)
-
-
-def _store(tx: Tx, series: Series, meetings: Sequence[Meeting], now: int) -> None:
-    tx.meetings.save_series(series)
-    for meeting in meetings:
-        tx.meetings.claim(meeting)
-        tx.meetings.save(meeting)
-        arrange(tx, meeting, now)
-    watch(tx, series, meetings, now)
+    if over is Over.TAKE:
+        eased = tuple(dict.fromkeys((*request.eased, (Ease.LIMIT, actor))))
+        request = replace(request, eased=eased)
+    takers = [p for p in request.needed if p in proposal.answers and p != actor]
+    likely = [s for s in starts if all(proposal.has_accepted(p, s) for p in takers)]
+    people = [actor] if actor in request.attendees else []
+    gone = leaving(tx, proposal, likely)
+    more = too_many(tx, request, likely, people, gone).get(actor, ())
+    left = tuple(start for start in starts if start not in more)
+    if over is Over.SKIP and left:
+        starts, more = left, ()
+    without = tuple(slot.start for slot in proposal.slots if slot.start not in starts)
+    wish = wish_of(request).asking(Beyond(actor, more, without))
+    return replace(proposal, request=replace(request, series=wish)), starts

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.booking.proposal import Gap, Shift, Slot, Wish
+from core.booking.proposal import Beyond, Gap, Shift, Slot, Wish
 from core.booking.series import Pattern, Series, SeriesState
 from core.errors import NotFound, Stale
 from core.ids import MeetingId, ProgrammeId, SeriesId
@@ -88,6 +88,7 @@ class SeriesContract:
         bare = proposal(1, 2)
         why = (Objection(Rule.BUSY, pid(2)), Objection(Rule.WEEKEND, detail="Sat"))
         wish = Wish(PATTERN, (Gap(NOON, why, (NOON + HOUR,)), Gap(NOON + 9 * HOUR)), cut=True)
+        wish = wish.asking(Beyond(pid(1), (NOON,), (NOON + HOUR,)), Beyond(pid(2), ()))
         full = replace(
             bare,
             request=replace(bare.request, series=wish),

@@ -18,9 +18,10 @@ from adapters.web.upload import MOST_BYTES, UploadRoutes
 from bot.doors import Doors
 from core.ids import PersonId
 from core.links import Tier
+from core.people import Wishes
 from core.ports import Busy
 from core.programme import Role
-from core.use_cases import change_meeting
+from core.use_cases import answer_proposal, change_meeting
 from tests.talks.stage import Stage, at, aurora, person
 
 if TYPE_CHECKING:
@@ -134,6 +135,28 @@ async def test_a_series_is_accepted_as_a_whole(browser: Browser) -> None:
         assert "Booked: every Tuesday at 14:00 London, 3 sessions." in html
     assert len(await stage.meetings("alex")) == 3
     assert len(stage.events("alex")) == 1
+
+
+async def test_of_a_series_only_what_is_wanted_is_taken_without_a_word(browser: Browser) -> None:
+    stage = browser.stage
+    await stage.change("alex", reach="mail")
+    await stage.says("maya", "every Tuesday at 2pm with Alex for 3 weeks")
+    await stage.presses("maya", "Offer the series")
+    link = re.findall(r"https://\S+/answer/[^?\s]+", stage.mail.sent[-1].text)[0]
+    await stage.says("sam", "book Alex Chen on 5 November at 2pm")
+    await stage.presses("sam", "Offer Thu 5 Nov 14:00 New York")
+    (item,) = [p for p in await stage.proposals("alex") if p.request.series is None]
+    await answer_proposal.accept(stage.ports, item.id, PersonId("alex"), item.slots[0].start)
+    await stage.change("alex", wishes=Wishes(weekly=1))
+    status, html = await browser.press(link, str(TWO))
+    assert status == 200
+    assert "By now these would be more sessions than you want at most: Tue 3 Nov." in html
+    assert "The series without these: Tue 3 Nov" in html
+    assert "All of them, this once" in html
+    assert len(await stage.meetings("maya")) == 0
+    status, html = await browser.press(link, "skip")
+    assert "Booked: every Tuesday at 14:00 London, 2 sessions." in html
+    assert len(await stage.meetings("maya")) == 2
 
 
 async def test_none_of_these_ends_it_and_the_asker_is_asked(browser: Browser) -> None:
