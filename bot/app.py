@@ -1,7 +1,6 @@
 """The composition root: builds the program from its parts, reads from top to bottom.
 
-The only module that imports adapters. `Tandem` is the running product; `serve` and `demo` start
-it with settings of the environment or of the demo's stage.
+`Tandem` is the running product, `build` puts it together, and `serve` runs it until a signal.
 """
 
 from __future__ import annotations
@@ -17,8 +16,6 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from adapters.almanac.days import HolidayAlmanac
-from adapters.demo.play import invitation, play_demo
-from adapters.demo.stage import DemoSurroundings, Stage
 from adapters.llm.client import ChatReader
 from adapters.local.api import LocalApi, PlainSurroundings
 from adapters.local.channel import KIND, WORKSPACE, LocalChannel
@@ -48,11 +45,10 @@ from bot.parts import (
     consent_apps,
     mail_room,
     open_store,
+    outside_chats,
     second_reader,
     signing_keys,
-    slack_chat,
     smtp_server,
-    teams_chat,
 )
 from bot.reception import ChatReception
 from bot.settings import Settings
@@ -72,21 +68,16 @@ from core.use_cases.administer.deployment import ensure_deployment
 from core.use_cases.deliver import Means
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-    from pathlib import Path
+    from collections.abc import Awaitable, Callable
 
     from adapters.local.api import Surroundings
-    from bot.channel import ChatChannel, Directory
     from bot.mailroom import Mailroom
     from core.effects import Effect
-    from core.ports import Calendars, Clock, Tx
+    from core.ports import Calendars, Clock, Signer, Tx
 
 log = structlog.get_logger(__name__)
 
 ADDRESS_FACT = "assistant_address"
-INTERRUPTED = 130  # the exit status that shells give for Ctrl-C
-
-
 FAILURES = (StartError, TandemError)  # what a command ends with: one line, no trace
 
 
@@ -178,18 +169,57 @@ def build(
     `calendars` replaces the calendar vendors (benchmarks keep them in memory), `surroundings`
     is what the local page shows beside the chat.
     """
-    clock = clock or SystemClock()
-    ids = RandomIds()
+    clock, ids = clock or SystemClock(), RandomIds()
     store = open_store(settings)
     check_clocks(settings, clock)
     vendors = Vendors(calendars) if calendars else calendar_vendors(settings, store, clock)
     patience, almanac = settings.find_deadline, HolidayAlmanac()
     ports = Ports(store, clock, ids, vendors.calendars, settings.domain, patience, almanac)
+
     sender = Sender(SENDER_NAME, settings.assistant_address)
-    smtp = smtp_server(settings)
-    transport = SmtpTransport(smtp, sender, clock)
+    transport = SmtpTransport(smtp_server(settings), sender, clock)
     signer = ItsSigner(signing_keys(settings), clock)
-    letters = MailWriter(
+    doors = Doors(settings.public_url, signer, consent_apps(settings))
+
+    local = LocalChannel(store, clock, ids)
+    chats = outside_chats(settings, store, clock)
+    channels = {KIND: local, **{kind: chat.channel for kind, chat in chats.items()}}
+    directories = {kind: chat.directory for kind, chat in chats.items()}
+
+    bell, second = asyncio.Event(), second_reader(settings)
+    switchboard = Switchboard(ports, channels, bell.set, second, doors, directories)
+    inbox = InboxWorker(ports, switchboard, asyncio.Event(), lease=settings.lease)
+    reception = ChatReception(ports, inbox, channels, doors)
+
+    everybody = (KIND, WORKSPACE) if settings.local_chat else None
+    mails = NewsMails(store, transport, clock, SENDER_NAME, settings.domain, doors)
+    notifier = ChatNotifier(store, clock, channels, switchboard.show, everybody, mails)
+    means = Means(transport, _letters(settings, sender, signer, clock), notifier)
+    worker = Worker(ports, means, bell, lease=settings.lease, seen=_announcer(local))
+
+    routes = _pages(ports, doors, reception, signer, bell.set)
+    closing: list[Callable[[], None]] = []
+    vendors.starting += _first_acts(settings, reception)
+    for chat in chats.values():
+        vendors.starting.append(chat.start)
+        vendors.closing.append(chat.close)
+        routes += chat.routes(reception)
+    if settings.local_chat:
+        _only_loopback(settings)
+        around = surroundings(ports) if surroundings else PlainSurroundings(store)
+        api = LocalApi(store, local, inbox.answer, around)
+        routes += api.routes()
+        closing.append(api.close)
+    server = Server(application(routes, closing), settings.host, settings.port)
+    mailroom = mail_room(settings, ports, bell.set)
+    return Tandem(
+        settings, ports, store, worker, inbox, local, server, transport, vendors, second, mailroom
+    )
+
+
+def _letters(settings: Settings, sender: Sender, signer: Signer, clock: Clock) -> MailWriter:
+    """Return who writes the mails about meetings."""
+    return MailWriter(
         assistant=SENDER_NAME,
         domain=settings.domain,
         public_url=settings.public_url,
@@ -197,64 +227,33 @@ def build(
         clock=clock,
         sender=sender,
     )
-    channel = LocalChannel(store, clock, ids)
-    channels: dict[str, ChatChannel] = {KIND: channel}
-    directories: dict[str, Directory] = {}
-    slack, teams = slack_chat(settings, store, clock), teams_chat(settings, store, clock)
-    if slack is not None:
-        channels["slack"], directories["slack"] = slack.channel, slack.directory
-    if teams is not None:
-        channels["teams"], directories["teams"] = teams.channel, teams.directory
-    bell = asyncio.Event()
-    second = second_reader(settings)
-    doors = Doors(settings.public_url, signer, consent_apps(settings))
-    switchboard = Switchboard(ports, channels, bell.set, second, doors, directories)
-    inbox = InboxWorker(ports, switchboard, asyncio.Event(), lease=settings.lease)
-    reception = ChatReception(ports, inbox, channels, doors)
-    everybody = (KIND, WORKSPACE) if settings.local_chat else None
-    mails = NewsMails(store, transport, clock, SENDER_NAME, settings.domain, doors)
-    notifier = ChatNotifier(store, clock, channels, switchboard.show, everybody, mails)
-    means = Means(transport, letters, notifier)
-    worker = Worker(ports, means, bell, lease=settings.lease, seen=_announcer(channel))
+
+
+def _pages(
+    ports: Ports, doors: Doors, reception: ChatReception, signer: Signer, wake: Callable[[], None]
+) -> list[Any]:
+    """Return the routes of our own pages: health, and what signed links lead to."""
     pages = Pages(SENDER_NAME)
-    routes: list[Any] = [
+    return [
         *health_routes(lambda: _ready(ports)),
         *pages.routes(),
-        *RsvpRoutes(MeetingDesk(ports, bell.set), signer, pages, clock).routes(),
-        *ConnectRoutes(ports, doors, pages, bell.set).routes(),
-        *AnswerRoutes(ports, signer, pages, bell.set).routes(),
+        *RsvpRoutes(MeetingDesk(ports, wake), signer, pages, ports.clock).routes(),
+        *ConnectRoutes(ports, doors, pages, wake).routes(),
+        *AnswerRoutes(ports, signer, pages, wake).routes(),
         *UploadRoutes(reception.uploaded, signer, pages).routes(),
     ]
-    if settings.teams_tenant:
-        nobody = ChatPerson(ChatIdentity("teams", settings.teams_tenant, ""), "")
-        ours = partial(reception.installed, "teams", settings.teams_tenant, "", nobody, named=True)
-        vendors.starting.append(ours)
-    for chat in (slack, teams):
-        if chat is not None:
-            vendors.starting.append(chat.start)
-            vendors.closing.append(chat.close)
-            routes += chat.routes(reception)
-    closing: list[Callable[[], None]] = []
-    if settings.local_chat:
-        _only_loopback(settings)
-        around = surroundings(ports) if surroundings else PlainSurroundings(store)
-        api = LocalApi(store, channel, inbox.answer, around)
-        routes += api.routes()
-        closing.append(api.close)
-    server = Server(application(routes, closing), settings.host, settings.port)
-    return Tandem(
-        settings,
-        ports,
-        store,
-        worker,
-        inbox,
-        channel,
-        server,
-        transport,
-        vendors,
-        second,
-        mail_room(settings, ports, bell.set),
-    )
+
+
+def _first_acts(
+    settings: Settings, reception: ChatReception
+) -> list[Callable[[], Awaitable[None]]]:
+    """Return what is noted before any chat is reached: the tenant of Teams that the settings name
+    is this deployment's own, whoever writes first.
+    """
+    if not settings.teams_tenant:
+        return []
+    nobody = ChatPerson(ChatIdentity("teams", settings.teams_tenant, ""), "")
+    return [partial(reception.installed, "teams", settings.teams_tenant, "", nobody, named=True)]
 
 
 def _only_loopback(settings: Settings) -> None:
@@ -301,53 +300,9 @@ async def fix_sender(ports: Ports, address: str) -> None:
         )
 
 
-async def demo(folder: Path, port: int, caldav_port: int, *, play: bool) -> int:
-    """Run the product on the demo's stage in `folder`; return the exit status.
-
-    With `play` the conversation is played and checked instead of waiting for a browser.
-    """
-    stopped = _signalled()
-    stage = Stage(folder, SystemClock(), caldav_port=caldav_port)
-    await stage.start()
-    try:
-        keys = folder / "keys"
-        if not keys.exists():
-            keys.touch(mode=0o600)
-            keys.write_text(new_key("demo"))
-        settings = Settings.model_validate(
-            {
-                "keys": keys.read_text(),
-                "database_url": f"sqlite:///{folder / 'tandem.db'}",
-                "port": port,
-                "public_url": f"http://127.0.0.1:{port}",
-                "local_chat": True,
-                **stage.environment(),
-            }
-        )
-        return await _on_stage(settings, stage, stopped, play=play)
-    finally:
-        await stage.stop()
-
-
-async def _on_stage(settings: Settings, stage: Stage, stopped: asyncio.Event, *, play: bool) -> int:
-    """Start the product, fill it with the stage's people, and wait or play."""
-    app = build(settings, surroundings=lambda _: DemoSurroundings(stage))
-    try:
-        await stage.populate(app.ports)
-        await app.start()
-        address = f"http://127.0.0.1:{app.port}"
-        if play:
-            return await _unless(stopped, play_demo(address))
-        print(invitation(address, stage.calendars.url), flush=True)  # noqa: T201  # the product
-        await stopped.wait()
-        return 0
-    finally:
-        await app.stop()
-
-
 async def serve(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT, then stop without losing anything. Raises StartError."""
-    stopped = _signalled()
+    stopped = signalled()
     app = build(settings)
     try:
         await app.start()
@@ -358,7 +313,7 @@ async def serve(settings: Settings) -> None:
         await app.stop()
 
 
-def _signalled() -> asyncio.Event:
+def signalled() -> asyncio.Event:
     """Return an event that SIGTERM and SIGINT set, from now on."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -366,17 +321,6 @@ def _signalled() -> asyncio.Event:
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stopped.set)
     return stopped
-
-
-async def _unless(stopped: asyncio.Event, work: Coroutine[None, None, int]) -> int:
-    """Return the exit status of some work, or of its interruption."""
-    working, waiting = asyncio.create_task(work), asyncio.create_task(stopped.wait())
-    await asyncio.wait((working, waiting), return_when=asyncio.FIRST_COMPLETED)
-    waiting.cancel()
-    if working.done():
-        return working.result()
-    working.cancel()
-    return INTERRUPTED
 
 
 # --- the other commands ---------------------------------------------------------------------

@@ -149,13 +149,15 @@ def _run_serve(_args: argparse.Namespace) -> int:
 
 
 def _run_demo(args: argparse.Namespace) -> int:
+    from bot.demo import demo  # noqa: PLC0415  # its servers are not loaded by other commands
+
     logs.configure("warning", "text")
     port = 0 if args.play else args.port
     if args.folder:
         args.folder.mkdir(parents=True, exist_ok=True)
-        return asyncio.run(app.demo(args.folder, port, args.caldav_port, play=args.play))
+        return asyncio.run(demo(args.folder, port, args.caldav_port, play=args.play))
     with tempfile.TemporaryDirectory(prefix="tandem-demo-") as folder:
-        return asyncio.run(app.demo(Path(folder), port, args.caldav_port, play=args.play))
+        return asyncio.run(demo(Path(folder), port, args.caldav_port, play=args.play))
 
 
 def _run_doctor(args: argparse.Namespace) -> int:

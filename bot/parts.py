@@ -152,6 +152,15 @@ def microsoft_endpoints(settings: Settings) -> MicrosoftEndpoints:
     )
 
 
+def outside_chats(settings: Settings, store: Store, clock: Clock) -> dict[str, Slack | Teams]:
+    """Return the chats of the settings beside the local one, by their kind. Raises StartError."""
+    slack, teams = slack_chat(settings, store, clock), teams_chat(settings, store, clock)
+    return {
+        **({"slack": slack} if slack else {}),
+        **({"teams": teams} if teams else {}),
+    }
+
+
 def slack_chat(settings: Settings, store: Store, clock: Clock) -> Slack | None:
     """Return the Slack app of the settings, if there is one. Raises StartError."""
     secrets = {

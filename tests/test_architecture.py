@@ -1,7 +1,8 @@
 """The import rules of the code, its file sizes and its docstrings, checked on the source itself.
 
 Imports run adapters -> bot -> core; `bot/app.py` with `bot/parts.py` alone builds the program from
-adapters; each vendor's library is imported in one folder. README.md says why.
+adapters, and `bot/demo.py` its stage; each vendor's library is imported in one folder. README.md
+says why.
 """
 
 import ast
@@ -148,9 +149,9 @@ def use_cases_do_not_meet(source: Source, found: Import) -> str | None:
 
 def bot_has_no_adapters(source: Source, found: Import) -> str | None:
     """Only the composition root builds adapters."""
-    root = source.inside("bot/app.py", "bot/parts.py")
+    root = source.inside("bot/app.py", "bot/parts.py", "bot/demo.py")
     wired = source.inside("bot") and found.of("adapters") and not root
-    return "only bot/app.py and bot/parts.py import adapters" if wired else None
+    return "only bot/app.py, bot/parts.py and bot/demo.py import adapters" if wired else None
 
 
 def parts_are_of_the_root(source: Source, found: Import) -> str | None:
@@ -178,7 +179,7 @@ def understanding_stands_alone(source: Source, found: Import) -> str | None:
 
 def app_is_the_top(source: Source, found: Import) -> str | None:
     """Nobody depends on the composition root but the commands that start it."""
-    starts = source.inside("bot/cli.py", "bot/commands.py", "bot/__main__.py")
+    starts = source.inside("bot/cli.py", "bot/commands.py", "bot/demo.py", "bot/__main__.py")
     return "only the commands start bot/app.py" if found.of("bot.app") and not starts else None
 
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 import unicodedata
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING
-
-import holidays
-from holidays.registry import COUNTRIES
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from adapters.almanac.names import ADJECTIVES, PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from holidays import HolidayBase
 
 ENGLISH = ("en_US", "en_GB", "en")
 
@@ -45,16 +45,23 @@ class HolidayAlmanac:
         return {day: found[day] for day in sorted(found) if first <= day <= last}
 
 
+def _holidays(country: str, **options: Any) -> HolidayBase:
+    """Return the days of a country. Raises NotImplementedError for one the package lacks.
+
+    The package is loaded at the first question: it takes 50 ms that no start needs.
+    """
+    found: HolidayBase = import_module("holidays").country_holidays(country, **options)
+    return found
+
+
 @lru_cache(maxsize=512)
 def _of_year(place: str, year: int) -> tuple[tuple[date, str], ...]:
     """Return one year of a place; nothing for a place that the package no longer knows."""
     country, _, part = place.partition("-")
     try:
-        known = holidays.country_holidays(country)
+        known = _holidays(country)
         language = next((x for x in ENGLISH if x in known.supported_languages), None)
-        found = holidays.country_holidays(
-            country, subdiv=part or None, years=year, language=language
-        )
+        found = _holidays(country, subdiv=part or None, years=year, language=language)
     except NotImplementedError:
         return ()
     return tuple((date(d.year, d.month, d.day), str(name)) for d, name in found.items())
@@ -63,7 +70,8 @@ def _of_year(place: str, year: int) -> tuple[tuple[date, str], ...]:
 @lru_cache(maxsize=1)
 def _countries() -> dict[str, str]:
     """Return the English names of all countries by their code."""
-    return {entry[1]: key.replace("_", " ").title() for key, entry in COUNTRIES.items()}
+    registry = import_module("holidays.registry").COUNTRIES
+    return {entry[1]: key.replace("_", " ").title() for key, entry in registry.items()}
 
 
 @lru_cache(maxsize=1)
@@ -80,7 +88,7 @@ def _places() -> dict[str, str]:
 def _parts(country: str) -> dict[str, str]:
     """Return the names of a country's parts by their code, in English where one is in use."""
     try:
-        aliases = holidays.country_holidays(country).subdivisions_aliases
+        aliases = _holidays(country).subdivisions_aliases
     except NotImplementedError:
         return {}
     found: dict[str, str] = {}
