@@ -77,7 +77,7 @@ async def _session(ports: Ports, turn: Turn, deed: Deed) -> Reply:
         return _moved_back(turn, await watched(turn, work, words.CHECKING))
     if deed.kind in (Kind.AGREED, Kind.MOVED):
         meeting = await ports.store.read(lambda tx: tx.meetings.get(meeting_id))
-        if meeting.state is not MeetingState.BOOKED:
+        if meeting.state is not MeetingState.BOOKED or meeting.end <= turn.now:
             return say(talk, said.ALREADY)
         people = await ports.store.read(lambda tx: tx.people.many(meeting.people))
         others = [p for p in meeting.people if p != turn.me.id]

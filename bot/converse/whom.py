@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.card import Action
 from bot.message import Outgoing
 from bot.speak import group_words, groups, times, views, words
+from bot.speak.agenda_views import LONGEST_LABEL
 from bot.understand.intent import Relation
 from core.circles import circle_meant, circles_of, leaders_of
 from core.ids import PersonId
@@ -165,10 +166,7 @@ def _unsaid(turn: Turn, roster: Roster) -> Chosen | Ask:
         return Chosen((turn.me.id, person.id), (intro,))
     if not roster.programmes:
         return Ask(Outgoing(words.NO_PROGRAMME))
-    actions = [
-        Action(f"pick:0:{person.id}", person.name)
-        for person in list(roster.partners.values())[:MAX_CHOICES]
-    ]
+    actions = _picks(roster)
     return Ask(views.plain(words.WHO, actions=actions))
 
 
@@ -180,10 +178,7 @@ def _nobody(turn: Turn, roster: Roster, mention: PersonMention) -> Ask:
         return Ask(Outgoing(words.NO_PROGRAMME))
     programme = words.listed([p.name for p in roster.programmes], "or")
     text = words.WHO_UNKNOWN.format(name=mention.text, programme=programme)
-    actions = [
-        Action(f"pick:0:{person.id}", person.name)
-        for person in list(roster.partners.values())[:MAX_CHOICES]
-    ]
+    actions = _picks(roster)
     if actions:
         text = f"{text} {words.WHO}"
     return Ask(views.plain(text, actions=actions))
@@ -204,17 +199,38 @@ async def _which(
 
     people, sides = await ports.store.read(load)
     actions = [
-        Action(f"pick:{index}:{p.id}", f"{p.name} ({_apart(p, sides[p.id])})")
+        Action(f"pick:{index}:{p.id}", _label(p, _apart(p, sides[p.id])))
         for p in people.values()
     ]
     many = words.count(len(candidates))
     if mention.relation:
         text = words.WHO_SEVERAL.format(count=many, relation=mention.relation.value)
     else:
-        firsts = {person.first_name for person in people.values()}
-        called = firsts.pop() if len(firsts) == 1 else mention.text  # as they write it themselves
+        called = mention.text
+        for names in ({p.name for p in people.values()}, {p.first_name for p in people.values()}):
+            if len(names) == 1:  # then as they write it themselves
+                called = names.pop()
+                break
         text = words.WHO_MANY.format(count=many, name=called)
     return Ask(views.plain(text, actions=actions), index)
+
+
+def _picks(roster: Roster) -> list[Action]:
+    """Return a button for each partner; those of the same name are told apart by their place."""
+    shown = list(roster.partners.values())[:MAX_CHOICES]
+    names = [person.name for person in shown]
+    return [
+        Action(f"pick:0:{p.id}", _label(p, _apart(p, "") if names.count(p.name) > 1 else ""))
+        for p in shown
+    ]
+
+
+def _label(person: Person, apart: str) -> str:
+    """Return the label of a person's button, short enough for every chat."""
+    more = f" ({apart[: LONGEST_LABEL // 2]})" if apart else ""
+    room = LONGEST_LABEL - len(more)
+    name = person.name if len(person.name) <= room else f"{person.name[: room - 1]}…"
+    return f"{name}{more}"
 
 
 def _apart(person: Person, side: str) -> str:

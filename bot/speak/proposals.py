@@ -128,6 +128,8 @@ def _withdrawn_text(scene: Scene, item: Proposal) -> str:
     asker = item.request.asker
     if scene.me != asker:
         return words.WITHDRAWN.format(name=scene.people[asker].name)
+    if not item.answers:  # it was shown to the asker alone, and ended by what others did
+        return words.WITHDRAWN_DRAFT
     invitees = views.names(scene.people, item.request.invitees, scene.me)
     return words.WITHDRAWN_YOU.format(names=invitees)
 

@@ -238,6 +238,7 @@ DECLINED_BY_ANOTHER = "None of the times suits {name}, so they are off the table
 DECLINED_YOU = "Noted: none of these suits you. {name} has been told."
 WITHDRAWN = "This proposal was taken back; it needs no answer any more."
 WITHDRAWN_YOU = "Taken back; {names} can see that it needs no answer any more."
+WITHDRAWN_DRAFT = "These times are off the table."
 EXPIRED_SILENT = (
     "No answer in time from {names}, so these times have lapsed. Shall I look for others?"
 )

@@ -79,7 +79,8 @@ async def undo_offer(ports: Ports, proposal_id: ProposalId, actor: PersonId, at:
             raise Refused(Objection(Rule.RIGHTS, request.asker))
         people = tx.people.many((request.asker, *request.attendees))
         if proposal.state in (ProposalState.ACCEPTED, ProposalState.DECLINED):
-            return Undone(Outcome.ACTED, people)
+            acted = Outcome.ACTED if is_recent(at, now) else Outcome.LATE
+            return Undone(acted, people)
         if proposal.state is not ProposalState.OFFERED:
             return Undone(Outcome.ALREADY, people)
         if not is_unanswered(proposal, actor):

@@ -40,3 +40,38 @@ async def test_both_propose_to_move_and_one_move_is_enough() -> None:
         """,
     )
     assert await stage.proposals("alex") == ()
+
+
+async def test_times_that_nobody_else_saw_are_not_said_to_be_seen() -> None:
+    await play(
+        await aurora(),
+        BOOKED,
+        """
+        alex: move it to 28 October at 10am
+        maya: cancel my session with Alex
+        maya presses [Cancel the session]
+        alex sees > Your session of Tue 27 Oct 10:00-10:30 New York (14:00 London) stays where it \
+            is until a new time is accepted. That time suits you both:
+        alex sees ~ This session was cancelled.
+        alex sees > Maya Patel cancelled your session on Tue 27 Oct 10:00-10:30 New York (14:00 \
+            London).
+        alex sees ~ These times are off the table.
+        everybody has read on
+        """,
+    )
+
+
+async def test_undo_long_after_the_session_points_to_nothing_that_is_over() -> None:
+    await play(
+        await aurora(),
+        BOOKED,
+        """
+        clock: 2026-10-27 15:30
+        everybody has read on
+        maya: undo
+        > That was more than ten minutes ago, so I leave it as it is. “what have I got?” shows \
+            what you can still change.
+        alex: undo
+        > That is not so any more, so there is nothing to take back.
+        """,
+    )
