@@ -65,6 +65,7 @@ class NoticeKind(StrEnum):
     BAD_ADDRESS = "bad_address"  # facts: person; for administrators: mails come back
     ZONE_THERE = "zone_there"  # facts: zone, home, from, ends; an announced stay begins
     ZONE_BACK = "zone_back"  # facts: zone, home; a stay in another zone is over
+    NEW_HOME = "new_home"  # facts: zone, meetings; sessions outside their hours on a new clock
 
 
 @dataclass(frozen=True, slots=True)

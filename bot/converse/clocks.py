@@ -9,6 +9,7 @@ from bot.converse.turn import Reply, say
 from bot.message import Outgoing
 from bot.speak import clock_words as said
 from bot.speak import rhythm, times, views
+from bot.speak.series_change_words import WHEN
 from core.booking.series import present
 from core.errors import NotFound
 from core.ids import SeriesId
@@ -28,9 +29,11 @@ LONGEST = 15  # digits of an instant on a button
 
 async def press(ports: Ports, turn: Turn, args: tuple[str, ...]) -> Reply:
     """Keep the sessions where the change puts them, or look whether they can stay where they were
-    on one's own clock, which the others have to agree to.
+    on one's own clock, which the others have to agree to; or ask to when the rest is to be moved.
     """
     what, series_id, change = args
+    if what == "rest":
+        return say(turn.talk, WHEN)
     if what not in ("keep", "stay") or not change.isdecimal() or len(change) > LONGEST:
         raise NotFound(series_id)
     series, drift, ahead, people = await ports.store.read(

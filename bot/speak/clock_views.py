@@ -9,11 +9,13 @@ from bot.message import Outgoing
 from bot.speak import clock_words as said
 from bot.speak import rhythm, times, views
 from core.booking.series import coming, present
-from core.ids import SeriesId
+from core.ids import MeetingId, SeriesId
+from core.new_home import outside
+from core.notices import NoticeKind
 from core.radar import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from core.booking.meeting import Meeting
     from core.booking.series import Pattern, Series
@@ -49,6 +51,47 @@ def question(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
     return Outgoing(text, Card("", parts, (), actions), subject)
 
 
+def new_home(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
+    """Say which sessions are outside somebody's hours since their own clock is another one; none
+    when that was taken back, or nothing of it is so any more.
+    """
+    if me.zone != facts["zone"]:
+        return None
+    found = outside(tx, me, (tx.meetings.get(MeetingId(m)) for m in facts["meetings"].split(",")))
+    if not found:
+        return None
+    heads: dict[str, list[Meeting]] = {}
+    for meeting in found:
+        heads.setdefault(meeting.series or meeting.id, []).append(meeting)
+    shown = list(heads.values())[:SHOWN]
+    notes = [_line(tx, me, own) for own in shown]
+    rest = len(found) - sum(map(len, shown))
+    notes += [said.MORE.format(count=rest)] if rest else []
+    text = said.NEW_HOME.format(
+        city=times.city(me.zone), count=len(found), is_="is" if len(found) == 1 else "are"
+    )
+    actions = [action for own in shown for action in _changes(me, own)]
+    parts = tuple(Note(note) for note in (*notes, said.NEW_HOME_WHAT))
+    return Outgoing(text, Card("", parts, (), tuple(actions)))
+
+
+def _line(tx: Tx, me: Person, own: Sequence[Meeting]) -> str:
+    first, others = own[0], [p for p in own[0].people if p != me.id]
+    return (said.ONE if len(own) == 1 else said.SERIES_ONE).format(
+        time=times.of_meeting(first, me),
+        names=views.names(tx.people.many(others), others, me.id),
+        count=len(own) - 1,
+        last=times.day(own[-1].start, me.zone),
+    )
+
+
+def _changes(me: Person, own: Sequence[Meeting]) -> list[Action]:
+    """Return the button for the next of some sessions, and for all of them if of one series."""
+    first = own[0]
+    one = Action(f"move:{first.id}", said.MOVE.format(time=times.begin(first.start, me)))
+    return [one] if len(own) == 1 else [one, Action(f"clocks:rest:{first.series}:0", said.REST)]
+
+
 def _moves(
     tx: Tx, me: Person, series: Series, pattern: Pattern, first: Meeting, facts: Mapping[str, str]
 ) -> str:
@@ -81,3 +124,9 @@ def _actions(
         Action(f"clocks:stay:{verb}", stay),
         *moves,
     )
+
+
+VIEWS: dict[NoticeKind, Callable[[Tx, Person, Mapping[str, str]], Outgoing | None]] = {
+    NoticeKind.CLOCKS: question,
+    NoticeKind.NEW_HOME: new_home,
+}

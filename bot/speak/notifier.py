@@ -381,7 +381,7 @@ VIEWS: dict[NoticeKind, Callable[[Tx, Person, Mapping[str, str]], Outgoing | Non
     NoticeKind.MESSAGE: _person_says,
     NoticeKind.LEFT: _left,
     NoticeKind.ASK_LINK: _ask_link,
-    NoticeKind.CLOCKS: clock_views.question,
+    **clock_views.VIEWS,
     NoticeKind.LATE: session_notices.late,
     NoticeKind.LATE_KEPT: session_notices.late_kept,
     NoticeKind.CHECK_IN: session_notices.check_in,

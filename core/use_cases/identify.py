@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from core import presence
+from core import new_home, presence
 from core.errors import NotFound
 from core.ids import OrgId, PersonId
 from core.notices import Notice, NoticeKind, as_effect
@@ -97,7 +97,7 @@ def _meet(tx: Tx, profile: Profile, ask_id: str, now: int) -> Met:
     if others and tx.people.by_identity(who) != person:
         return _ask(tx, who, person, others[0], ask_id, now)
     presence.identify(tx, who, person)
-    return Met(Standing.KNOWN, _followed(tx, profile, person))
+    return Met(Standing.KNOWN, _followed(tx, profile, person, now))
 
 
 def _proves(tx: Tx, identity: ChatIdentity, who: ChatIdentity) -> bool:
@@ -251,7 +251,7 @@ async def follow(ports: Ports, profile: Profile) -> None:
     def work(tx: Tx) -> None:
         person = presence.known(tx, profile.identity)
         if person is not None:
-            _followed(tx, profile, person)
+            _followed(tx, profile, person, now)
         elif profile.email and presence.is_gone(tx, profile.identity):
             _meet(tx, profile, ask_id, now)
 
@@ -268,7 +268,7 @@ async def leave(ports: Ports, identity: ChatIdentity) -> None:
     await ports.store.transact(work)
 
 
-def _followed(tx: Tx, profile: Profile, person: Person) -> Person:
+def _followed(tx: Tx, profile: Profile, person: Person, now: int) -> Person:
     """Return the person with what has changed in their profile since it was last heard.
 
     What differs from the last word of the profile was set here by hand, and stays. A profile that
@@ -290,6 +290,7 @@ def _followed(tx: Tx, profile: Profile, person: Person) -> Person:
     )
     if after != person:
         tx.people.save(after)
+        new_home.look(tx, person, after, now)
     if {**last, **said} != last:
         kept: dict[str, str] = {n: str(t) for n, t in last.items()}
         presence.keep_profile(tx, profile.identity, {**kept, **said})

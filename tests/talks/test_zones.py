@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.use_cases.identify import Profile, follow
 from tests.talks.script import play
 from tests.talks.stage import aurora
 
@@ -44,5 +45,126 @@ async def test_a_session_during_a_stay_is_on_the_clock_there_in_chat_and_mail_an
           Alex Chen: Wed 4 Nov 09:00-09:30 New York (14:00 London)
           [Change Wed 4 Nov 09:00 New York]
           …
+        """,
+    )
+
+
+SERIES = """
+    maya: every Tuesday at 2pm with Alex for 3 weeks, starting 27 October
+    everybody has read on
+    maya presses [Offer the series]
+    everybody has read on
+    alex presses [Accept the series]
+    everybody has read on
+"""
+ONE = """
+    maya: book with Alex on Thursday 29 October at 2pm
+    everybody has read on
+    maya presses [Offer Thu 29 Oct 14:00 London]
+    everybody has read on
+    alex presses [Thu 29 Oct 10:00 New York]
+    everybody has read on
+"""
+
+
+async def test_who_has_moved_hears_once_what_is_outside_their_hours_on_the_new_clock() -> None:
+    stage = await aurora()
+    await stage.setting("reminders", "none")
+    await play(
+        stage,
+        SERIES,
+        ONE,
+        """
+        alex: my zone is America/Los_Angeles
+        everybody has read on
+        9 minutes later
+        alex sees nothing
+        2 minutes later
+        alex sees > Your clock is that of Los Angeles now. Sessions stay when they were agreed, \
+            so 4 of yours to come are outside your hours or the programme's on it.
+          Tue 27 Oct 07:00-07:30 Los Angeles (14:00 London) with Maya Patel, and 2 more of that \
+            series, until Tue 10 Nov
+          Thu 29 Oct 07:00-07:30 Los Angeles (14:00 London) with Maya Patel
+          Nothing changes until somebody chooses. You can look for other times, or change your \
+            hours, for example: “my hours are 07:00-15:00”.
+          [Move Tue 27 Oct 07:00 Los Angeles] [Move the rest of the series] \
+            [Move Thu 29 Oct 07:00 Los Angeles]
+        30 minutes later
+        alex sees nothing
+        alex presses [Move the rest of the series]
+        > To which time shall I move the series? For example: “move the series to 3pm” or “move \
+            the series to Wednesdays at 10”.
+        alex: move the series to 9am
+        > Your series with Maya Patel is every Tuesday at 14:00 London so far. Every Tuesday at \
+            09:00 Los Angeles: …
+          …
+        """,
+    )
+
+
+async def test_a_change_that_is_taken_back_says_nothing() -> None:
+    await play(
+        await aurora(),
+        ONE,
+        """
+        alex: my zone is America/Los_Angeles
+        everybody has read on
+        alex presses [Undo]
+        everybody has read on
+        20 minutes later
+        alex sees nothing
+        """,
+    )
+
+
+async def test_nor_does_a_clock_on_which_the_sessions_still_suit_or_a_stay() -> None:
+    await play(
+        await aurora(),
+        ONE,
+        """
+        alex: my zone is America/Chicago
+        everybody has read on
+        20 minutes later
+        alex sees nothing
+        maya: I'm in Los Angeles from today to Friday
+        everybody has read on
+        20 minutes later
+        maya sees nothing
+        """,
+    )
+
+
+async def test_what_was_moved_or_called_off_meanwhile_is_not_named() -> None:
+    await play(
+        await aurora(),
+        ONE,
+        """
+        alex: my zone is America/Los_Angeles
+        everybody has read on
+        alex: cancel the session with Maya
+        everybody has read on
+        alex presses [Cancel the session]
+        everybody has read on
+        20 minutes later
+        alex sees nothing
+        """,
+    )
+
+
+async def test_so_does_who_has_changed_the_zone_of_their_profile() -> None:
+    stage = await aurora()
+    await play(stage, ONE)
+    who = stage.incoming("alex").who
+    for zone in ("America/New_York", "America/Los_Angeles"):
+        await follow(stage.ports, Profile(who, "Alex Chen", "alex@example.org", zone=zone))
+    await play(
+        stage,
+        """
+        11 minutes later
+        alex sees > Your clock is that of Los Angeles now. Sessions stay when they were agreed, \
+            so 1 of yours to come is outside your hours or the programme's on it.
+          Thu 29 Oct 07:00-07:30 Los Angeles (14:00 London) with Maya Patel
+          …
+          [Move Thu 29 Oct 07:00 Los Angeles]
         """,
     )
