@@ -22,6 +22,7 @@ import structlog
 
 from bot.converse.state import key_of
 from bot.holder import is_gone, own_name
+from bot.loop import Loop
 from bot.message import Incoming, Place, holds_credential, readable
 from bot.switchboard import SHUT, UndeliveredError
 from core.effects import retry_at
@@ -38,8 +39,6 @@ log = structlog.get_logger(__name__)
 LEASE = 120  # seconds; a turn gives up by itself before
 ENOUGH = 0.8  # of the lease: a turn that takes longer is cut off, before its row is due again
 BATCH = 64  # turns at once; each may wait for its chat for seconds, and others must not for it
-IDLE = 5.0  # seconds between looks when nothing wakes the loop; other processes add rows too
-PAUSE = 2.0  # after the store itself failed
 MOST_TRIES = 3  # of a turn that fails by our own fault
 PATIENCE = 3600  # seconds for which an answer waits for its chat to come back
 MOST_TEXT = 8_000  # characters of a message that are kept; the bot reads half of them
@@ -141,12 +140,9 @@ class InboxWorker:
         """
         self._ports = ports
         self._switchboard = switchboard
-        self._batch = batch
         self._lease = lease
-        self._woken = bell or asyncio.Event()
-        self._stopping = False
         self._name = own_name()
-        self._running: set[asyncio.Task[None]] = set()
+        self._loop = Loop(self._claim, self._handle, self._next_due, ports.clock, batch, bell)
         self._answers: dict[str, Answer] = {}  # decided, but not taken by the chat yet
         self._patient: set[str] = set()  # rows that wait because the chat asked for it
         self._waiting: dict[str, asyncio.Future[tuple[Sent, ...]]] = {}
@@ -180,7 +176,7 @@ class InboxWorker:
             if queued:
                 self.wake()
             else:
-                self._start(held)
+                self._loop.start(held)
             return await asyncio.wait_for(waiting, self._lease)
         except TimeoutError:
             return ()
@@ -209,35 +205,21 @@ class InboxWorker:
 
     def wake(self) -> None:
         """Say that there may be something to answer now."""
-        self._woken.set()
+        self._loop.wake()
 
     async def stop(self) -> None:
         """Claim nothing more; what is under way is finished first."""
-        self._stopping = True
-        self._woken.set()
+        self._loop.stop()
 
     async def run(self) -> None:
         """Answer until stopped."""
         with contextlib.suppress(TandemError):  # else their leases run out
             await self._take_over()
-        while not self._stopping:
-            self._woken.clear()
-            try:
-                found = await self._claim()
-            except Exception as error:  # the loop must outlive a broken store
-                log.exception("claim_failed", error=type(error).__name__)
-                await asyncio.sleep(PAUSE)
-                continue
-            for row in found:
-                self._start(row)
-            if not found or len(self._running) >= self._batch:
-                await self._wait()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await self._loop.run()
 
     async def drain(self) -> None:
         """Answer everything that is due now; for tests and tools."""
-        while found := await self._claim():
-            await asyncio.gather(*(self._handle(row) for row in found))
+        await self._loop.drain()
 
     async def _take_over(self) -> None:
         """Free what processes had begun that have ended on this machine."""
@@ -246,34 +228,15 @@ class InboxWorker:
         for lease in sorted(one for one in leases if is_gone(one.partition(":")[0])):
             await self._ports.store.transact(partial(_release, lease=lease, now=now))
 
-    def _start(self, row: Inbound) -> None:
-        task = asyncio.create_task(self._handle(row))
-        self._running.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
-        self._woken.set()
-
-    async def _claim(self) -> tuple[Inbound, ...]:
-        room = self._batch - len(self._running)
-        if room <= 0:
-            return ()
+    async def _claim(self, room: int) -> tuple[Inbound, ...]:
         token = f"{self._name}:{secrets.token_hex(8)}"
         now = self._ports.clock.now()
         return await self._ports.store.transact(
             lambda tx: tx.inbox.claim(now, self._lease, room, token)
         )
 
-    async def _wait(self) -> None:
-        """Sleep until woken, until the next row is due, or for the idle time."""
-        pause = IDLE
-        if len(self._running) < self._batch:  # else the end of a turn wakes us
-            due = await self._ports.store.read(lambda tx: tx.inbox.next_due())
-            if due is not None:
-                pause = min(IDLE, max(0.2, due - self._ports.clock.now()))
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), pause)
+    async def _next_due(self) -> int | None:
+        return await self._ports.store.read(lambda tx: tx.inbox.next_due())
 
     # --- one row ------------------------------------------------------------------------------
 
