@@ -177,6 +177,10 @@ async def test_misspelt_settings_and_values_are_answered_with_what_is_right() ->
         Tandem: 'Christmas' is not a list of dates such as 2026-12-24, 2026-12-25. Example: …
         Dana: admin aurora frobnicate the widgets
         Tandem: I did not understand “frobnicate the widgets” … “admin help” lists all commands.
+        Dana: admin aurora end pair Maya Alex
+        Tandem: I did not understand “end pair Maya Alex” … “admin help” lists all commands.
+        Dana: admin aurora cancel notice 24 h
+        Tandem: Saved for Aurora: cancel.notice 24 h (…
         """,
     )
 

@@ -254,11 +254,14 @@ def read(text: str) -> Parsed | None:
 
 
 def nearest(text: str) -> str:
-    """Return the setting or the first word of a command that was probably meant, or ""."""
+    """Return the setting or the first word of a command that was probably meant, or "".
+
+    A first word that is right already is no help to whoever wrote it.
+    """
     word = text.split(maxsplit=1)[0].casefold() if text.split() else ""
     known = {**dict.fromkeys(_FIRST_WORDS, ""), **SETTING_WORDS}
     near = get_close_matches(word, known, n=1, cutoff=0.7)
-    return near[0] if near else ""
+    return near[0] if near and near[0] != word else ""
 
 
 def looks_like_command(text: str, programmes: Sequence[Programme] = ()) -> bool:

@@ -25,6 +25,7 @@ SERVICES = {
 
 SETTING_WORDS: Mapping[str, str] = {
     **{key: key for key in SETTINGS},
+    **{key.replace(".", " "): key for key in SETTINGS},
     "hour": "hours",
     "working hours": "hours",
     "office hours": "hours",
