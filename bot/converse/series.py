@@ -29,6 +29,7 @@ from core.connecting import load_status
 from core.counting import count
 from core.errors import NotFound, Refused
 from core.ids import PersonId, ProposalId, SeriesId
+from core.programme import Rule
 from core.use_cases import answer_series
 from core.use_cases.answer_series import Outcome, Over, SeriesResult
 from core.use_cases.change_meeting import cancel_terms
@@ -172,6 +173,8 @@ async def _choose(
         )
     except ValueError:
         return say(turn.talk, words.OLD_BUTTON)
+    except Refused as refusal:
+        return await _too_many(ports, turn, proposal_id, start, refusal)
     scene = await _scene(ports, proposal, turn.me.id)
     request = proposal.request
     full = await ports.store.read(lambda tx: count(tx, request.programme_id, request.attendees))
@@ -185,6 +188,20 @@ async def _choose(
     pattern = changed.DROPPED if changing else said.SKIPPED
     left_out = pattern.format(day=times.day(slot, turn.me.zone, turn.now), offer=act)
     return Reply((card, Outgoing(left_out)), turn.talk)
+
+
+async def _too_many(
+    ports: Ports, turn: Turn, proposal_id: str, start: int, refusal: Refused
+) -> Reply:
+    """Say why another time cannot be had beside those that were chosen. Raises Refused for what
+    has another reason.
+    """
+    if any(one.kind is not Rule.LIMIT for one in refusal.objections):
+        raise refusal
+    scene = await _scene(ports, await _load(ports, proposal_id), turn.me.id)
+    why = reasons.reasons(scene, refusal.objections)
+    when = times.moment(start, turn.me.zone, turn.now)
+    return say(turn.talk, said.GAP_FULL.format(time=when, reasons=why))
 
 
 async def offer(ports: Ports, turn: Turn, proposal: Proposal, over: Over = Over.ASK) -> Reply:
@@ -256,6 +273,8 @@ def concerned(reading: Reading, meetings: Iterable[Meeting]) -> bool:
     """Tell whether a sentence is about a whole series of these: its end, or all that is left."""
     if not any(m.series for m in meetings):
         return False
+    if reading.whole:
+        return True
     if reading.intent is Intent.CANCEL:
         named = reading.move_from is not None and bool(reading.move_from.options)
         return reading.series_end is not None or (

@@ -11,6 +11,7 @@ from bot.speak import reasons, rhythm, session_words, times, turn_views, views, 
 from bot.speak import series_change_words as changed
 from bot.speak import series_words as said
 from core.booking.proposal import ProposalState
+from core.timing.spans import overlaps
 from core.timing.zones import offset_minutes
 
 if TYPE_CHECKING:
@@ -142,12 +143,14 @@ def _gap_notes(scene: Scene, wish: Wish, gaps: Sequence[Gap]) -> list[str]:
 def _choices(scene: Scene, item: Proposal, gap: Gap) -> list[Action]:
     zone = scene.people[scene.me].zone
     day, verb = times.day(gap.slot, zone), f"series:gap:{item.id}:{gap.slot}"
+    taken = [(slot.start, slot.end) for slot in item.slots if slot.by_rule]
     moves = [
         Action(
             f"{verb}:move:{start}",
             said.GAP_MOVE.format(day=day, time=times.moment(start, zone)),
         )
         for start in gap.choices
+        if not overlaps(taken, start, start + item.request.minutes * 60)
     ]
     wish = wish_of(item)
     if wish.changes is not None:

@@ -13,6 +13,10 @@ GAP = "{time}: {reasons}. It is left out unless you choose something else below.
 GAPS_MORE = "Left out as well: {dates}."
 INSTEAD = "instead of {day}"
 GAP_MOVE = "{day}: {time}"
+GAP_FULL = (
+    "{time} does not go with what you chose already: {reasons}. I have changed nothing; the other "
+    "choices still stand."
+)
 GAP_SKIP = "{day}: skip"
 GAP_STOP = "{day}: stop before"
 SHIFT = "The clocks change meanwhile. For {name}: {times}."

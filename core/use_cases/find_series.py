@@ -11,11 +11,21 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from core.asking import may_ask
-from core.asking_series import AROUND, ask_series, freed, own_of, spans_of, uids_of, wish_of
+from core.asking_series import (
+    AROUND,
+    ask_series,
+    freed,
+    leaving,
+    own_of,
+    spans_of,
+    uids_of,
+    wish_of,
+)
 from core.attendance import full_times, mark_revoked, search_of
 from core.booking.proposal import Gap, Proposal, ProposalState, Slot
 from core.booking.telling import expiry_effect, take_back
 from core.counting import Count, count
+from core.engagements import limits_at
 from core.errors import Refused
 from core.finding.availability import candidates
 from core.finding.explain import why_not
@@ -251,7 +261,8 @@ async def choose(
 ) -> Proposal:
     """Take another time for a gap, leave it out, or let the series end before it.
 
-    Raises Refused for anybody but the asker, NotFound, ValueError for what was not offered.
+    Raises Refused for anybody but the asker, and for another time that, with what else is chosen,
+    is more than somebody wants; NotFound, ValueError for what was not offered.
     """
 
     def work(tx: Tx) -> Proposal:
@@ -261,12 +272,28 @@ async def choose(
         if proposal.state is not ProposalState.DRAFTED:
             return proposal
         chosen = _chosen(proposal, choice, slot, start)
+        if choice is Choice.MOVE and (full := _too_many(tx, chosen, start)):
+            raise Refused(*full)
         if chosen != proposal:
             tx.proposals.save(chosen)
             chosen = tx.proposals.get(proposal_id)
         return chosen
 
     return await ports.store.transact(work)
+
+
+def _too_many(tx: Tx, chosen: Proposal, start: int) -> list[Objection]:
+    """Return for whom a session is one more than they want beside the others of its proposal."""
+    request = chosen.request
+    starts = [slot.start for slot in chosen.slots]
+    others = [other for other in starts if other != start]
+    gone = leaving(tx, chosen, starts)
+    found = limits_at(tx, request, starts, request.needed, gone, asked=request)
+    return [
+        Objection(Rule.LIMIT, person)
+        for person, limits in found.items()
+        if not room_for([start], [limit.holding(others) for limit in limits])
+    ]
 
 
 def _chosen(proposal: Proposal, choice: Choice, slot: int, start: int) -> Proposal:

@@ -179,3 +179,58 @@ async def test_sessions_that_somebody_left_out_in_words_stay_out() -> None:
         """,
     )
     assert await days(stage) == ["2026-10-27", "2026-11-10"]
+
+
+async def gaps(stage: Stage, days: str, *busy: str) -> None:
+    """Let Maya ask for a series of which Alex is busy on some days of a week."""
+    for day in busy:
+        await stage.busy("alex", f"{day} 08:00", f"{day} 22:00")
+    await play(
+        stage,
+        f"""
+        maya: not more than 2 sessions a week
+        > …
+        maya: every {days} at 2pm with Alex for 2 weeks
+        > …
+          …
+        """,
+    )
+
+
+async def test_other_times_in_one_week_are_checked_together() -> None:
+    """Beside Friday only one other day is wanted, and each of the two would do."""
+    stage = await aurora()
+    await gaps(stage, "Monday, Thursday and Friday", "2026-10-26", "2026-10-29")
+    await play(
+        stage,
+        """
+        maya presses [Mon 26 Oct: Tue 27 Oct 14:00 London]
+        ~ …
+          …
+        maya presses [Thu 29 Oct: Wed 28 Oct 14:00 London]
+        > Wed 28 Oct 14:00 London does not go with what you chose already: you have as many \
+            sessions then as you want at most. I have changed nothing; the other choices still \
+            stand.
+        maya presses [Thu 29 Oct: skip]
+        > Thu 29 Oct is left out. “Offer the series” is the next step.
+        maya presses [Offer the series]
+        everybody has read on
+        alex presses [Accept the series]
+        ~ Booked: every Monday, Thursday and Friday at 14:00 London, 5 sessions.
+        everybody has read on
+        """,
+    )
+
+
+async def test_a_time_that_was_chosen_for_one_session_is_not_offered_for_another() -> None:
+    stage = await aurora()
+    await gaps(stage, "Monday, Wednesday and Friday", "2026-10-26", "2026-10-28")
+    await play(
+        stage,
+        """
+        maya presses [Mon 26 Oct: Tue 27 Oct 14:00 London]
+        ~ …
+          …
+          [Offer the series] [Wed 28 Oct: skip] [Wed 28 Oct: stop before] …
+        """,
+    )

@@ -4,13 +4,17 @@ they want but by their own word.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.booking.proposal import Beyond, Proposal, ProposalState
+from core.errors import Refused
 from core.ids import PersonId
 from core.people import Wishes
+from core.programme import Objection, Rule
 from core.use_cases.answer_series import Outcome, Over, SeriesResult, accept_series, offer_series
-from core.use_cases.find_series import find_series
+from core.use_cases.find_series import Choice, choose, find_series
 from tests.unit.core.use_cases.test_series import wish
 from tests.unit.core.use_cases.test_series_change import WEEKLY, drafted
 from tests.unit.core.use_cases.world import (
@@ -134,3 +138,23 @@ async def test_a_series_that_is_moved_may_not_bring_more_than_is_wanted() -> Non
     await world.change(NOAH, wishes=Wishes(weekly=1))
     result = await accept_series(world.ports, change.id, NOAH)
     assert result.outcome is Outcome.BOOKED  # where they stand so far gives way to them
+
+
+async def test_another_time_for_a_gap_may_be_too_much_beside_the_others() -> None:
+    world = await make_world()
+    for day in (FIRST, SECOND):  # noon is free on the days after, and one such week is wanted
+        world.busy(NOAH, day - DAY // 2, day + DAY // 2)
+    pattern = replace(WEEKLY, rule=replace(WEEKLY.rule, weekdays=(1, 3)), count=4)
+    finding = await find_series(world.ports, wish(pattern))
+    assert finding.proposal is not None
+    series = finding.proposal.request.series
+    assert series is not None
+    first, _ = series.gaps
+    await world.change(NOAH, wishes=Wishes(weekly=1))  # a Thursday is held in that week
+    with pytest.raises(Refused) as refusal:
+        await choose(
+            world.ports, finding.proposal.id, INES, Choice.MOVE, first.slot, first.choices[0]
+        )
+    assert refusal.value.objections == (Objection(Rule.LIMIT, NOAH),)
+    kept = await choose(world.ports, finding.proposal.id, INES, Choice.SKIP, first.slot, 0)
+    assert kept.slots == finding.proposal.slots
