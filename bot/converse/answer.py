@@ -146,8 +146,7 @@ async def outcome(ports: Ports, turn: Turn, result: Result) -> Reply:
     if result.outcome is Outcome.TAKEN:
         return await _taken(ports, turn, result)
     scene = await scene_for(ports, result.proposal, turn.me.id)
-    meeting = result.meeting
-    moves = result.proposal.request.moves
+    meeting, moves = result.meeting, result.proposal.request.moves
     if meeting is None and moves:
         meeting = await ports.store.read(lambda tx: tx.meetings.get(moves))
     card = proposals.card(scene, result.proposal, meeting)
@@ -200,8 +199,7 @@ async def _taken(ports: Ports, turn: Turn, result: Result) -> Reply:
     gone |= frozenset(old.request.refused)
     request = replace(old.request, starts=())
     alone = views.books_at_once(scene, old)  # then nobody else has seen the lost time
-    replaces = old.id if alone else None
-    finding = await search(ports, turn, request, without=gone, replaces=replaces)
+    finding = await search(ports, turn, request, without=gone, replaces=old.id if alone else None)
     if isinstance(finding, Reply):
         return finding
     if finding.proposal is None:
@@ -218,7 +216,9 @@ async def _taken(ports: Ports, turn: Turn, result: Result) -> Reply:
     offered = await answer_proposal.offer_instead(ports, old.id, finding.proposal.id, turn.me.id)
     if offered.outcome is Outcome.CLOSED:
         return await outcome(ports, turn, offered)
-    fresh = proposals.card(scene_of(finding, turn.me.id), offered.proposal)
+    moves = old.request.moves
+    meeting = await ports.store.read(lambda tx: tx.meetings.get(moves)) if moves else None
+    fresh = proposals.card(scene_of(finding, turn.me.id), offered.proposal, meeting)
     news = replace(fresh, text=f"{lead} {fresh.text}")
     talk = turn.talk.about(
         partner=[p for p in request.attendees if p != turn.me.id],

@@ -20,7 +20,7 @@ from bot.speak import times, views, words
 from bot.understand.constraint import Weekday, Which
 from bot.understand.read import read
 from bot.understand.resolve import resolve
-from core.booking.meeting import MeetingState
+from core.booking.meeting import MeetingState, Rsvp
 from core.booking.proposal import MeetingRequest
 from core.errors import NotFound, Refused
 from core.ids import MeetingId
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from core.use_cases.list_meetings import Agenda
 
 SHOWN = 10
+PAIR = 2  # people
 
 
 def _title(turn: Turn, found: Agenda, meeting: Meeting) -> str:
@@ -115,6 +116,10 @@ async def _sure(ports: Ports, turn: Turn, found: Agenda, meeting: Meeting, reaso
         Action(f"cancel:{meeting.id}:yes", "Cancel the session", Style.DANGER),
         Action(f"cancel:{meeting.id}:no", "Keep it"),
     )
+    mine = meeting.attendee(turn.me.id)
+    if mine is not None and len(meeting.people) > PAIR and not terms.leads:
+        alone = Action(f"mailed:{meeting.id}:{Rsvp.DECLINED.value}", said.ONLY_ME, Style.PRIMARY)
+        actions = (*actions, alone)
     entry = Input(
         "reason", said.REASON, InputKind.TEXT, reason, hint=said.REASON_HINT, required=False
     )
@@ -131,6 +136,7 @@ def _consequences(terms: Terms) -> list[str]:
     texts = [said.LATE_FREE.format(notice=notice)] if terms.leads else []
     if terms.counts:
         pattern = said.LATE_COUNTS if terms.sessions else said.LATE_COUNTS_PLAIN
+        pattern = said.LATE_COUNTS_ONLY if terms.sessions == 1 else pattern
         texts = [pattern.format(notice=notice, sessions=terms.sessions)]
     return texts if terms.may_move else [*texts, said.LATE_NOT_MOVED]
 

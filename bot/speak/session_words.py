@@ -96,6 +96,8 @@ COUNTS_HEADS = ("Mentor", "Mentee", "Used or booked", "Held", "Missed", "Next")
 
 REASON = "Reason (if you like)"
 REASON_HINT = "It goes to the others with the cancellation."
+ONLY_ME = "Only I cannot come"
+LATE_COUNTS_ONLY = "It is less than {notice} until then, so it counts as your one session."
 LATE_COUNTS = (
     "It is less than {notice} until then, so it counts as one of your {sessions} sessions."
 )

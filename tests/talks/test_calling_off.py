@@ -294,3 +294,23 @@ async def test_administrators_see_what_each_pair_has_used() -> None:
         > …
         """,
     )
+
+
+async def test_the_one_session_there_is_counts_as_the_one() -> None:
+    stage = await aurora()
+    for key, text in (("sessions", "1"), ("cancel.notice", "24 h"), ("cancel.counts", "on")):
+        await stage.setting(key, text)
+    await play(
+        stage,
+        """
+        maya: book with Alex on 21 October at 2pm
+        maya presses [Offer Wed 21 Oct 14:00 London]
+        alex presses [Wed 21 Oct 09:00 New York]
+        clock: 2026-10-20 15:00
+        everybody has read on
+        maya: cancel my session
+        > It is less than 24 h until then, so it counts as your one session. Cancel your session \
+            with Alex Chen on Wed 21 Oct 14:00-14:30 London (09:00 New York)? Everybody gets a \
+            cancellation.
+        """,
+    )

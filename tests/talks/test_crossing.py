@@ -75,3 +75,28 @@ async def test_undo_long_after_the_session_points_to_nothing_that_is_over() -> N
         > That is not so any more, so there is nothing to take back.
         """,
     )
+
+
+async def test_a_move_whose_time_has_gone_is_still_a_move() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        BOOKED,
+        """
+        maya: move it to 29 October at 2pm
+        maya presses [Offer Thu 29 Oct 14:00 London]
+        everybody has read on
+        """,
+    )
+    await stage.busy("alex", "2026-10-29 10:00", "2026-10-29 11:00")
+    await play(
+        stage,
+        """
+        alex presses [Thu 29 Oct 10:00 New York]
+        ~ Newer times have replaced these.
+        > That time has just gone: you are no longer free then. Maya Patel would like to move your \
+            session of Tue 27 Oct 10:00-10:30 New York (14:00 London). Which time suits you?
+        everybody has read on
+        calendar of maya: Tue 27 Oct 14:00-14:30 London, Session with Alex Chen, 0
+        """,
+    )

@@ -330,3 +330,36 @@ async def test_at_the_deadline_the_best_time_is_offered_to_the_mentor() -> None:
         calendar of ben: nothing
         """,
     )
+
+
+async def test_one_of_a_group_who_cannot_come_need_not_end_it_for_all() -> None:
+    stage = await a_circle()
+    await play(
+        stage,
+        """
+        romero: find an hour for the whole circle next week
+        romero presses [Offer all three]
+        ann presses [Tue 27 Oct 13:00 Madrid]
+        ben presses [Tue 27 Oct 13:00 Madrid]
+        cleo presses [Tue 27 Oct 13:00 Madrid]
+        dev presses [Tue 27 Oct 13:00 Madrid]
+        ella presses [Tue 27 Oct 13:00 Madrid]
+        everybody has read on
+        ann: cancel my session
+        > Cancel your session with Alex Romero, Ben Ito, Cleo Marsh, Dev Rao and Ella Novak on Tue \
+            27 Oct 13:00-14:00 Madrid? Everybody gets a cancellation.
+          <Reason (if you like)>
+          [Cancel the session] [Keep it] [Only I cannot come]
+        ann presses [Only I cannot come]
+        > …
+        everybody has read on
+        romero: cancel the session
+        > …
+          <Reason (if you like)>
+          [Cancel the session] [Keep it]
+        """,
+    )
+    (meeting,) = await stage.meetings("ben")
+    ann = next(a for a in meeting.attendees if a.person_id == "ann")
+    assert ann.rsvp is Rsvp.DECLINED
+    assert len(stage.events("romero")) == 1
