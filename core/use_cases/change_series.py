@@ -83,16 +83,19 @@ def _cut(
         last = max(series.pattern.day_of(m.slot) for m in stand)
         changed = replace(changed, pattern=series.pattern.ending(last))
     tx.meetings.save_series(changed)
-    _withdraw_moves(tx, {m.id for m in gone}, actor, now)
+    _withdraw_moves(tx, series, {m.id for m in gone}, actor, now)
     for effect in plan_series(changed, meetings, actor, now, reason=reason):
         tx.effects.add(effect)
     return Ended(changed, people, tuple(after[m.id] for m in gone), left)
 
 
-def _withdraw_moves(tx: Tx, gone: set[MeetingId], actor: PersonId, now: int) -> None:
-    """Close proposals that would have moved what is called off."""
-    for proposal in tx.proposals.open_of(actor):
-        if proposal.request.moves in gone:
+def _withdraw_moves(
+    tx: Tx, series: Series, gone: set[MeetingId], actor: PersonId, now: int
+) -> None:
+    """Close proposals that would have moved what is called off, alone or with the whole series."""
+    for proposal in tx.proposals.open_of(series.people[0] if series.people else actor):
+        wish = proposal.request.series
+        if proposal.request.moves in gone or (wish and wish.changes == series.id):
             ended = proposal.end(ProposalState.WITHDRAWN)
             tx.proposals.save(ended)
             take_back(tx, proposal)

@@ -270,3 +270,28 @@ async def test_undo_of_what_all_have_agreed_says_how_the_old_times_come_back() -
         """,
     )
     assert at("2026-11-03 15:00") in await starts(stage)
+
+
+async def test_a_change_that_was_offered_ends_with_what_it_would_have_changed() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: every Tuesday at 2pm with Alex for 5 weeks
+        maya presses [Offer the series]
+        alex presses [Accept the series]
+        maya: move the series to Wednesdays
+        maya presses [Offer the change]
+        everybody has read on
+        maya: end the series after 3 November
+        maya presses [End the series]
+        alex sees ~ This proposal was taken back; it needs no answer any more.
+        everybody has read on
+        alex: what have I got?
+        > Your next sessions:
+          Maya Patel: Tue 27 Oct 10:00-10:30 New York (14:00 London), the next of 2 in a series, \
+              the last on Tue 3 Nov
+          …
+        """,
+    )
+    assert await stage.proposals("alex") == ()
