@@ -112,7 +112,7 @@ async def _sure(ports: Ports, turn: Turn, found: Agenda, meeting: Meeting, reaso
     terms = await change_meeting.cancel_terms(ports, meeting.id, turn.me.id)
     names, time = _title(turn, found, meeting), _when(turn, meeting)
     texts = [*_consequences(terms), words.CANCEL_SURE.format(names=names, time=time)]
-    actions = (
+    actions: tuple[Action, ...] = (
         Action(f"cancel:{meeting.id}:yes", "Cancel the session", Style.DANGER),
         Action(f"cancel:{meeting.id}:no", "Keep it"),
     )
