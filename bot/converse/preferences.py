@@ -24,7 +24,7 @@ from core.use_cases.set_preferences import change_person
 from core.use_cases.set_reminders import reminders_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from bot.converse.roster import Roster
     from bot.converse.turn import Turn
@@ -48,25 +48,16 @@ async def set_preferences(
     """Save what was said, for one `programme` or for all, and echo it with an undo; say what could
     not be kept.
     """
-    policy = (roster.policies[programme.id] if programme else roster.policy) or resolve({}, {})
     kept: list[str] = []
     lost: list[str] = []
+    grant = partial(_grant, ports, turn, roster, programme)
 
     def change(person: Person) -> Person:
         kept.clear()
         lost.clear()
         for wish in reading.preferences:
             try:
-                general = partial(
-                    _apply, wish=wish, policy=policy, almanac=ports.almanac, now=turn.now
-                )
-                if programme is None:
-                    after, what = general(person)
-                else:
-                    after, what = wishes.apply_apart(person, wish, programme.id, general)
-                if wish.kind in HOURS_KINDS:
-                    _must_leave_hours(after, roster, programme)
-                person = after
+                person, what = grant(person, wish)
                 kept.append(what)
             except ValueError as error:
                 lost.append(str(error))
@@ -75,6 +66,16 @@ async def set_preferences(
     if not reading.preferences:
         return say(turn.talk, words.NOT_UNDERSTOOD.format(partner=roster.example))
     before, after = await change_person(ports, turn.me.id, change)
+    text = _echo(kept, lost, programme)
+    if before == after:
+        return say(turn.talk, text)
+    talk = turn.talk.about(undo=_undo(before, after), did=None, undo_what=", ".join(kept))
+    offered = wishes.holidays_button(after, reading.preferences, ports.almanac)
+    return say(talk, text, Card(actions=(Action("undo", "Undo"), *offered)))
+
+
+def _echo(kept: Sequence[str], lost: Sequence[str], programme: Programme | None) -> str:
+    """Say what was kept, for one programme or for all, and what could not be."""
     texts = []
     if kept:
         pattern = wish_words.SAVED_APART if programme else words.SAVED
@@ -82,11 +83,29 @@ async def set_preferences(
         texts.append(pattern.format(what=", ".join(kept), programme=name))
     if lost:
         texts.append(words.NOT_SAVED.format(what=", ".join(lost)))
-    if before == after:
-        return say(turn.talk, " ".join(texts))
-    talk = turn.talk.about(undo=_undo(before, after), did=None, undo_what=", ".join(kept))
-    offered = wishes.holidays_button(after, reading.preferences, ports.almanac)
-    return say(talk, " ".join(texts), Card(actions=(Action("undo", "Undo"), *offered)))
+    return " ".join(texts)
+
+
+def _grant(
+    ports: Ports,
+    turn: Turn,
+    roster: Roster,
+    programme: Programme | None,
+    person: Person,
+    wish: PreferenceChange,
+) -> tuple[Person, str]:
+    """Return the person with one wish granted, for one programme or for all, and what to say of
+    it. Raises ValueError with what is wrong with it.
+    """
+    policy = (roster.policies[programme.id] if programme else roster.policy) or resolve({}, {})
+    general = partial(_apply, wish=wish, policy=policy, almanac=ports.almanac, now=turn.now)
+    if programme is None:
+        after, what = general(person)
+    else:
+        after, what = wishes.apply_apart(person, wish, programme.id, general)
+    if wish.kind in HOURS_KINDS:
+        _must_leave_hours(after, roster, programme)
+    return after, what
 
 
 def _must_leave_hours(person: Person, roster: Roster, only: Programme | None) -> None:

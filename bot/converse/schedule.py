@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bot.understand.intent import Reading
     from core.booking.proposal import Proposal
     from core.people import Person
+    from core.policy import Policy
     from core.ports import Ports, Tx
     from core.programme import Programme
 
@@ -58,36 +59,20 @@ async def book(
     """
     chosen = await choose(ports, turn, roster, reading, picks or {})
     if isinstance(chosen, Ask):
-        asked = {
-            "text": reading.text,
-            "picks": {str(k): v for k, v in (picks or {}).items()},
-            "options": questions.options_of(chosen.message),
-        }
-        return Reply((chosen.message,), turn.talk.asking("who", asked, turn.now))
+        return _who(turn, reading, picks or {}, chosen)
     programme = await _programme(ports, turn, roster, chosen)
     if programme is None:
         return await _not_together(ports, turn, roster, chosen)
-    turn = replace(turn, me=turn.me.within(programme.id))
-    turn = on_the_clock_there(turn, reading, roster.policies.get(programme.id))
+    policy = roster.policies.get(programme.id)
+    turn = on_the_clock_there(replace(turn, me=turn.me.within(programme.id)), reading, policy)
+    request = _request(turn, reading, chosen, programme, policy)
     if series.is_wanted(reading):
-        reply = await _series(ports, turn, roster, reading, chosen, programme)
+        reply = await _series(ports, turn, roster, reading, request, chosen)
         return replace(reply, talk=reply.talk.about(fixes=list(fixes)))
-    want = wanted(reading, turn, roster.policies.get(programme.id))
+    want = wanted(reading, turn, policy)
     if isinstance(want, str):
         return say(turn.talk, want)
-    policy = roster.policies.get(programme.id)
-    default = turn.me.duration or (policy.duration if policy else 30)
-    request = MeetingRequest(
-        programme_id=programme.id,
-        asker=turn.me.id,
-        attendees=chosen.attendees,
-        minutes=default if reading.duration_minutes is None else reading.duration_minutes,
-        windows=want.windows,
-        zone=turn.me.zone,
-        starts=want.starts,
-        optional=chosen.optional,
-        agenda=agenda_in(reading.text),
-    )
+    request = replace(request, windows=want.windows, starts=want.starts, optional=chosen.optional)
     separate = each_start(reading, turn)
     if len(separate) > 1:
         return await _each(ports, turn, request, separate, chosen)
@@ -95,21 +80,43 @@ async def book(
     return replace(reply, talk=reply.talk.about(fixes=list(fixes)))
 
 
+def _who(turn: Turn, reading: Reading, picks: Mapping[int, str], ask: Ask) -> Reply:
+    """Ask who is meant, keeping what was said beside it."""
+    asked = {
+        "text": reading.text,
+        "picks": {str(k): v for k, v in picks.items()},
+        "options": questions.options_of(ask.message),
+    }
+    return Reply((ask.message,), turn.talk.asking("who", asked, turn.now))
+
+
+def _request(
+    turn: Turn, reading: Reading, chosen: Chosen, programme: Programme, policy: Policy | None
+) -> MeetingRequest:
+    """Return what is looked for, at any time: as long as was said, else as the asker is used to,
+    else as the programme has it.
+    """
+    usual = turn.me.duration or (policy.duration if policy else 30)
+    return MeetingRequest(
+        programme_id=programme.id,
+        asker=turn.me.id,
+        attendees=chosen.attendees,
+        minutes=usual if reading.duration_minutes is None else reading.duration_minutes,
+        windows=(),
+        zone=turn.me.zone,
+        agenda=agenda_in(reading.text),
+    )
+
+
 async def _series(
     ports: Ports,
     turn: Turn,
     roster: Roster,
     reading: Reading,
+    request: MeetingRequest,
     chosen: Chosen,
-    programme: Programme,
 ) -> Reply:
     """Look for a series; what forbids it is said."""
-    policy = roster.policies.get(programme.id)
-    default = turn.me.duration or (policy.duration if policy else 30)
-    minutes = default if reading.duration_minutes is None else reading.duration_minutes
-    people = chosen.attendees
-    request = MeetingRequest(programme.id, turn.me.id, people, minutes, (), turn.me.zone)
-    request = replace(request, agenda=agenda_in(reading.text))
     try:
         return await series.book(ports, turn, roster, reading, request, chosen)
     except Refused as refusal:
