@@ -22,6 +22,7 @@ from core.engagements import has_enough
 from core.errors import TimeTaken
 from core.finding.explain import why_not
 from core.ids import MeetingId
+from core.notices import Notice, NoticeKind, as_effect
 from core.programme import Rule
 from core.reminding import arrange
 from core.rooms import ask_for_link, makes_room
@@ -107,6 +108,7 @@ async def book(
         )
     )
     if enough:
+        await ports.store.transact(lambda tx: _tell_enough(tx, proposal, start, actor, now))
         return replace(result, outcome=Outcome.TAKEN, taken=(request.asker,))
     reach = (start - 4 * 3600, end + 4 * 3600)
     attendance = await ask(ports, cast, reach, ignore, request.eased)
@@ -133,6 +135,14 @@ async def book(
             continue
         unchecked = [p for p in attendance.unknown if p != actor and p in request.needed]
         return replace(booked, unchecked=tuple(unchecked))
+
+
+def _tell_enough(tx: Tx, proposal: Proposal, start: int, actor: PersonId, now: int) -> None:
+    """Tell the asker, once, why a time that they offered is not booked: by their own limit."""
+    asker = proposal.request.asker
+    facts = {"proposal": str(proposal.id), "start": str(start), "by": str(actor)}
+    notice = Notice(asker, NoticeKind.ENOUGH, "", facts)
+    tx.effects.add(as_effect(notice, f"{proposal.id}:{start}", now))
 
 
 def _forbidden(

@@ -35,6 +35,7 @@ class NoticeKind(StrEnum):
     NUDGE_WIDEN = "nudge_widen"  # facts: proposal; shall the asker look at more days?
     NUDGE_TOP = "nudge_top"  # facts: proposal; shall the invitees be asked about one time?
     TOP_TIME = "top_time"  # facts: proposal, start; one time, to be taken with one press
+    ENOUGH = "enough"  # facts: proposal, start, by; accepted, but more than its asker wants by now
     SILENT = "silent"  # facts: proposal; for administrators: nobody ever answered it
     ASK_LINK = "ask_link"  # facts: meeting; where the owner meets people, asked once (Y13)
     CONNECTED = "connected"  # facts: grant; the calendars of a person, with their choice

@@ -235,6 +235,7 @@ NOTICES = {  # by core.notices.NoticeKind
     "bad_address": "word that somebody’s mail address does not work",
     "zone_there": "news about their time zone",
     "zone_back": "question about their time zone",
+    "enough": "word that an accepted time is more than they want",
     "new_home": "question about sessions outside their hours on their new clock",
 }
 DONE = "delivered"

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Note, Style, Times
 from bot.message import Outgoing
-from bot.speak import reasons, times, unlock_words, views, words
+from bot.speak import reasons, times, unlock_views, unlock_words, views, wish_words, words
 from bot.speak import session_words as said
 from core.attendance import load_policy
 from core.booking.meeting import Meeting, MeetingState
 from core.booking.proposal import ProposalState
+from core.finding.request import Ease
+from core.finding.unlocking import Means, Way
 from core.ids import MeetingId, PersonId, ProposalId
 from core.late import Choice, span_after
+from core.notices import NoticeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from core.booking.proposal import Proposal
     from core.people import Person
@@ -189,6 +193,25 @@ def top_time(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
     return Outgoing(text, card, f"nudge:{proposal.id}", said.ASKED_ANEW)
 
 
+def enough(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:
+    """Tell an asker that a time they had offered is more than they want by now, with a button
+    that asks for it all the same.
+    """
+    proposal = tx.proposals.get(ProposalId(facts["proposal"]))
+    start, by = int(facts["start"]), PersonId(facts["by"])
+    request = proposal.request
+    end = start + request.minutes * 60
+    people = tx.people.many((*request.attendees, me.id))
+    when = times.both(start, end, me.zone, views.zones(people, request.attendees))
+    text = wish_words.ENOUGH.format(name=people[by].name, time=when)
+    programme = tx.programmes.get(request.programme_id)
+    scene = reasons.Scene(me.id, people, load_policy(tx, programme), programme.name)
+    same = replace(request, starts=(start,), windows=((start, end),))
+    way = Way(Means.EASE, 1, start, Ease.LIMIT, me.id)
+    actions = unlock_views.buttons(scene, same, (way,))
+    return Outgoing(text, Card("", (), (), tuple(actions)))
+
+
 def silent(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:
     """Tell an administrator of a proposal that was never answered."""
     proposal = tx.proposals.get(ProposalId(facts["proposal"]))
@@ -200,3 +223,15 @@ def silent(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:
         day=times.day(proposal.made_at, me.zone),
     )
     return Outgoing(text)
+
+
+VIEWS: dict[NoticeKind, Callable[[Tx, Person, Mapping[str, str]], Outgoing | None]] = {
+    NoticeKind.LATE: late,
+    NoticeKind.LATE_KEPT: late_kept,
+    NoticeKind.CHECK_IN: check_in,
+    NoticeKind.NUDGE_WIDEN: nudge_widen,
+    NoticeKind.NUDGE_TOP: nudge_top,
+    NoticeKind.TOP_TIME: top_time,
+    NoticeKind.ENOUGH: enough,
+    NoticeKind.SILENT: silent,
+}

@@ -9,6 +9,10 @@ LIMIT = {
     True: "{names} take no more sessions then",
 }
 LIMIT_YOU = "you have as many sessions then as you want at most"
+ENOUGH = (
+    "{name} accepted {time}, but you have as many sessions then as you want at most, so it is not "
+    "booked. {name} reads only that you are no longer free then."
+)
 HOLIDAY = "it is a public holiday for {names}"
 HOLIDAY_YOU = "it is a public holiday that you keep free"
 UNLOCKS = {

@@ -107,10 +107,28 @@ async def test_the_askers_limit_holds_when_what_was_offered_is_accepted() -> Non
           30 minutes with Maya Patel
           Mon 26 Oct 10:00-10:30 New York | 14:00 London
           …
+        maya sees > Alex Chen accepted Wed 21 Oct 14:30-15:00 London (09:30 New York), but you \
+            have as many sessions then as you want at most, so it is not booked. Alex Chen reads \
+            only that you are no longer free then.
+          [One more than I want, this once]
         everybody has read on
         """,
     )
     assert [m.people for m in await stage.meetings("maya")] == [("maya", "romero")]
+    await play(
+        stage,
+        """
+        maya presses [One more than I want, this once]
+        > For this once one more session than you want at most. …
+          …
+          [Offer Wed 21 Oct 14:30 London] …
+        maya presses [Offer Wed 21 Oct 14:30 London]
+        everybody has read on
+        alex presses [Wed 21 Oct 09:30 New York]
+        everybody has read on
+        """,
+    )
+    assert len(await stage.meetings("maya")) == 2
 
 
 async def test_who_accepts_may_have_one_more_than_they_want() -> None:
