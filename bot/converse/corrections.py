@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.converse.when import context_of
-from bot.understand.constraint import DayRange, Weekday
+from bot.understand.constraint import At, Coming, DayRange, FromNow, Span, Unit, Weekday
 from bot.understand.intent import Intent
 from bot.understand.read import read
 
 if TYPE_CHECKING:
     from bot.converse.roster import Roster
     from bot.converse.turn import Turn
-    from bot.understand.constraint import Recurrence, Span, TimeConstraint
+    from bot.understand.constraint import Clock, Recurrence, TimeConstraint
     from bot.understand.intent import PersonMention, Reading
 
 MARK = re.compile(
@@ -32,7 +32,13 @@ BARE_MINUTES = re.compile(
     r"\b(?:make (?:it|that)|rather|better|let'?s (?:do|say|make it)|do)\W+(?:for )?(\d{1,3})\W*$",
     re.IGNORECASE,
 )
+LASTING = re.compile(  # "no sessions on Fridays", "actually at most 2 sessions a week"
+    r"^\W*no (?:sessions?|meetings?|calls?|appointments?|weekends?)\b|"
+    r"\b(?:sessions?|meetings?|calls?|\d+|one|two|three) (?:a|per|each|every) (?:day|week)\b",
+    re.IGNORECASE,
+)
 OTHER = re.compile(r"\b(?:the )?other\b", re.IGNORECASE)
+SOON = Coming(2, Unit.WEEK)
 FRESH = 30 * 60  # seconds in which a correction still means the last request
 
 
@@ -51,8 +57,10 @@ def corrected(turn: Turn, roster: Roster, reading: Reading) -> Correction | None
     said, at = topic.get("said"), topic.get("said_at", 0)
     if not said or turn.now - at > FRESH or not MARK.match(reading.text):
         return None
+    if reading.intent is Intent.SET_PREFERENCES and LASTING.search(reading.text):
+        return None
     people = _people(turn, reading)
-    if not people and _when(reading) is None and _minutes(reading) is None:
+    if not people and not _says_when(reading) and _minutes(reading) is None:
         return None
     fixes = (*topic.get("fixes", ()), reading.text)
     context = context_of(turn, roster)
@@ -70,11 +78,53 @@ def _changed(before: Reading, fix: Reading) -> Reading:
     when, minutes = _when(fix), _minutes(fix)
     return replace(
         before,
-        time=when or before.time,
+        time=_merged(before.time, fix.time),
         recurrence=fix.recurrence or _series(before.recurrence, when),
         duration_minutes=before.duration_minutes if minutes is None else minutes,
         ambiguities=fix.ambiguities if when else before.ambiguities,
     )
+
+
+def _merged(before: TimeConstraint | None, fix: TimeConstraint | None) -> TimeConstraint | None:
+    """Return the time after a correction: a new hour is on the day named before, a new day at
+    the hour named before, and a "not" takes away from what was asked.
+    """
+    if before is None or fix is None:
+        return fix or before
+    if not fix.options:
+        return _without(before, fix.exclude)
+    pairs = [_completed(span, old) for span in fix.options for old in before.options or (Span(),)]
+    kept = before.exclude if all(span.dates is None for span in fix.options) else ()
+    return replace(fix, options=tuple(dict.fromkeys(pairs)), exclude=(*kept, *fix.exclude))
+
+
+def _without(before: TimeConstraint, unwanted: tuple[Span, ...]) -> TimeConstraint:
+    """Return a time without what somebody does not want. Where that is the very day or hour that
+    was asked for, any other will do.
+    """
+    days = {span.dates for span in unwanted if span.clock is None}
+    hours = {_hour(span.clock) for span in unwanted if span.dates is None and span.clock}
+    options = tuple(
+        Span(
+            SOON if span.dates in days else span.dates,
+            None if _hour(span.clock) in hours else span.clock,
+        )
+        for span in before.options
+    )
+    named = tuple(span for span in options if span.dates or span.clock)
+    return replace(before, options=named, exclude=(*before.exclude, *unwanted))
+
+
+def _hour(clock: Clock | None) -> Clock | tuple[int, int] | None:
+    """Return what makes two clock times the same: "not at 4" takes "4pm" away."""
+    return (clock.hour % 12, clock.minute) if isinstance(clock, At) else clock
+
+
+def _completed(span: Span, old: Span) -> Span:
+    """Return a span with the day or hour it does not name; an instant names both."""
+    if isinstance(span.dates, FromNow) or isinstance(old.dates, FromNow):
+        return span
+    return replace(span, dates=span.dates or old.dates, clock=span.clock or old.clock)
 
 
 def _series(before: Recurrence | None, when: TimeConstraint | None) -> Recurrence | None:
@@ -87,6 +137,12 @@ def _series(before: Recurrence | None, when: TimeConstraint | None) -> Recurrenc
     if isinstance(span.dates, Weekday) and before.weekdays:
         before = replace(before, weekdays=span.dates.days)
     return before
+
+
+def _says_when(reading: Reading) -> bool:
+    """Tell whether a correction names times that are wanted, or that are not."""
+    time = reading.time
+    return time is not None and bool(time.options or time.exclude)
 
 
 def _when(reading: Reading) -> TimeConstraint | None:

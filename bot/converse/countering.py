@@ -88,6 +88,9 @@ async def in_words(
     """Answer a proposal with other times; None for a sentence that does not, and for what is not
     between two people about one session.
     """
+    if _pushes_it(turn, reading, waiting):
+        minutes = abs(reading.shift_minutes or 0)
+        reading = replace(reading, intent=Intent.COUNTER, duration_minutes=minutes)
     shift = shift_of(reading.text, reading)
     instead = shift is not None or INSTEAD.search(reading.text) is not None
     proposal = await _meant(ports, turn, waiting) if waiting or instead else None
@@ -101,6 +104,18 @@ async def in_words(
     if isinstance(found, str):
         return say(turn.talk, found)
     return await _countered(ports, turn, proposal, *found)
+
+
+def _pushes_it(turn: Turn, reading: Reading, waiting: tuple[Proposal, ...]) -> bool:
+    """Tell whether "make it half an hour later" speaks of a proposed time: the one that waits,
+    unless something else was talked about since.
+    """
+    if reading.intent is not Intent.RESCHEDULE or reading.shift_minutes is None:
+        return False
+    talked_of = turn.talk.topic.get("proposal")
+    if reading.people or reading.move_from is not None or len(waiting) != 1:
+        return False
+    return talked_of in (None, "", waiting[0].id) and IT.search(reading.text) is not None
 
 
 async def _meant(ports: Ports, turn: Turn, waiting: tuple[Proposal, ...]) -> Proposal | None:
@@ -138,6 +153,7 @@ def _names_a_time(reading: Reading, proposal: Proposal, turn: Turn) -> bool:
     return reading.intent is Intent.COUNTER or _is_instead(reading)
 
 
+IT = re.compile(r"\b(?:make|do) (?:it|that)\b", re.IGNORECASE)
 INSTEAD = re.compile(
     r"^\W*(?:no\W+|sorry\W+|(?:can|could) (?:you|we) (?:do|make)\b)|\b(?:instead|rather)\W*$",
     re.IGNORECASE,
@@ -160,6 +176,10 @@ def _windows(
     """Return the spans and exact starts of a wish, or the sentence to answer with."""
     request, zone = proposal.request, turn.me.zone
     slots = [(slot.start, slot.end) for slot in proposal.slots]
+    start = _exactly(shift, reading, slots)
+    if start is not None:
+        found = ((start, start + slots[0][1] - slots[0][0]),), (start,)
+        return found if start > turn.now else words.PAST
     if shift is not None:
         spans = shifted(shift, slots, request.windows, zone)
         spans = tuple(intersect(spans, [(turn.now, spans[-1][1])])) if spans else ()
@@ -185,6 +205,14 @@ def _windows(
     if all(span.dates is None for span in constraint.options) and not want.starts:
         return tuple(intersect(want.windows, request.windows)) or want.windows, ()
     return want.windows, want.starts
+
+
+def _exactly(shift: Shift | None, reading: Reading, slots: Sequence[Span]) -> int | None:
+    """Return the start that "an hour later" means where one time was proposed."""
+    if len(slots) > 1 or reading.duration_minutes is None:
+        return None
+    step = {Shift.EARLIER: -60, Shift.LATER: 60}.get(shift) if shift else None
+    return slots[0][0] + step * reading.duration_minutes if step else None
 
 
 def _monday(at: int, zone: str) -> int:

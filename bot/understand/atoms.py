@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from bot.understand.constraint import (
     At,
@@ -34,10 +35,12 @@ _GLUE = _words(
 )
 _NOT = _words(
     """
-    not no except never avoid avoiding without cannot cant dont wont doesnt but exclude rather than
+    not no except never avoid avoiding without cannot cant dont wont doesnt but exclude than
     apart
     """
 )
+_PAUSE = frozenset({"comma", "dot", "dash", "not", "never"})
+_THAT = frozenset({"that", "those", "these"})
 _ANY = frozenset({"anything", "any", "all", "everything", "anytime", "day", "days", "times"})
 _OR = frozenset({"or", "slash", "nor"})
 _AND = frozenset({"and", "also", "plus", "then"})
@@ -144,7 +147,9 @@ def _last_clause(atoms: list[Atom]) -> list[Atom]:
 
 def _link(atom: Atom, between: list[str], before: list[Atom]) -> None:
     """Set how an atom hangs on the one before it, and whether it is excluded or only wished."""
-    near = between[-_NEAR:]
+    near = _unanswered(between)[-_NEAR:]
+    if near[-1:] == ["no"] and _is_open(atom.clock):
+        near = near[:-1]  # "no not before 10": the hour phrase has its "not" in it
     atom.negated = any(w in _NOT for w in near) and not _cancelled(near)
     atom.soft = any(w in _SOFT for w in near)
     if not before:
@@ -179,10 +184,16 @@ def _shares_no(atom: Atom, words: list[str], between: list[str], previous: Atom)
     return "comma" not in between or _same_kind(atom, previous)
 
 
+def _unanswered(words: list[str]) -> list[str]:
+    """Return what follows a "no" that is an answer: "no, Tuesday", "not that, Tuesday"."""
+    for index, (word, after) in enumerate(pairwise(words)):
+        if (word == "no" and after in _PAUSE) or (word in _THAT and after == "comma"):
+            return _unanswered(words[index + 1 :])
+    return words
+
+
 def _cancelled(words: list[str]) -> bool:
-    """Tell whether a "no" is an answer ("no, Tuesday") or a "but" only joins."""
-    if words[-2:] == ["no", "comma"] or words[:2] == ["no", "comma"]:
-        return True
+    """Tell whether a "but" only joins, or a word of saying no says something else."""
     hits = [w for w in words if w in _NOT]
     if hits == ["but"]:
         return not _ANY.intersection(words)

@@ -33,7 +33,8 @@ _NUMBERS = {
 _THING = r"(?:one|option|slot|time|choice|proposal|suggestion|of (?:them|these|those)|date)"
 _ORDINAL = re.compile(
     rf"\b(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|sixth|6th|last|latest|earliest|"
-    rf"earlier|later|middle|latter|former|final)(?: two| 2)?(?= {_THING}| works?| is| would|"
+    rf"(?<=the )(?:earlier|later)|(?:earlier|later)(?= {_THING})|middle|latter|former|final)"
+    rf"(?: two| 2)?(?= {_THING}| works?| is| would|"
     rf" please| looks| sounds| suits| and| or|,|\.|!|\?|$)"
 )
 _NUMBERED = re.compile(
@@ -50,6 +51,7 @@ _LISTED = re.compile(
     r"(?: (?:please|works?|are (?:fine|good|ok)))?\W*$"
 )
 _OTHERS = re.compile(r"\b(?:others?|rest|remaining|but|except|apart from|other than)\b")
+_AMOUNT = re.compile(r"\b(?:hours?|hrs?|h|minutes?|mins?|min|days?|weeks?|_len_|bit|little) $")
 _BOTH = re.compile(
     r"\b(?:both|all(?: of (?:them|these|those)| three| 3| work| are)|any(?: of (?:them|these|"
     r"those)| (?:one|time|works|is)|$|thing works)|either|whichever|whatever|every one|"
@@ -86,9 +88,21 @@ def _index(word: str, count: int | None) -> int | None:
     return count - 1 if count else None
 
 
+def _compares(words: str, found: re.Match[str]) -> bool:
+    """Tell whether "later" asks for another hour ("half an hour later"), and picks nothing."""
+    if found.group(1) not in {"earlier", "later"}:
+        return False
+    before = words[: found.start()].split()
+    named = re.match(rf" {_THING}\b", words[found.end() :])
+    return before[-1:] != ["the"] and (
+        named is None or bool(_AMOUNT.search(words, 0, found.start()))
+    )
+
+
 def _ordered(words: str, starts: tuple[int, ...] | None) -> list[int]:
     count = len(starts) if starts else None
-    out = [_index(found.group(1), count) for found in _ORDINAL.finditer(words)]
+    found_words = [f for f in _ORDINAL.finditer(words) if not _compares(words, f)]
+    out = [_index(found.group(1), count) for found in found_words]
     if re.search(r"\bfirst (?:two|2)\b", words):
         out += [0, 1]
     for found in _NUMBERED.finditer(words):

@@ -9,7 +9,7 @@ from bot.understand.intent_words import CALENDAR, MEETING, OCCASION, PLEASE, THI
 _R = IntentRule
 _SORRY = (
     r"(?:(?:sorry|oh|ah|hm+|no|nope|well|unfortunately|im sorry|im afraid|i am afraid|actually|"
-    r"but|that|really),? )*"
+    r"but|that|really|wait|hold on|hang on|not so fast),? )*"
 )
 _END = r"(?:,? (?:im afraid|sorry|unfortunately|though|then|thanks|thank you))*\W*$"
 _DROP = r"(?:cancel|delete|call off|remove|drop|scrap|bin)"
@@ -49,8 +49,8 @@ SAYINGS = (
     _R(
         Intent.COUNTER,
         "another hour",
-        rf"^{_SORRY}(?:please )?(?:(?:a (?:bit|little)|slightly|somewhat|much) (?:later|earlier)|"
-        r"(?:later|earlier)(?: would be| is| suits| works)(?: \w+){0,3}|"
+        rf"^{_SORRY}(?:please )?(?:(?:(?:an? )?(?:bit|little|<len>) |slightly |somewhat |much )?"
+        r"(?:later|earlier)(?:(?: would be| is| suits| works)(?: \w+){0,3})?|"
         r"(?:can|could) (?:it|we|you)(?: \w+){0,2} (?:later|earlier))(?: please| if possible| then|"
         r" in the day| on)*\W*$",
         "a bit later please",

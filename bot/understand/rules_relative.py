@@ -30,6 +30,12 @@ def ahead(length: Steps) -> Dates | None:
     return None
 
 
+def _days_ahead(length: Steps) -> Dates | None:
+    """Give the day that lies so far ahead; "an hour later" counts from what was named before."""
+    found = ahead(length)
+    return None if isinstance(found, FromNow) else found
+
+
 def _after(length: Steps, base: Dates) -> Shift | None:
     if any(unit in _CLOCK_UNITS for _, unit in length):
         return None
@@ -97,11 +103,12 @@ RELATIVE = (
     Rule("within about? LEN", "DATES", _coming, "within 2 weeks"),
     Rule("(over|during) LEN", "DATES", _coming, "over two weeks"),
     Rule(
-        "about? LEN (from now|from TODAY|later|hence|out|ahead|away)",
+        "about? LEN (from now|from TODAY|hence|out|ahead|away)",
         "DATES",
         lambda s, *_: ahead(s),
         "2 weeks from now",
     ),
+    Rule("about? LEN later", "DATES", lambda s, *_: _days_ahead(s), "2 weeks later"),
     Rule("in about{0,2} LEN time?", "DATES", ahead, "in 3 days"),
     Rule("LEN on DATES", "DATES", _weeks_on, "a week on Friday"),
     Rule(

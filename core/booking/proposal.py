@@ -157,9 +157,13 @@ class MeetingRequest:
         return tuple(p for p in self.attendees if p != self.asker)
 
     def is_again(self, other: MeetingRequest) -> bool:
-        """Tell whether this asks anew for what the other asked: same people, same days (Y22)."""
+        """Tell whether this asks anew for what the other asked: same people, same days (Y22).
+
+        A series and a single session are two wishes.
+        """
         return (
             self.asker == other.asker
+            and (self.series is None) == (other.series is None)
             and self.moves == other.moves
             and set(self.attendees) == set(other.attendees)
             and bool(intersect(self.windows, other.windows))

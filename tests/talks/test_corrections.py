@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.talks.script import play
 from tests.talks.stage import aurora
 
@@ -59,5 +61,58 @@ async def test_the_other_reading_is_one_button_away() -> None:
         maya presses [I meant Thu 22 Oct 2026]
         ~ Newer times have replaced these.
         > On Thu 22 Oct, three times suit you both:
+        """,
+    )
+
+
+CORRECTED = {
+    "make it 5pm": "Fri 23 Oct 17:00-17:30 London | 12:00 New York",
+    "rather at 5": "Fri 23 Oct 17:00-17:30 London | 12:00 New York",
+    "no, thursday": "Thu 22 Oct 16:00-16:30 London | 11:00 New York",
+    "no, not at 4": "Fri 23 Oct 13:00-13:30 London | 08:00 New York",
+    "no not before 5pm": "Fri 23 Oct 17:00-17:30 London | 12:00 New York",
+    "actually not on friday": "Tue 20 Oct 16:00-16:30 London | 11:00 New York",
+    "make it next week": "Mon 26 Oct 16:00-16:30 London | 12:00 New York",
+    "wait, no more than 20 minutes": "Fri 23 Oct 16:00-16:20 London | 11:00 New York",
+    "wait, half an hour later": "Fri 23 Oct 16:30-17:00 London | 11:30 New York",
+    "20 minutes earlier": "Fri 23 Oct 15:40-16:10 London | 10:40 New York",
+    "let's make it an hour earlier": "Fri 23 Oct 15:00-15:30 London | 10:00 New York",
+}
+
+
+@pytest.mark.parametrize("said", CORRECTED)
+async def test_a_correction_changes_only_what_it_says(said: str) -> None:
+    await play(
+        await aurora(),
+        f"""
+        maya: book with Alex on friday at 4pm
+        > …
+        maya: {said}
+        ~ Newer times have replaced these.
+        > …
+          …
+          {CORRECTED[said]}
+          …
+        """,
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "saved"),
+    [
+        ("no more than 2 sessions a week", "at most 2 sessions a week"),
+        ("wait, at most one session per day", "at most 1 session a day"),
+        ("no meetings on fridays", "hours Mon-Thu 08:00-18:00"),
+    ],
+)
+async def test_what_is_to_last_is_no_correction(said: str, saved: str) -> None:
+    await play(
+        await aurora(),
+        f"""
+        maya: book with Alex on friday at 4pm
+        > …
+        maya: {said}
+        > Saved: {saved}, for all programmes.
+          [Undo]
         """,
     )

@@ -422,3 +422,32 @@ async def test_the_first_one_after_other_times_were_shown_is_asked_about() -> No
         """,
     )
     assert await stage.meetings("maya") == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "start"),
+    [
+        ("an hour later please", "11:00-11:30"),
+        ("wait, half an hour later", "10:30-11:00"),
+        ("can we make it 20 minutes earlier?", "09:40-10:10"),
+        ("not so fast, an hour earlier", "09:00-09:30"),
+    ],
+)
+async def test_so_much_later_is_that_time_and_never_a_yes_or_a_no(said: str, start: str) -> None:
+    await play(
+        await aurora(),
+        f"""
+        maya: book with Alex on friday at 3pm
+        > …
+        maya presses [Offer Fri 23 Oct 15:00 London]
+        ~ …
+        alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+        alex: {said}
+        ~ …
+        > This time fits that for you both. Offered to Maya Patel. I will tell you when they answer.
+          30 minutes with Maya Patel
+          Fri 23 Oct {start} New York …
+          …
+        everybody has read on
+        """,
+    )
