@@ -23,6 +23,8 @@ class Kind(StrEnum):
     CHANGED = "changed"  # all that is to come of a series, as its people have agreed
     ENDED = "ended"  # a series, or what was to come of it after a day
     CANCELLING = "cancelling"  # of a session
+    AGENDA = "agenda"  # what sessions are about; the ids are the line, each session and its old one
+    NOTED = "noted"  # what a proposal is about; the ids are the line, the proposal and its old one
     PRIMARY = "primary"  # another calendar for sessions; the ids are the old account and calendar
     REMINDERS = "reminders"  # when to be reminded; the ids are the leads before, none for unset
 

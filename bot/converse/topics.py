@@ -9,12 +9,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.card import Action
-from bot.converse import questions
+from bot.card import Action, Card
+from bot.converse import deeds, questions
+from bot.converse.deeds import Kind
 from bot.converse.state import PATIENCE
 from bot.converse.turn import Reply, say
 from bot.converse.when import context_of
-from bot.speak import times, views, words
+from bot.speak import session_words, times, views, words
 from bot.speak import topic_words as said
 from bot.understand.read import read
 from bot.understand.resolve import resolve
@@ -22,12 +23,15 @@ from core.errors import IllegalStep, NotFound, Refused
 from core.ids import MeetingId, ProposalId
 from core.setting_text import parse_text
 from core.timing.spans import overlaps
+from core.undoing import is_recent
 from core.use_cases.list_meetings import agenda
 from core.use_cases.set_agenda import set_agenda, set_proposed
+from core.use_cases.undo import Outcome, undo_agenda
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from bot.converse.deeds import Deed
     from bot.converse.roster import Roster
     from bot.converse.turn import Turn
     from core.booking.meeting import Meeting
@@ -85,7 +89,8 @@ async def _write(
     if not meant:
         return say(turn.talk, words.NO_SUCH_MEETING if found.meetings else said.NONE)
     if len({m.series or m.id for m in meant}) == 1:
-        return await _save(ports, turn, meant[0].id, what, add=add)
+        alone = len(meant) == 1 < len([m for m in found.meetings if m.series == meant[0].series])
+        return await _save(ports, turn, meant[0].id, what, add=add, alone=alone)
     wish = {"text": what, "add": add, "of": [m.id for m in meant], "at": turn.now}
     asked_which = _which(turn, found, meant, what)
     topic = {**asked_which.talk.topic, "agenda": wish}
@@ -137,15 +142,26 @@ async def _propose(ports: Ports, turn: Turn, asked: Proposal, what: str, *, add:
         after = await set_proposed(ports, asked.id, turn.me.id, what, add=add)
     except IllegalStep:
         return say(turn.talk, words.OLD_BUTTON)
-    line = after.request.agenda
-    return say(turn.talk, said.NOTED.format(agenda=line) if line else said.NOTED_EMPTY)
+    line, was = after.request.agenda, asked.request.agenda
+    text = said.NOTED.format(agenda=line) if line else said.NOTED_EMPTY
+    if line == was:
+        return say(turn.talk, text)
+    return say(deeds.did(turn.talk, Kind.NOTED, (line, asked.id, was), turn.now), text, _undo(turn))
 
 
-async def _save(ports: Ports, turn: Turn, meeting_id: str, what: str, *, add: bool) -> Reply:
+def _undo(turn: Turn) -> Card:
+    return Card(actions=(Action(f"undo:{turn.now}", "Undo"),))
+
+
+async def _save(
+    ports: Ports, turn: Turn, meeting_id: str, what: str, *, add: bool, alone: bool = False
+) -> Reply:
     """Write it into a session that stands, and say so."""
     talk = replace(turn.talk, topic={**turn.talk.topic, "agenda": None})
     try:
-        written = await set_agenda(ports, MeetingId(meeting_id), turn.me.id, what, add=add)
+        written = await set_agenda(
+            ports, MeetingId(meeting_id), turn.me.id, what, add=add, alone=alone
+        )
     except Refused:
         return say(talk, words.NOT_YOUR_MEETING)
     except IllegalStep:
@@ -157,8 +173,44 @@ async def _save(ports: Ports, turn: Turn, meeting_id: str, what: str, *, add: bo
     names = views.names(written.people, [p for p in meeting.people if p != turn.me.id], turn.me.id)
     time = times.begin(meeting.start, turn.me)
     one, whole = (said.SAVED, said.SAVED_SERIES) if line else (said.CLEARED, said.CLEARED_SERIES)
-    pattern = whole if meeting.series else one
-    return say(talk, pattern.format(names=names, time=time, agenda=line))
+    text = (whole if written.whole else one).format(names=names, time=time, agenda=line)
+    if meeting.series and not written.whole:
+        text = f"{text} {said.OWN}"
+    pairs = [part for pair in written.before.items() for part in pair]
+    return say(deeds.did(talk, Kind.AGENDA, (line, *pairs), turn.now), text, _undo(turn))
+
+
+async def undo(ports: Ports, turn: Turn, deed: Deed) -> Reply:
+    """Let sessions say again what they said before, unless somebody has written to it since."""
+    line, *pairs = deed.ids
+    before = dict(zip(map(MeetingId, pairs[::2]), pairs[1::2], strict=True))
+    done = await undo_agenda(ports, turn.me.id, before, line, deed.at)
+    talk, meeting = deeds.forget(turn.talk), done.meeting
+    if meeting is None or done.outcome is Outcome.ALREADY:
+        return say(talk, session_words.ALREADY)
+    names = views.others(done.people, done.people, turn.me.id)
+    if done.outcome is Outcome.LATE:
+        return say(talk, session_words.TOO_LONG_AGO)
+    if done.outcome is not Outcome.UNDONE:
+        return say(talk, said.WRITTEN_SINCE)
+    if len(before) > 1:
+        return say(talk, said.BACK_SERIES.format(names=names))
+    pattern = said.BACK if meeting.agenda else said.BACK_EMPTY
+    time = times.begin(meeting.start, turn.me)
+    return say(talk, pattern.format(names=names, time=time, agenda=meeting.agenda))
+
+
+async def undo_noted(ports: Ports, turn: Turn, deed: Deed) -> Reply:
+    """Let a proposal say again what it is about."""
+    line, proposal_id, was = deed.ids
+    talk = deeds.forget(turn.talk)
+    if not is_recent(deed.at, turn.now):
+        return say(talk, session_words.TOO_LONG_AGO)
+    asked = await _talked_of(ports, turn, proposal_id)
+    if asked is None or not asked.is_open or asked.request.agenda != line:
+        return say(talk, session_words.ALREADY)
+    await set_proposed(ports, asked.id, turn.me.id, was)
+    return say(talk, said.BACK_NOTED.format(agenda=was) if was else said.NOTED_EMPTY)
 
 
 async def _picked(ports: Ports, turn: Turn, meeting_id: str) -> Reply:

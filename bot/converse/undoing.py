@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Style
-from bot.converse import calendars, deeds, preferences
+from bot.converse import calendars, deeds, preferences, topics
 from bot.converse.deeds import Deed, Kind
 from bot.converse.schedule import load_proposal, scene_for
 from bot.converse.turn import Reply, say, watched
@@ -230,4 +230,6 @@ WAYS = {
     Kind.SERIES: _series,
     Kind.CHANGED: _agreed_change,
     Kind.ENDED: _ended_series,
+    Kind.AGENDA: topics.undo,
+    Kind.NOTED: topics.undo_noted,
 }  # everything else is about one session

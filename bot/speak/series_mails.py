@@ -4,7 +4,8 @@ reader's clock. Mails about one session of a series are those of any session (ma
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.speak import mail_words as words
@@ -26,7 +27,7 @@ from core.booking.series import coming, present, recurrence, revision, standing
 from core.effects import EffectKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from core.booking.drafts import Sender
     from core.booking.meeting import Meeting
@@ -39,6 +40,7 @@ LONGEST_SUBJECT = 78
 MOST_DATES = 30
 DATES = "Dates"
 CLOCK = "On your clock"
+AGENDA_OF, AGENDA_NONE = "Agenda of {day}", "none"
 HEADLINES = {
     News.BOOKED: "Your series with {names} is booked: {count} sessions.",
     News.UPDATED: "Your series with {names} has changed: {count} sessions are to come.",
@@ -76,12 +78,21 @@ class SeriesMails:
             start=stand[0].start,
             end=stand[0].end,
             title=title_for(stand[-1], person),
-            description=self.describe(stand[-1]),
+            description="\n".join(self._description(series, meetings, stand[-1])),
             place=stand[-1].place,
             stamp=_changed(series, meetings),
             party=party,
             recurrence=recurrence(series, meetings),
         )
+
+    def _description(
+        self, series: Series, meetings: Sequence[Meeting], face: Meeting
+    ) -> Iterator[str]:
+        """Yield what stands in the copy: of all sessions, then of those that say something else."""
+        shared, own = agendas(series, coming(meetings, self.clock.now()), face)
+        yield self.describe(shared)
+        for label, line in own:
+            yield f"{label}: {line}"
 
     def mail(
         self, series: Series, meetings: Sequence[Meeting], person: Person, effect: Effect
@@ -196,11 +207,31 @@ class SeriesMails:
         rows.append((words.WHO, ", ".join(called(a, person) for a in face.attendees)))
         if face.place and news is not News.CANCELLED:
             rows.append((words.JOIN if is_link(face.place) else words.WHERE, one_line(face.place)))
-        rows += said_of(face) if news is not News.CANCELLED else []
+        if news is not News.CANCELLED:
+            shared, own = agendas(series, shown, face)
+            rows += [*said_of(shared), *own]
         reason = one_line(effect.payload.get("reason", ""))
         if reason:
             rows.append((words.REASON, reason))
         return Facts(tuple(rows))
+
+
+def agendas(
+    series: Series, ahead: Sequence[Meeting], face: Meeting
+) -> tuple[Meeting, list[tuple[str, str]]]:
+    """Return `face` with the agenda that most sessions to come have; and of the others, each by
+    its day, what they say instead.
+    """
+    if not ahead:
+        return face, []
+    shared = Counter(m.agenda for m in reversed(ahead)).most_common(1)[0][0]
+    zone = series.pattern.zone
+    own = [
+        (AGENDA_OF.format(day=times.day(m.start, zone)), one_line(m.agenda) or AGENDA_NONE)
+        for m in ahead
+        if m.agenda != shared
+    ]
+    return replace(face, agenda=shared), own[:MOST_DATES]
 
 
 def _subject(when: str, face: Meeting, person: Person, news: News) -> str:

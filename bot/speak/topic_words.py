@@ -15,6 +15,14 @@ SAVED_SERIES = (
 )
 CLEARED = "The agenda of your session with {names} on {time} is empty now."
 CLEARED_SERIES = "The agenda of your series with {names} is empty now."
+BACK = "The agenda of your session with {names} on {time} is “{agenda}” again."
+BACK_EMPTY = "The agenda of your session with {names} on {time} is empty again."
+BACK_SERIES = (
+    "The agenda of your series with {names} is as it was before, for every session to come."
+)
+BACK_NOTED = "The session is about “{agenda}” again."
+WRITTEN_SINCE = "That agenda was written to since, so I leave it as it is."
+OWN = "The other sessions of the series keep theirs."
 SAME = "That is what the agenda says already: “{agenda}”."
 SAME_EMPTY = "There is no agenda yet. Say “agenda: …” to write one."
 NOTED = "Noted: the session is about “{agenda}”. It stands in the invitation once it is booked."

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from core.agendas import write_one, write_series
 from core.booking.meeting import MeetingState
-from core.booking.plan import plan
 from core.booking.proposal import ProposalState
 from core.booking.series import coming
-from core.booking.series_plan import plan_series
 from core.booking.telling import card_effects
-from core.convening import reachable
 from core.errors import IllegalStep, Refused
 from core.programme import Objection, Rule
 from core.setting_text import parse_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from core.booking.meeting import Meeting
     from core.booking.proposal import Proposal
     from core.ids import MeetingId, PersonId, ProposalId
@@ -26,18 +26,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The session with its agenda; `fresh` is False where it said that already."""
+    """The session with its agenda; `fresh` is False where it said that already. `before` is what
+    each session that was written to said until now; `whole` tells that it was all of a series.
+    """
 
     meeting: Meeting
     people: dict[PersonId, Person]
     fresh: bool
+    before: Mapping[MeetingId, str] = field(default_factory=dict)
+    whole: bool = False
 
 
 async def set_agenda(
-    ports: Ports, meeting_id: MeetingId, actor: PersonId, text: str, *, add: bool = False
+    ports: Ports,
+    meeting_id: MeetingId,
+    actor: PersonId,
+    text: str,
+    *,
+    add: bool = False,
+    alone: bool = False,
 ) -> Written:
     """Write what a session is about, with `add` behind what is there; of one of a series, for
-    all that is to come of it. Everybody's copy and mail is brought up to date once.
+    all that is to come of it unless `alone`. Everybody's copy and mail is brought up to date once.
 
     Raises Refused for who takes no part, IllegalStep for one that is over or called off, NotFound.
     """
@@ -51,10 +61,17 @@ async def set_agenda(
             raise IllegalStep(meeting.state)
         people = tx.people.many(meeting.people)
         line = joined(meeting.agenda, text) if add else parse_text(text)
-        if line == meeting.agenda:
-            return Written(meeting, people, fresh=False)
-        write = _write if meeting.series is None else _write_series
-        return Written(write(tx, meeting, line, actor, now), people, fresh=True)
+        if meeting.series is None or alone:
+            if line == meeting.agenda:
+                return Written(meeting, people, fresh=False)
+            after = write_one(tx, meeting, line, actor, now)
+            return Written(after, people, fresh=True, before={meeting.id: meeting.agenda})
+        ahead = {m.id: m for m in (meeting, *coming(tx.meetings.of_series(meeting.series), now))}
+        before = {m.id: m.agenda for m in ahead.values()}
+        if set(before.values()) == {line}:
+            return Written(meeting, people, fresh=False, whole=True)
+        written = write_series(tx, meeting.series, dict.fromkeys(before, line), actor, now)
+        return Written(written[meeting.id], people, fresh=True, before=before, whole=True)
 
     return await ports.store.transact(work)
 
@@ -93,32 +110,3 @@ def joined(before: str, more: str) -> str:
     points = [p for p in before.split("; ") if p]
     point = parse_text(more)
     return parse_text("; ".join([*points, *([point] if point not in (*points, "") else [])]))
-
-
-def _write(tx: Tx, meeting: Meeting, line: str, actor: PersonId, now: int) -> Meeting:
-    standing, leftovers = reachable(tx, meeting, now)
-    after = standing.amend(now, agenda=line)
-    tx.meetings.save(after)
-    for effect in (*leftovers, *plan(standing, after, actor, now)):
-        tx.effects.add(effect)
-    return after
-
-
-def _write_series(tx: Tx, meeting: Meeting, line: str, actor: PersonId, now: int) -> Meeting:
-    """Write it into every session to come; one copy and one mail for the whole."""
-    if meeting.series is None:
-        raise IllegalStep(meeting.state)
-    series, before = tx.meetings.series(meeting.series), tx.meetings.of_series(meeting.series)
-    after = {m.id: m for m in before}
-    leftovers = []
-    for one in {m.id: m for m in (meeting, *coming(before, now))}.values():
-        standing, left = reachable(tx, one, now)
-        after[one.id] = standing.amend(now, agenda=line)
-        leftovers += left
-        tx.meetings.save(after[one.id])
-    changed = series.changed(before, now)
-    tx.meetings.save_series(changed)
-    told = plan_series(changed, tuple(after.values()), actor, now, quiet=True)
-    for effect in (*leftovers, *told):
-        tx.effects.add(effect)
-    return after[meeting.id]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from core.agendas import write_one, write_series
 from core.attendance import ask, load_cast, mark_revoked
 from core.booking.meeting import Meeting, MeetingState
 from core.booking.plan import plan
@@ -32,6 +33,8 @@ from core.timing.zones import DAY
 from core.undoing import is_as_moved, is_new, is_recent, is_unanswered, is_untouched
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from core.attendance import Attendance
     from core.booking.proposal import Proposal
     from core.ids import PersonId
@@ -306,3 +309,33 @@ def _again(
         tx.effects.add(effect)
     arrange(tx, after, now)
     return Undone(Outcome.UNDONE, people, after)
+
+
+async def undo_agenda(
+    ports: Ports, actor: PersonId, before: Mapping[MeetingId, str], line: str, at: int
+) -> Undone:
+    """Let sessions say again what they said before `line` was written into them at `at`; those
+    that are over stay as they are. Raises Refused, NotFound.
+    """
+    now = ports.clock.now()
+
+    def work(tx: Tx) -> Undone:
+        found = [tx.meetings.get(meeting_id) for meeting_id in before]
+        first = found[0]
+        if any(m.attendee(actor) is None for m in found):
+            raise Refused(Objection(Rule.RIGHTS, first.owner))
+        people, ahead = tx.people.many(first.people), coming(found, now)
+        if not ahead:
+            return Undone(Outcome.ALREADY, people, first)
+        if any(m.agenda != line for m in ahead):
+            return Undone(Outcome.ACTED, people, ahead[0])
+        if not is_recent(at, now):
+            return Undone(Outcome.LATE, people, ahead[0])
+        if first.series is None or len(before) == 1:
+            after = write_one(tx, ahead[0], before[ahead[0].id], actor, now)
+            return Undone(Outcome.UNDONE, people, after)
+        lines = {m.id: before[m.id] for m in ahead}
+        written = write_series(tx, first.series, lines, actor, now)
+        return Undone(Outcome.UNDONE, people, written[ahead[0].id])
+
+    return await ports.store.transact(work)

@@ -175,3 +175,153 @@ async def test_the_programmes_link_is_where_a_session_is_without_one_of_its_owne
     assert stage.events("maya")[0].place == "https://meet.example.org/aurora"
     (meeting,) = await stage.meetings("alex")
     assert meeting.place == "https://meet.example.org/aurora"
+
+
+async def test_undo_puts_the_former_text_back_and_everybodys_copy_with_it() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        BOOKED,
+        """
+        maya: agenda: career plan
+        everybody has read on
+        maya: agenda: the talk in May
+        > Saved: the agenda of your session with Alex Chen on Tue 27 Oct 14:00 London is “the \
+            talk in May”. The others and everybody's calendar get it as an update.
+          [Undo]
+        everybody has read on
+        maya presses [Undo]
+        > The agenda of your session with Alex Chen on Tue 27 Oct 14:00 London is “career plan” \
+            again.
+        calendar of alex: Tue 27 Oct 10:00-10:30 New York, Session with Maya Patel, 3
+        mail to maya: Updated: Session with Alex Chen: Tue 27 Oct 14:00 London [details]
+        mail to alex: Updated: Session with Maya Patel: Tue 27 Oct 10:00 New York [details]
+        maya: clear the agenda
+        everybody has read on
+        maya: undo
+        > The agenda of your session with Alex Chen on Tue 27 Oct 14:00 London is “career plan” \
+            again.
+        everybody has read on
+        """,
+    )
+    for who in ("maya", "alex"):
+        assert "Agenda: career plan" in stage.events(who)[0].description.splitlines()
+
+
+async def test_undo_leaves_what_the_other_has_written_since_and_what_was_long_ago() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        BOOKED,
+        """
+        maya: agenda: career plan
+        everybody has read on
+        alex: add to the agenda: the report
+        everybody has read on
+        maya: undo
+        > That agenda was written to since, so I leave it as it is.
+        alex: agenda: the report
+        everybody has read on
+        11 minutes later
+        everybody has read on
+        alex: undo
+        > That was more than ten minutes ago, so I leave it as it is. …
+        """,
+    )
+    assert {m.agenda for m in await stage.meetings("maya")} == {"the report"}
+
+
+async def test_undo_of_what_was_noted_for_a_proposal_leaves_the_offer() -> None:
+    await play(
+        await aurora(),
+        """
+        maya: book with Alex on Tuesday 27 October at 2pm
+        everybody has read on
+        maya presses [Offer Tue 27 Oct 14:00 London]
+        everybody has read on
+        maya: agenda: my first talk
+        everybody has read on
+        maya: undo
+        > The session has no agenda any more.
+        alex sees ~ Maya Patel would like to meet you for 30 minutes. Which time suits you?
+          30 minutes with Maya Patel
+          Tue 27 Oct 10:00-10:30 New York | 14:00 London
+          [Tue 27 Oct 10:00 New York] [None of these]
+        """,
+    )
+
+
+THESIS = """
+    maya: every Tuesday at 2pm with Alex for 3 weeks, starting 27 October
+    everybody has read on
+    maya presses [Offer the series]
+    everybody has read on
+    alex presses [Accept the series]
+    everybody has read on
+    maya: agenda: the thesis
+    everybody has read on
+"""
+
+
+async def test_one_session_of_a_series_has_an_agenda_of_its_own() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        THESIS,
+        """
+        alex: agenda for 3 November: chapter two
+        > Saved: the agenda of your session with Maya Patel on Tue 3 Nov 09:00 New York is \
+            “chapter two”. The others and everybody's calendar get it as an update. The other \
+            sessions of the series keep theirs.
+          [Undo]
+        mail to alex: Updated: Session with Maya Patel: Tue 3 Nov 09:00 New York [details]
+        mail to maya: Updated: Session with Alex Chen: Tue 3 Nov 14:00 London [details]
+        """,
+    )
+    assert [m.agenda for m in await stage.meetings("maya")] == [
+        "the thesis",
+        "chapter two",
+        "the thesis",
+    ]
+    for who in ("maya", "alex"):
+        (copy,) = stage.events(who)
+        assert "Agenda: the thesis" in copy.description.splitlines()
+        assert "Agenda of Tue 3 Nov: chapter two" in copy.description.splitlines()
+    await play(
+        stage,
+        """
+        alex presses [Undo]
+        > The agenda of your session with Maya Patel on Tue 3 Nov 09:00 New York is “the thesis” \
+            again.
+        everybody has read on
+        """,
+    )
+    assert {m.agenda for m in await stage.meetings("maya")} == {"the thesis"}
+    assert all("chapter two" not in e.description for e in stage.events("maya"))
+
+
+async def test_undo_for_a_whole_series_brings_each_sessions_own_back() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        THESIS,
+        """
+        alex: agenda for 3 November: chapter two
+        everybody has read on
+        alex: agenda: only news
+        > Saved: the agenda of your series with Maya Patel is “only news”, for every session to \
+            come. …
+          [Undo]
+        everybody has read on
+        alex presses [Undo]
+        > The agenda of your series with Maya Patel is as it was before, for every session to come.
+        everybody has read on
+        """,
+    )
+    assert [m.agenda for m in await stage.meetings("maya")] == [
+        "the thesis",
+        "chapter two",
+        "the thesis",
+    ]
+    (copy,) = stage.events("maya")
+    assert "Agenda of Tue 3 Nov: chapter two" in copy.description.splitlines()
