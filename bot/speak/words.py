@@ -111,7 +111,7 @@ WHO_NOT_YOU = (
 )
 WHO_PAIRS = "In {programme} people book only within their pairs, and {name} is not in yours."
 ENDED = "{programme} has ended, so nothing new can be booked in it."
-NO_PROGRAMME = "You are in no programme at the moment, so there is nobody I can book for you."
+NO_PROGRAMME = "You are in no programme, so I can book nobody for you. Administrators can add you."
 SOMEBODY_ELSE = "Someone else"
 
 # --- times ----------------------------------------------------------------------------------
@@ -286,7 +286,7 @@ NO_MEETINGS = "You have no sessions coming up. Shall I find a time with {partner
 NO_MEETINGS_ALONE = "You have no sessions coming up."
 MEETINGS = "Your next sessions:"
 WHICH_MEETING = "Which session do you mean?"
-NO_SUCH_MEETING = "I found no upcoming session of yours that fits."
+NO_SUCH_MEETING = "I found no upcoming session of yours that fits. “what have I got?” lists yours."
 NOT_YOUR_MEETING = "That is not a session of yours, so I have changed nothing."
 RSVP = {
     "ACCEPTED": "{name} accepted the invitation for {time}.",

@@ -105,9 +105,9 @@ async def test_a_session_that_has_just_ended_is_not_found_to_be_moved() -> None:
         clock: 2026-10-27 14:30
         everybody has read on
         maya: move my session with Alex to Thursday
-        > I found no upcoming session of yours that fits.
+        > I found no upcoming session of yours that fits. “what have I got?” lists yours.
         maya: cancel my session with Alex
-        > I found no upcoming session of yours that fits.
+        > I found no upcoming session of yours that fits. “what have I got?” lists yours.
         """,
     )
 
@@ -177,7 +177,7 @@ async def test_cancelling_twice_says_so_and_mails_once() -> None:
         maya presses [Cancel the session] again
         > That session was cancelled already.
         maya: cancel my session with Alex
-        > I found no upcoming session of yours that fits.
+        > I found no upcoming session of yours that fits. “what have I got?” lists yours.
         alex sees nothing
         """,
     )
@@ -196,7 +196,7 @@ async def test_the_session_of_others_is_neither_moved_nor_cancelled(what: str) -
         f"""
         sam sees > That is not a session of yours, so I have changed nothing.
         sam: {what} my session with Maya on Tuesday 27 October
-        > I found no upcoming session of yours that fits.
+        > I found no upcoming session of yours that fits. “what have I got?” lists yours.
         maya sees nothing
         alex sees nothing
         """,

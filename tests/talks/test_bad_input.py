@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from bot.converse.buttons import VERBS
+from bot.speak import words
 from core.ids import OrgId, PersonId
 from core.people import ChatIdentity, Organisation, Person
 from core.ports import Tx
@@ -63,8 +64,8 @@ ANSWERS = (
     ("book with Alex for 0 minutes tomorrow", LENGTH),
     ("book with Alex for 3 days", LENGTH),
     ("book with Alex for 10 hours tomorrow", LENGTH),
-    ("cancel my session", "I found no upcoming session of yours that fits."),
-    ("move it to Friday", "I found no upcoming session of yours that fits."),
+    ("cancel my session", words.NO_SUCH_MEETING),
+    ("move it to Friday", words.NO_SUCH_MEETING),
     ("undo", "There is nothing to undo."),
     ("weekends on", "Only an administrator can do that. Please ask Dana Brooks."),
 )
@@ -167,7 +168,7 @@ async def test_who_takes_part_in_nothing() -> None:
         stage,
         """
         uma: book with Alex
-        > You are in no programme at the moment, so there is nobody I can book for you.
+        > You are in no programme, so I can book nobody for you. Administrators can add you.
         jo: book with Maya tomorrow
         > You take part in no programme with Maya Patel. To arrange a session for others, write \
             for example: set up 30 min for Ann with Ben.
@@ -276,7 +277,7 @@ async def test_buttons_of_others() -> None:
         ("sam", f"cancel:{meeting}", not_yours),
         ("sam", f"cancel:{meeting}:yes", not_yours),
         ("sam", f"move:{meeting}", not_yours),
-        ("sam", f"show:{meeting}", "I found no upcoming session of yours that fits."),
+        ("sam", f"show:{meeting}", words.NO_SUCH_MEETING),
     ):
         await stage.acts(who, action)
         (seen,) = stage.chats.unread.pop(who)

@@ -197,7 +197,7 @@ async def test_what_is_over_is_neither_cancelled_nor_moved_and_nobody_is_mailed(
         """
         maya sees > That session is over, so there is nothing to cancel or to move.
         maya: cancel my session
-        > I found no upcoming session of yours that fits.
+        > I found no upcoming session of yours that fits. “what have I got?” lists yours.
         alex sees nothing
         """,
     )
