@@ -99,7 +99,7 @@ def _where_it_goes(turn: Turn, scene: Scene, found: Explanation) -> Reply:
     others = [p for p in found.request.attendees if p != turn.me.id]
     unread = [p for p in others if found.unknown.get(p) == NOT_CONNECTED]
     silent = [p for p in unread if scene.people[p].hours is None]  # no hours typed either (Y15)
-    if silent and len(silent) == len(others):
+    if silent and len(silent) == len(others) and found.common:
         name = scene.name(unread[0])
         text = words.WHY_ALL_FREE.format(name=name)
         action = Action(f"nudge:{unread[0]}", f"Ask {name} to connect")

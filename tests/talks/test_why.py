@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from core.ports import Busy, BusyKind
+from core.programme import Role
 from core.timing.hours import weekly
 from tests.talks.script import play
-from tests.talks.stage import AURORA, Stage, at, aurora
+from tests.talks.stage import AURORA, Stage, at, aurora, person
 
 
 async def tentative(stage: Stage, who: str, first: str, last: str) -> None:
@@ -352,5 +353,26 @@ async def test_hours_that_a_clock_change_moves_are_said_to_the_end() -> None:
           The hours you share (London): 13:00-18:00 until Fri 23 Oct, 12:00-18:00 until Fri 30 \
               Oct, 13:00-18:00 after that.
           …
+        """,
+    )
+
+
+async def test_a_rule_is_named_before_a_calendar_that_is_not_connected() -> None:
+    """What nobody can see is no reason where the programme has no sessions at all."""
+    stage = await aurora()
+    await stage.join(person("una", "Una Berg", "Europe/London"), role=Role.MENTEE)
+    await stage.pair("romero", "una")
+    await play(
+        stage,
+        """
+        romero: why not with Una on Saturday?
+        > On Sat 24 Oct nothing fits: Aurora has no weekend sessions (a programme setting; an \
+            administrator can change it).
+          Una has not connected a calendar, so I could not check it.
+          [Look at the seven days after] [Ask for sessions on weekends] [Ask Una to connect]
+        romero: why not with Una tomorrow?
+        > Una's calendar is not connected right now, so I cannot see when Una is busy. That does \
+            not mean free: Una has to confirm each time.
+          [Ask Una to connect]
         """,
     )
