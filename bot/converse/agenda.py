@@ -214,7 +214,7 @@ def _card(
     parts: list[Part] = [Fields(tuple(rows))] if rows else []
     if len(listed) > SHOWN:
         parts.append(Note(said.MORE_SESSIONS.format(count=len(listed) - SHOWN)))
-    parts += [Note(_waits(turn, found, item)) for item in waiting]
+    parts += [Note(agenda_views.waits(found.people, item, turn.me)) for item in waiting]
     names = {m.id: _names(turn, found, m) for m in first}
     actions = agenda_views.session_actions(first, names, turn.me, turn.now)
     for item in waiting[:SHOWN]:
@@ -257,16 +257,6 @@ def _row(
         return time
     pattern = counted.COUNT if place.number <= place.limit else counted.COUNT_OVER
     return f"{time}, {pattern.format(**place._asdict())}"
-
-
-def _waits(turn: Turn, found: Agenda, item: Proposal) -> str:
-    """Return who still has to answer an open proposal; first of all the reader."""
-    first = times.begin(min(s.start for s in item.slots), turn.me)
-    asker = item.request.asker
-    if turn.me.id in item.waiting_for() and turn.me.id != asker:
-        return words.OPEN_FOR_YOU.format(name=found.people[asker].name, time=first)
-    missing = views.names(found.people, item.waiting_for(), turn.me.id)
-    return words.OPEN_PROPOSAL.format(names=missing, time=first)
 
 
 async def next_session(ports: Ports, turn: Turn, roster: Roster, reading: Reading) -> Reply:

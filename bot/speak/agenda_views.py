@@ -81,6 +81,20 @@ def whose_turn(people: Mapping[PersonId, Person], item: Proposal, me: PersonId) 
     return agenda_words.TURN_OF.format(names=views.names(people, waiting, me))
 
 
+def waits(people: Mapping[PersonId, Person], item: Proposal, me: Person) -> str:
+    """Return who still has to answer an open proposal, first of all the reader; once everybody
+    has answered, the choice is its asker's.
+    """
+    first = times.begin(min(slot.start for slot in item.slots), me)
+    asker, missing = item.request.asker, item.waiting_for()
+    if me.id in missing and me.id != asker:
+        return words.OPEN_FOR_YOU.format(name=people[asker].name, time=first)
+    if missing:
+        return words.OPEN_PROPOSAL.format(names=views.names(people, missing, me.id), time=first)
+    pattern = agenda_words.CHOOSE if me.id == asker else agenda_words.CHOOSES
+    return pattern.format(name=people[asker].name, time=first)
+
+
 def proposal_line(people: Mapping[PersonId, Person], item: Proposal, me: Person) -> tuple[str, str]:
     """Return with whom an open proposal is, and whose turn it is for what until when."""
     others = [p for p in dict.fromkeys((item.request.asker, *item.request.attendees)) if p != me.id]

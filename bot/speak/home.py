@@ -91,7 +91,7 @@ def home_card(home: Household, preferences: tuple[tuple[str, str], ...]) -> Card
         parts.append(Fields(rows))
     if home.proposals:
         parts.append(Text(people_words.HOME_OPEN))
-        parts += [Note(_waiting(home, p)) for p in home.proposals[:SHOWN]]
+        parts += [Note(agenda_views.waits(home.people, p, home.me)) for p in home.proposals[:SHOWN]]
     parts += [
         Note(people_words.HOME_NUDGE.format(name=home.people[p].name))
         for p in home.lonely
@@ -123,16 +123,6 @@ def _row(home: Household, meeting: Meeting) -> str:
 
 def _when(me: Person, meeting: Meeting) -> str:
     return times.of_meeting(meeting, me)
-
-
-def _waiting(home: Household, item: Proposal) -> str:
-    """Return who has to answer a proposal; first of all the reader."""
-    first = times.begin(min(s.start for s in item.slots), home.me)
-    asker = item.request.asker
-    if home.me.id in item.waiting_for() and home.me.id != asker:
-        return words.OPEN_FOR_YOU.format(name=home.people[asker].name, time=first)
-    missing = views.names(home.people, item.waiting_for(), home.me.id)
-    return words.OPEN_PROPOSAL.format(names=missing, time=first)
 
 
 def _actions(home: Household) -> Iterator[Action]:

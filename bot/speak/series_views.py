@@ -349,7 +349,7 @@ def offered_text(scene: Scene, item: Proposal) -> str:
     if scene.me in item.answers:
         if request.asker in item.waiting_for() and wish_of(item).beyond_of(request.asker):
             return said.ASKED_AGAIN.format(names=waiting)
-        return said.WAITING.format(names=waiting)
+        return said.WAITING.format(names=waiting or people[request.asker].name)
     pattern = said.FROM if request.asker in request.attendees else said.FROM_OTHER
     pattern = _either(item, pattern, changed.FROM)
     return pattern.format(

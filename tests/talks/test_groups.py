@@ -363,3 +363,28 @@ async def test_one_of_a_group_who_cannot_come_need_not_end_it_for_all() -> None:
     ann = next(a for a in meeting.attendees if a.person_id == "ann")
     assert ann.rsvp is Rsvp.DECLINED
     assert len(stage.events("romero")) == 1
+
+
+async def test_once_everybody_has_answered_the_choice_is_what_lists_wait_for() -> None:
+    await play(
+        await a_circle(),
+        """
+        romero: an hour with Ann Weber, Ben Ito and Cleo Marsh next week
+        romero presses [Offer all three]
+        everybody has read on
+        ann presses [Tue 27 Oct 13:00 Madrid]
+        everybody has read on
+        ben presses [Tue 27 Oct 13:00 Madrid]
+        everybody has read on
+        cleo presses [None of these]
+        everybody has read on
+        romero: what have I got?
+        > You have no sessions coming up.
+          Everybody has answered to times from Mon 26 Oct 10:00 Madrid. The choice is yours.
+          …
+        ann: what have I got?
+        > You have no sessions coming up.
+          Everybody has answered to times from Mon 26 Oct 10:00 Madrid. Alex Romero chooses now.
+          …
+        """,
+    )
