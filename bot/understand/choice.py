@@ -35,7 +35,7 @@ _ORDINAL = re.compile(
     rf"\b(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|sixth|6th|last|latest|earliest|"
     rf"(?<=the )(?:earlier|later)|(?:earlier|later)(?= {_THING})|middle|latter|former|final)"
     rf"(?: two| 2)?(?= {_THING}| works?| is| would|"
-    rf" please| looks| sounds| suits| and| or|,|\.|!|\?|$)"
+    rf" please| pls| plz| then| looks| sounds| suits| and| or|,|\.|!|\?|$)"
 )
 _NUMBERED = re.compile(
     r"(?:\b(?:option|number|slot|choice|no|nr|proposal|time)\W{0,2}|#)(\d|one|two|three|four|"
@@ -55,7 +55,7 @@ _AMOUNT = re.compile(r"\b(?:hours?|hrs?|h|minutes?|mins?|min|days?|weeks?|_len_|
 _BOTH = re.compile(
     r"\b(?:both|all(?: of (?:them|these|those)| three| 3| work| are)|any(?: of (?:them|these|"
     r"those)| (?:one|time|works|is)|$|thing works)|either|whichever|whatever|every one|"
-    r"everything|anything|dont mind|no preference)\b"
+    r"everything|anything|eithers|dont mind|no preference)\b"
 )
 _SHORT = 24  # characters; longer sentences may have ordinals in their dates
 _POINTS = re.compile(

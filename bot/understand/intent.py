@@ -107,6 +107,7 @@ class Reading:
     (for a cancellation too `move_from` holds the meeting's time and `time` is None).
     `choice` are indexes into the open proposal; () means that none of them was meant.
     `shift_minutes`: "push it back half an hour" is 30, "an hour earlier" is -60.
+    `whole`: all that is to come of a series is meant, from the day in `move_from` on.
     """
 
     intent: Intent
@@ -122,6 +123,7 @@ class Reading:
     preferences: tuple[PreferenceChange, ...] = ()
     recurrence: Recurrence | None = None
     series_end: Dates | None = None
+    whole: bool = False
     zone: str | None = None
     provider: str | None = None
     ambiguities: tuple[Ambiguity, ...] = ()

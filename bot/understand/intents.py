@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 from bot.understand.atoms import TIME_KINDS
 from bot.understand.intent import Intent, PersonMention
 from bot.understand.intent_actions import ASKS, BOOKS, BOOKS_FIRST, CANCELS, MOVES
+from bot.understand.intent_changes import CHANGED
 from bot.understand.intent_elsewhere import ELSEWHERE, ELSEWHERE_REPLIES
 from bot.understand.intent_rules import (
     ADMIN,
@@ -53,7 +54,51 @@ _KEYWORDS = (
     "delete",
     "remove",
     "preferences",
+    "reminders",
+    "recurring",
+    "fortnightly",
+    "tentative",
+    "holidays",
+    "running",
 )
+# How people shorten and misspell the words that decide; what may be another word is not here.
+_SHORT = {
+    short: word
+    for word, shorts in {
+        "reschedule": "resched resch rsched reschd reschedul resched. rescedule reschedul",
+        "move": "mv mve",
+        "cancel": "cancl cncl cxl canx cancle canell cancell",
+        "postpone": "postpne pospone",
+        "session": "sesh sess sesion seshion",
+        "sessions": "seshes sesions sessons sesssions",
+        "meetings": "meetngs meetins",
+        "meeting": "mtng meetng meetin",
+        "could": "cld",
+        "would": "wld",
+        "should": "shld shoud",
+        "can": "cn",
+        "you": "u",
+        "please": "plz plse plese",
+        "because": "cos coz cuz bc becuase becos",
+        "preferences": "prefs",
+        "running": "runing runnin",
+        "holidays": "hols",
+        "available": "availible avail availble availabel avaliable",
+        "what": "wot",
+        "with": "w wiv wth",
+        "and": "n",
+        "buffer": "bufer buffr",
+        "yeah": "yh yeh",
+        "dont": "dnt dont",
+        "remind": "remnd",
+        "reminders": "remiders",
+        "series": "serie serieses",
+        "remaining": "remaing remainig",
+        "upcoming": "upcomming",
+        "future": "futur",
+    }.items()
+    for short in shorts.split()
+}
 _PLAIN = _words(
     """
     mit avec con com met und et oder ou la le el de del der den am um au with and or at on in
@@ -110,6 +155,8 @@ def _piece(small: str, token: Token) -> str:
 @lru_cache(maxsize=4096)
 def respelled(word: str) -> str:
     """Give the usual spelling of the words that decide most, when one slip was made in them."""
+    if word in _SHORT:
+        return _SHORT[word]
     if len(word) < _TYPO_LENGTH or word in _KEYWORDS:
         return word
     for target in _KEYWORDS:
@@ -128,7 +175,7 @@ def _first(rules: Iterable[IntentRule], shape: str) -> tuple[Intent, str] | None
 
 def classify(shape: str) -> tuple[Intent, str]:
     """Give the intent and the reason for it."""
-    found = _first(SAYINGS, shape) or _first(ADMIN, shape)
+    found = _first(CHANGED, shape) or _first(SAYINGS, shape) or _first(ADMIN, shape)
     found = found or _first(REPLIES, shape) or reply(shape) or _first(ELSEWHERE_REPLIES, shape)
     found = found or _first(CALENDARS, shape) or _first(WHY, shape)
     found = found or _first(RUNNING_LATE, shape)

@@ -94,7 +94,7 @@ _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 
 def plain(text: str) -> str:
     """Give the text in small letters with plain quotes and dashes, length and positions kept."""
-    text = text[:MAX_TEXT].translate(_CHARACTERS)
+    text = text[:MAX_TEXT].translate(_CHARACTERS).replace(" -> ", " to ").replace(" => ", " to ")
     small = text.lower()
     if len(small) == len(text):
         return small

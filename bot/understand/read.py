@@ -3,42 +3,36 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from bot.understand import whole
 from bot.understand.agenda import without_agenda
-from bot.understand.atoms import TIME_KINDS, atoms_of
+from bot.understand.atoms import atoms_of
 from bot.understand.choice import Choice, choose, points
-from bot.understand.compose import Composed, compose
+from bot.understand.compose import compose
 from bot.understand.constraint import (
     At,
     Dates,
     Day,
     DayRange,
-    FromNow,
     Recurrence,
-    Shift,
     Span,
     TimeConstraint,
     Unit,
 )
 from bot.understand.context import Context
 from bot.understand.doubts import doubts_of
-from bot.understand.foreign import with_foreign_dates
-from bot.understand.grammar import parse
-from bot.understand.intent import Intent, PersonMention, PreferenceChange, Reading
+from bot.understand.intent import Intent, PreferenceChange, Reading
+from bot.understand.intent_changes import AS_LONG, LAPSED, LEFT_OUT
 from bot.understand.intent_sayings import STATEMENT
-from bot.understand.intents import classify, shape_of
-from bot.understand.lexer import Token, lex, plain
-from bot.understand.naming import names_of
+from bot.understand.intents import classify
 from bot.understand.occurrences import days_of
-from bot.understand.people import find_people
+from bot.understand.parsed import Parsed, constraint_of, take_apart
 from bot.understand.preferences import Saying, changes, shows
 from bot.understand.roles import split_roles
-from bot.understand.rules_lengths import minutes
 from bot.understand.series import series_of
 from bot.understand.turns import without_turns
 from bot.understand.wishes import others
-from bot.understand.zones import find_zone
 
 _DAY_MINUTES = 1440
 _PROVIDERS = (
@@ -46,6 +40,8 @@ _PROVIDERS = (
     ("microsoft", re.compile(r"\b(?:outlook|microsoft|office ?365|o365|m365|exchange)\b")),
     ("caldav", re.compile(r"\b(?:apple|icloud|caldav|fastmail|nextcloud)\b")),
 )
+_BY = re.compile(r"by (\d{1,2})")
+_DELAYS = re.compile(r"\b(?:delay|push|postpone|bump|move|shift|mv|back)\b")
 _EARLIER = re.compile(r"\b(?:earlier|forward|ahead|sooner|up)\b")
 _COUNTER = re.compile(
     r"\b(?:how about|what about|can we do|could we do|can we make it|could we make it|would|"
@@ -69,97 +65,25 @@ _CANCELS_ITS = re.compile(
     r"\b(?:cancel\w*|delete|call off) (?:my|the|all|it|that|our|everything|_t_)\b"
 )
 _WHY_NOT = re.compile(r"^(?:so |and |but |ok )*why not(?: at| on| _t_)+\W*$")
-_SETTLED = ("topic:", "clock question", "place:", "yes, but", "another hour")
+_SETTLED = ("topic:", "clock question", "place:", "yes, but", "another hour", whole.REASON)
 _FOREIGN = ("topic:", "clock question", "place:")
+# Reasons of sentences about what stands already; no wish for all times is read in them.
+_NO_WISH = frozenset({"onto a calendar", "instead of", LEFT_OUT, LAPSED, whole.REASON})
+_LATEST_SAID = 12
 _ANSWER_WORDS = 10
 _FEW_WORDS = 4
-_NOT_DAYS = frozenset(
-    {
-        ("mon", "rendez"),
-        ("mon", "agenda"),
-        ("mon", "calendrier"),
-        ("mon", "mentor"),
-        ("mon", "ami"),
-        ("sat", "down"),
-        ("sat", "with"),
-        ("sun", "is"),
-        ("sun", "sets"),
-        ("march", "on"),
-    }
-)
-_MONTHS_AS_NAMES = frozenset(
-    {"january", "jan", "april", "may", "june", "august", "summer", "autumn"}
-)
 _UNBOOKED = frozenset({Intent.BOOK, Intent.OUT_OF_SCOPE, Intent.UNKNOWN, Intent.AVAILABILITY})
 
 
-@dataclass(frozen=True, slots=True)
-class _Parsed:
-    """A sentence taken apart."""
-
-    text: str
-    small: str
-    tokens: list[Token]
-    people: tuple[PersonMention, ...]
-    shape: str
-    composed: Composed
-    zone: str | None
-    lengths: tuple[int, ...]
-    spread: tuple[int, int] | None
-
-
-def _retagged(tokens: list[Token]) -> list[Token]:
-    """Take "with April" as a person unless a number shows the month, and "mon agenda" as no day."""
-    for at, token in enumerate(tokens[1:], start=1):
-        alone = not any(
-            tokens[n].kind in {"NUM", "ORDNUM", "YEAR"}
-            for n in (at - 1, at + 1)
-            if 0 <= n < len(tokens)
-        )
-        if tokens[at - 1].word in {"with", "w/"} and token.word in _MONTHS_AS_NAMES and alone:
-            tokens[at] = replace(token, kind="w:" + token.word, value=None)
-        if (tokens[at - 1].word, token.word) in _NOT_DAYS:
-            first = tokens[at - 1]
-            tokens[at - 1] = replace(first, kind="w:" + first.word, value=None)
-    return tokens
-
-
-def _take_apart(text: str, context: Context) -> _Parsed:
-    small = plain(text)
-    tokens = _retagged(lex(small))
-    named = find_zone(small)
-    if named is not None:
-        first, last = named[1]
-        tokens = [t for t in tokens if not first <= t.start < last]
-    tokens = parse(with_foreign_dates(small, tokens))
-    people = find_people(text, tokens, names_of(context.names, context.others), context.speaker)
-    taken = [p.span for p in people]
-    tokens = [t for t in tokens if t.kind not in TIME_KINDS or not _inside(t, taken)]
-    lengths = [minutes(t.value) for t in tokens if t.kind == "LEN" and isinstance(t.value, tuple)]
-    spreads = [t.value for t in tokens if t.kind == "LENS" and isinstance(t.value, tuple)]
-    return _Parsed(
-        text,
-        small,
-        tokens,
-        people,
-        shape_of(small, tokens, people),
-        compose(atoms_of(tokens)),
-        named[0] if named else None,
-        tuple(n for n in lengths if n is not None),
-        spreads[0] if spreads else None,
-    )
-
-
-def _inside(token: Token, spans: list[tuple[int, int]]) -> bool:
-    return any(first <= token.start < last for first, last in spans)
-
-
-def _intent(parsed: _Parsed, context: Context) -> tuple[Intent, str, tuple[PreferenceChange, ...]]:
+def _intent(parsed: Parsed, context: Context) -> tuple[Intent, str, tuple[PreferenceChange, ...]]:
     if shows(parsed.shape):
         return Intent.SHOW_PREFERENCES, "asks for preferences", ()
-    intent, reason = classify(parsed.shape)
+    changed = whole.changes(parsed.shape, parsed.tokens)
+    intent, reason = (Intent.RESCHEDULE, whole.REASON) if changed else classify(parsed.shape)
     if context.proposal_starts and reason == STATEMENT:
         return Intent.DECLINE, "busy then", ()
+    if context.proposal_starts and reason in {LAPSED, LEFT_OUT}:
+        return Intent.COUNTER, "another time than proposed", ()
     hour = any(isinstance(span.clock, At) for span in parsed.composed.options)
     if context.proposal_starts and hour and _WHY_NOT.match(parsed.shape):
         return Intent.COUNTER, "why not then", ()
@@ -172,9 +96,10 @@ def _intent(parsed: _Parsed, context: Context) -> tuple[Intent, str, tuple[Prefe
     }:
         return intent, reason, ()
     foreign = reason.startswith(_FOREIGN) and not others(parsed.shape)
-    if reason == "onto a calendar" or foreign:
-        return intent, reason, ()
-    if intent is Intent.CANCEL and _CANCELS_ITS.search(parsed.shape):
+    # A wish for all times names nobody, and no session of one's own.
+    moves = intent is Intent.RESCHEDULE and bool(parsed.people)
+    cancels = intent is Intent.CANCEL and bool(_CANCELS_ITS.search(parsed.shape))
+    if reason in _NO_WISH or foreign or moves or cancels:
         return intent, reason, ()
     saying = Saying(parsed.shape, parsed.small, parsed.composed, parsed.lengths, context)
     wished = changes(saying)
@@ -183,7 +108,7 @@ def _intent(parsed: _Parsed, context: Context) -> tuple[Intent, str, tuple[Prefe
     return intent, reason, ()
 
 
-def _answers(parsed: _Parsed, context: Context) -> bool:
+def _answers(parsed: Parsed, context: Context) -> bool:
     """Tell whether a sentence about days is an answer to the open proposal instead."""
     return (
         bool(context.proposal_starts)
@@ -193,19 +118,20 @@ def _answers(parsed: _Parsed, context: Context) -> bool:
 
 
 def _answered(
-    parsed: _Parsed, intent: Intent, reason: str, context: Context
+    parsed: Parsed, intent: Intent, reason: str, context: Context
 ) -> tuple[Intent, str, Choice | None]:
     """Let an open proposal decide: "the second one", "Thursday works", "can we do Friday?"."""
     if intent not in {Intent.ACCEPT, Intent.DECLINE, *_UNBOOKED, Intent.COUNTER, Intent.RESCHEDULE}:
         return intent, reason, None
     if reason.startswith(_SETTLED):
         return intent, reason, None
-    constraint = _constraint(parsed, None) if parsed.composed.origin else None
+    constraint = constraint_of(parsed, None) if parsed.composed.origin else None
     choice = choose(parsed.shape, parsed.small, constraint, context)
     if intent is Intent.DECLINE:
         return _declined(parsed, reason, choice, context)
     short = len(parsed.shape.split()) <= _ANSWER_WORDS
-    if choice is None and short and context.proposal_starts is None and points(parsed.shape):
+    unknown = context.proposal_starts is None and intent is not Intent.RESCHEDULE
+    if choice is None and short and unknown and points(parsed.shape):
         return Intent.ACCEPT, "one of the times", None
     if choice is not None and (intent is Intent.ACCEPT or _chooses(parsed, choice, context)):
         return Intent.ACCEPT, "choice", choice
@@ -221,7 +147,7 @@ def _answered(
 
 
 def _declined(
-    parsed: _Parsed, reason: str, choice: Choice | None, context: Context
+    parsed: Parsed, reason: str, choice: Choice | None, context: Context
 ) -> tuple[Intent, str, Choice | None]:
     """Tell "none of them" from "not the first, the others are fine" and "not Tuesday"."""
     if not context.proposal_starts:
@@ -233,7 +159,7 @@ def _declined(
     return Intent.DECLINE, reason, Choice(())
 
 
-def _chooses(parsed: _Parsed, choice: Choice, context: Context) -> bool:
+def _chooses(parsed: Parsed, choice: Choice, context: Context) -> bool:
     """Tell whether a sentence that is no plain yes still picks from the proposal."""
     words = len(parsed.shape.split())
     if parsed.people or words > _ANSWER_WORDS:
@@ -243,41 +169,23 @@ def _chooses(parsed: _Parsed, choice: Choice, context: Context) -> bool:
     return words <= _FEW_WORDS or bool(_PICKS.search(parsed.shape))
 
 
-def _constraint(
-    parsed: _Parsed, duration: int | None, composed: Composed | None = None
-) -> TimeConstraint:
-    composed = composed or parsed.composed
-    only_soft = not composed.options and bool(composed.soft)
-    return TimeConstraint(
-        options=composed.soft if only_soft else composed.options,
-        exclude=composed.exclude,
-        soft=composed.soft,
-        hard=not only_soft,
-        each=composed.each,
-        duration_minutes=duration,
-        duration=parsed.spread,
-        zone=parsed.zone,
-        origin=composed.origin,
-    )
-
-
-def _provider(parsed: _Parsed) -> str | None:
+def _provider(parsed: Parsed) -> str | None:
     return next((name for name, words in _PROVIDERS if words.search(parsed.small)), None)
 
 
 def _times(
-    parsed: _Parsed, intent: Intent, duration: int | None
+    parsed: Parsed, intent: Intent, duration: int | None
 ) -> tuple[TimeConstraint | None, TimeConstraint | None]:
     """Give the wanted time and the time of the meeting that is meant."""
-    whole = _constraint(parsed, duration) if parsed.composed.origin else None
+    whole = constraint_of(parsed, duration) if parsed.composed.origin else None
     if intent is Intent.CANCEL:
         return None, _named(whole)
     if intent is not Intent.RESCHEDULE:
         return whole, None
     old, new = split_roles(parsed.tokens)
     source, target = compose(atoms_of(old)), compose(atoms_of(new))
-    meeting = _named(_constraint(parsed, None, source) if source.origin else None)
-    wanted = _constraint(parsed, duration, target) if target.origin else None
+    meeting = _named(constraint_of(parsed, None, source) if source.origin else None)
+    wanted = constraint_of(parsed, duration, target) if target.origin else None
     return _on_its_day(wanted, meeting), meeting
 
 
@@ -300,31 +208,23 @@ def _on_its_day(
     return replace(wanted, options=tuple(Span(day, span.clock) for span in wanted.options))
 
 
-def _with_shift(parsed: _Parsed) -> _Parsed:
+def _with_shift(parsed: Parsed) -> Parsed:
     """Take "move it 15 minutes later" as a length, not as an instant counted from now."""
     tokens = list(parsed.tokens)
     lengths = parsed.lengths
+    delays = _DELAYS.search(parsed.small) is not None
     for at, token in enumerate(tokens):
-        ahead = _ahead(token)
+        ahead = whole.ahead_of(token)
+        by = _BY.fullmatch(token.word) if delays and token.kind == "CLOCK" else None
+        if by is not None and int(by[1]) % 5 == 0 and int(by[1]) > _LATEST_SAID:
+            ahead = int(by[1])  # "push it back by 15": minutes, no hour of the day
         if ahead is not None:
             tokens[at] = replace(token, kind="LEN", value=((ahead, Unit.MINUTE),))
             lengths = (ahead, *lengths)
     return replace(parsed, tokens=tokens, lengths=lengths, composed=compose(atoms_of(tokens)))
 
 
-def _ahead(token: Token) -> int | None:
-    if not token.word.endswith(" later"):
-        return None
-    match token.value:
-        case FromNow(number):
-            return number
-        case Shift(steps, None):
-            return minutes(steps)
-        case _:
-            return None
-
-
-def _shift(parsed: _Parsed, intent: Intent, time: TimeConstraint | None) -> int | None:
+def _shift(parsed: Parsed, intent: Intent, time: TimeConstraint | None) -> int | None:
     if intent is not Intent.RESCHEDULE or not parsed.lengths or (time and time.options):
         return None
     if not re.search(
@@ -335,7 +235,7 @@ def _shift(parsed: _Parsed, intent: Intent, time: TimeConstraint | None) -> int 
     return -parsed.lengths[0] if _EARLIER.search(parsed.small) else parsed.lengths[0]
 
 
-def _duration(parsed: _Parsed, intent: Intent, series: bool) -> int | None:
+def _duration(parsed: Parsed, intent: Intent, series: bool) -> int | None:
     short = [n for n in parsed.lengths if n < _DAY_MINUTES] if series else list(parsed.lengths)
     if intent is Intent.RUNNING_LATE and not short:
         found = re.search(r"\b(\d{1,2})\b", parsed.small)
@@ -345,16 +245,22 @@ def _duration(parsed: _Parsed, intent: Intent, series: bool) -> int | None:
 
 def read(text: str, context: Context) -> Reading:
     """Read one sentence of the speaker. Pure; no text makes it raise, and its cost is linear."""
-    parsed = _take_apart(without_agenda(without_turns(text)), context)
+    parsed = take_apart(without_agenda(without_turns(text)), context)
     intent, reason, wished = _intent(parsed, context)
     choice: Choice | None = None
     if not wished:
         intent, reason, choice = _answered(parsed, intent, reason, context)
+    ends = intent is Intent.CANCEL
+    stands = (ends or intent is Intent.RESCHEDULE) and reason != LEFT_OUT
+    if stands and whole.is_whole(parsed.shape, parsed.tokens, ends=ends):
+        return _whole(parsed, intent, reason, context)
     if intent is Intent.RESCHEDULE:
         parsed = _with_shift(parsed)
     recurrence = series_of(parsed.tokens, parsed.composed)
     duration = _duration(parsed, intent, recurrence is not None)
     time, move_from = _times(parsed, intent, duration)
+    if reason == AS_LONG and move_from is None:
+        time, move_from = None, time
     shift = _shift(parsed, intent, time)
     if time is not None and recurrence is not None:
         time = replace(time, recurrence=recurrence, options=_first_meeting(recurrence, context))
@@ -381,7 +287,43 @@ def read(text: str, context: Context) -> Reading:
     )
 
 
-def _origin(parsed: _Parsed) -> tuple[tuple[int, int], ...]:
+def _whole(parsed: Parsed, intent: Intent, reason: str, context: Context) -> Reading:
+    """Read a sentence about all that is to come of a series."""
+    old, new, step = whole.roles(parsed.tokens)
+    source, target = compose(atoms_of(old)), compose(atoms_of(new))
+    move_from = constraint_of(parsed, None, source) if source.origin else None
+    time = constraint_of(parsed, None, target) if target.origin else None
+    recurrence = None
+    if any(t.kind == "SERIES" for t in new):
+        recurrence = series_of(new, target)
+    if intent is Intent.CANCEL:
+        time = recurrence = None
+    if time is not None:
+        time = replace(time, recurrence=recurrence)
+        time = replace(time, ambiguities=doubts_of(time, context))
+    if step is None and time is None:
+        step = _shift(parsed, intent, time)
+    lengths = parsed.lengths if step is None else ()
+    return Reading(
+        intent,
+        reason,
+        parsed.text,
+        people=parsed.people,
+        time=time,
+        move_from=move_from,
+        duration_minutes=lengths[0] if lengths else None,
+        shift_minutes=step,
+        recurrence=recurrence,
+        series_end=_series_end(intent, move_from),
+        whole=True,
+        zone=parsed.zone,
+        provider=_provider(parsed),
+        ambiguities=time.ambiguities if time is not None else (),
+        origin=_origin(parsed),
+    )
+
+
+def _origin(parsed: Parsed) -> tuple[tuple[int, int], ...]:
     """Give the places of all words of time in the text, those of a series among them."""
     series = [(t.start, t.end) for t in parsed.tokens if t.kind == "SERIES"]
     return tuple(sorted({*series, *parsed.composed.origin}))

@@ -7,14 +7,18 @@ from dataclasses import replace
 
 from bot.understand.atoms import TIME_KINDS
 from bot.understand.constraint import At, ClockRange, DayRange
-from bot.understand.intent_words import MEETING, OCCASION
+from bot.understand.intent_words import CANCEL, CHANGE, MEETING, MOVE, OCCASION
 from bot.understand.lexer import Token
 from bot.understand.rules_clocks import bare
 
 _NOUN = re.compile(rf"^(?:{MEETING}|{OCCASION}|one)$")
+_MOVING = re.compile(rf"^(?:{MOVE}|{CHANGE}|{CANCEL}|bring|pull|find|have|make|do)$")
 _TO = frozenset({"to", "into", "onto", "until", "auf", "naar", "para", "al", "au", "nach"})
 _NEW = frozenset({"for", "at", "by"})
 _CHANGES = frozenset({"make", "change", "update", "have", "do", "switch", "put", "how", "what"})
+_LAPSES = frozenset({"anymore", "more", "longer", "now", "after"})
+_NEGATIVE = frozenset({"cant", "cannot", "doesnt", "dont", "wont", "isnt", "not", "no"})
+_TWO = 2
 _DIRECT = frozenset({"it", "that", "this", "them"})
 
 
@@ -47,8 +51,11 @@ def split_roles(tokens: list[Token]) -> tuple[list[Token], list[Token]]:
     "move my Thursday session to Friday 3pm" -> (... Thursday session, Friday 3pm).
     """
     tokens = _with_hour(tokens)
-    marked = any(token.word in _TO for token in tokens)
+    marked = any(t.word in _TO and not _verb(tokens, n + 1) for n, t in enumerate(tokens))
     tokens = [piece for token in tokens for piece in _from(token, marked=marked)]
+    lapsed = _lapsed(tokens)
+    if lapsed is not None:
+        return lapsed
     instead = _instead(tokens)
     if instead is not None:
         return instead
@@ -81,6 +88,19 @@ def _from(token: Token, *, marked: bool) -> list[Token]:
     return [parts[0], Token("w:to", "to", parts[0].end, parts[0].end), parts[1]]
 
 
+def _lapsed(tokens: list[Token]) -> tuple[list[Token], list[Token]] | None:
+    """Split "Thursday doesn't work any more, what about Friday": the first time is the old one."""
+    places = [n for n, t in enumerate(tokens) if t.kind in TIME_KINDS]
+    if len(places) < _TWO:
+        return None
+    before = tokens[: places[1]]
+    between = {t.word for t in before}
+    denied = between & _NEGATIVE or any(t.kind in {"NEGATED", "NEG"} for t in before)
+    if not (between & _LAPSES and denied):
+        return None
+    return tokens[: places[0] + 1], tokens[places[1] :]
+
+
 def _instead(tokens: list[Token]) -> tuple[list[Token], list[Token]] | None:
     words = [t.word for t in tokens]
     if "instead" not in words:
@@ -95,6 +115,9 @@ def _instead(tokens: list[Token]) -> tuple[list[Token], list[Token]] | None:
         cut = _cut(new)
         return ([*new[:cut], *old], new[cut:]) if cut else (old, new)
     if any(t.kind in TIME_KINDS for t in tokens[:at]) and _cut(tokens) is None:
+        places = [n for n, t in enumerate(tokens[:at]) if t.kind in TIME_KINDS]
+        if len(places) == _TWO and _NOUN.match(tokens[places[0] + 1].word):
+            return tokens[: places[0] + 1], tokens[places[1] :]
         return [], tokens
     return None
 
@@ -102,7 +125,7 @@ def _instead(tokens: list[Token]) -> tuple[list[Token], list[Token]] | None:
 def _cut(tokens: list[Token]) -> int | None:
     """Give the place after the word that announces the wanted time."""
     for at, token in enumerate(tokens):
-        if token.word in _TO and _time_follows(tokens, at + 1):
+        if token.word in _TO and not _verb(tokens, at + 1) and _time_follows(tokens, at + 1):
             return at + 1
     for at, token in enumerate(tokens):
         if token.kind in TIME_KINDS and token.word.startswith(("to ", "until ")):
@@ -111,6 +134,11 @@ def _cut(tokens: list[Token]) -> int | None:
         if token.word in _NEW and _time_follows(tokens, at + 1, reach=2) and at > 1:
             return at + 1
     return None
+
+
+def _verb(tokens: list[Token], at: int) -> bool:
+    """Tell whether "to" is only that of "I need to rearrange Thursday"."""
+    return at < len(tokens) and bool(_MOVING.match(tokens[at].word))
 
 
 def _time_follows(tokens: list[Token], at: int, reach: int = 4) -> bool:

@@ -159,12 +159,17 @@ CALENDAR = (
         "between 2 and 6 November",
     ),
     Rule(
-        f"from? MON the? {_NUMBER} {TO} the? {_NUMBER} comma? YEAR",
+        f"(?<!NUM)(?<!ORDNUM)from? MON the? {_NUMBER} {TO} the? {_NUMBER} comma? YEAR",
         "DATES",
         _month_days,
         "July 13-15, 2027",
     ),
-    Rule(f"from? MON the? {_NUMBER} {TO} the? {_NUMBER}", "DATES", _month_days, "July 13-15"),
+    Rule(
+        f"(?<!NUM)(?<!ORDNUM)from? MON the? {_NUMBER} {TO} the? {_NUMBER}",
+        "DATES",
+        _month_days,
+        "July 13-15",
+    ),
     Rule(
         f"the? {_NUMBER} dot? (UNIT of)? of? MON dot? (comma|of)? of? YEAR",
         "DATES",
@@ -183,7 +188,7 @@ CALENDAR = (
     Rule(f"the? {_NUMBER} dot? of? MON", "DATES", day, "27 Oct"),
     Rule("MON slash N", "DATES", _month_day, "Oct/27"),
     Rule("MON dot? the? ORD", "DATES", _month_day, "October 27th"),
-    Rule("MON dot? (the)? (on)? N (?!HALF)", "DATES", _month_day, "Oct 27"),
+    Rule("MON dot? (the)? (on)? NUM (?!HALF)", "DATES", _month_day, "Oct 27"),
     Rule("SLASHED dash SLASHED comma? YEAR", "DATES", _slashed_range, "10/27-10/29, 2026"),
     Rule("SLASHED comma? YEAR", "DATES", _pair, "10/27, 2026"),
     Rule("SLASHED", "DATES", _pair, "27/10"),

@@ -139,7 +139,7 @@ _THEN = (
     "(?=$|[stop comma dot on DATES SPAN PART TONIGHT or and but with for in please if at this until"
     " before by dash my only works not CLOCK LEN LENS next the sharp works is every EDGE SERIES"
     " TODAY TOMORROW WEEKDAYS w thanks instead latest earliest onwards ZONE ok okay onward"
-    " would except each suits then so when PLURAL NEG])"
+    " would except each suits then so when pls plz thx ta sorry cheers from PLURAL NEG])"
 )
 
 HOURS_IN_PLACE = (

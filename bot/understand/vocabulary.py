@@ -115,7 +115,7 @@ _PARTS: Mapping[Part, str] = {
 _TODAY = "today todays today's"
 _TOMORROW = (
     "tomorrow tomorrows tomorrow's tmrw tmr tmrow tomorow tommorow tommorrow tomorro tomrrow "
-    "tomorrrow 2morrow 2moro tmw toms tomoz tommorw tomorw"
+    "tomorrrow 2morrow 2moro tmw toms tomoz tommorw tomorw tmoro tmro tmrrw 2mrw tomoro tomorrw"
 )
 _TONIGHT = "tonight tonite tonights tonight's 2nite"
 
@@ -185,6 +185,25 @@ _SAME: Mapping[str, str] = {
     "oclock": "oclock",
     "nxt": "next",
     "b4": "before",
+    "befor": "before",
+    "bfore": "before",
+    "befroe": "before",
+    "beofre": "before",
+    "bfr": "before",
+    "untill": "until",
+    "unti": "until",
+    "aftr": "after",
+    "afer": "after",
+    "betwen": "between",
+    "wkly": "weekly",
+    "weeky": "weekly",
+    "fortnighly": "fortnightly",
+    "evry": "every",
+    "wensday": "wednesday",
+    "wendsday": "wednesday",
+    "avo": "arvo",
+    "abt": "about",
+    "hlf": "half",
     "aft.": "after",
     "-": "dash",
     ",": "comma",

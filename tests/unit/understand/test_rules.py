@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.understand import intent_actions, intent_elsewhere, intent_rules, intent_sayings
+from bot.understand import (
+    intent_actions,
+    intent_changes,
+    intent_elsewhere,
+    intent_rules,
+    intent_sayings,
+)
 from bot.understand.cascade import Rule, apply, codes
 from bot.understand.grammar import STAGES
 from bot.understand.intent_rules import IntentRule
@@ -19,6 +25,7 @@ RULES = [rule for _, rules in STAGES for rule in rules]
 INTENT_RULES = [
     rule
     for group in (
+        intent_changes.CHANGED,
         intent_sayings.SAYINGS,
         intent_rules.ADMIN,
         intent_rules.REPLIES,
