@@ -174,7 +174,7 @@ def _examined(
     roles = [m for m in tx.programmes.roles(person.id) if m.role is not Role.ADMIN]
     programmes = map(tx.programmes.get, dict.fromkeys(m.programme_id for m in roles))
     rules = [(programme, load_policy(tx, programme)) for programme in programmes]
-    barren = tuple(p for p, policy in rules if not _share_hours(policy, [person], now))
+    barren = tuple(p for p, policy in rules if not _share_hours(p, policy, [person], now))
     return Examination(
         status,
         calendars,
@@ -213,20 +213,23 @@ def _apart(
     tx: Tx, person: Person, rules: Sequence[tuple[Programme, Policy]], now: int
 ) -> tuple[Person, ...]:
     """Return the partners with whom a person shares no hours in any common programme."""
-    policies = {programme.id: policy for programme, policy in rules}
-    pairs = [p for p in tx.programmes.pairs_of(person.id) if p.programme_id in policies]
+    known = {programme.id: (programme, policy) for programme, policy in rules}
+    pairs = [p for p in tx.programmes.pairs_of(person.id) if p.programme_id in known]
     partners = tx.people.many(dict.fromkeys(i for p in pairs if (i := p.partner_of(person.id))))
     together = {
         partner
         for pair in pairs
         if (partner := pair.partner_of(person.id)) in partners
-        and _share_hours(policies[pair.programme_id], [person, partners[partner]], now)
+        and _share_hours(*known[pair.programme_id], [person, partners[partner]], now)
     }
     return tuple(p for p in partners.values() if p.id not in together and p.active)
 
 
-def _share_hours(policy: Policy, people: Iterable[Person], now: int) -> bool:
-    """Tell whether some people's hours and days leave room for a session in two weeks."""
+def _share_hours(programme: Programme, policy: Policy, people: Iterable[Person], now: int) -> bool:
+    """Tell whether some people's hours and days in a programme leave room for a session of it in
+    two weeks.
+    """
+    people = [person.within(programme.id) for person in people]
     length = policy.duration * 60
     search = Search(
         now=now,

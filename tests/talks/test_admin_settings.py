@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from core.people import Wishes
 from core.programme import Role
+from core.timing.hours import weekly
 from tests.talks.admin_world import DAY, HOUR, NOW, ORG, aurora, aurora_and_borealis, play, rows
 
 
@@ -209,6 +211,21 @@ async def test_sessions_and_pairs_that_a_change_would_hit_are_counted() -> None:
         Tandem: … That concerns 6 people. … Without any shared hours left: 1 pair.
         Dana presses: Leave it as it is
         Tandem: Nothing has been changed.
+        """,
+    )
+
+
+async def test_pairs_are_counted_by_the_hours_of_the_programme() -> None:
+    """Alex has free hours in general, but for Aurora only those that the change takes away."""
+    world = await aurora()
+    programme = world.programmes["aurora"]
+    late = Wishes(hours=weekly((16 * 60, 18 * 60)))
+    await world.alter("alex", zone="Europe/London", apart=((programme.id, late),))
+    await play(
+        world,
+        """
+        Dana: admin hours 08:00-15:00
+        Tandem: … Without any shared hours left: 1 pair.
         """,
     )
 

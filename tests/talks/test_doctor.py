@@ -10,10 +10,10 @@ from core.errors import ConsentRequiredByAdmin, Unavailable
 from core.ids import LinkId, PersonId
 from core.keeping import opened, troubles
 from core.links import CalendarLink, LinkState, Tier, Use
-from core.people import Leave
+from core.people import Leave, Wishes
 from core.timing.hours import weekly
 from tests.talks.script import play
-from tests.talks.stage import ORG, Stage, aurora
+from tests.talks.stage import AURORA, ORG, Stage, aurora
 
 if TYPE_CHECKING:
     from core.links import Grant
@@ -350,6 +350,31 @@ async def test_the_doctor_names_hours_that_leave_nothing() -> None:
         > You have no calendar connected. …
           Your own hours and days away leave no time for sessions in Aurora …
           [Connect my calendar]
+        """,
+    )
+
+
+async def test_the_doctor_goes_by_the_hours_for_the_programme() -> None:
+    """Maya's for Aurora leave Alex nothing; Sam's for Aurora do, whatever they are elsewhere."""
+    stage = await aurora()
+    zone = (await stage.person("sam")).zone
+    await stage.change("priya", zone=zone)
+    await stage.change("sam", hours=weekly((19 * 60, 22 * 60)))
+    for who, first, last in (("sam", 9, 18), ("maya", 8, 10)):
+        hours = Wishes(hours=weekly((first * 60, last * 60)))
+        await stage.change(who, apart=((AURORA, hours),))
+    await play(
+        stage,
+        """
+        sam: doctor
+        > Your calendar works: I have just looked.
+          Work: well: I see when you are busy
+          [Look again]
+        alex: doctor
+        > Your calendar works: I have just looked.
+          Work: …
+          You share no hours with Maya Patel in the next two weeks. …
+          [Look again]
         """,
     )
 

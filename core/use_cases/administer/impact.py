@@ -163,7 +163,7 @@ def _of_programme(
     if (before.weekly, before.closures) == (after.weekly, after.closures):
         return Impact(len(members))
     outside = tuple(m for m in future.of_programme(tx, programme.id, now) if not _fits(m, after))
-    people = tx.people.many(members)
+    people = {p: one.within(programme.id) for p, one in tx.people.many(members).items()}
     apart = _parted(tx.programmes.pairs(programme.id), people, before, after, now)
     return Impact(len(members), outside, apart)
 
