@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class NoticeKind(StrEnum):
-    """Each kind has one sentence in `bot/speak/words.py` and the ids it needs in `facts`."""
+    """What is told: each kind has its sentence in `bot/speak`, and the ids it needs in `facts`."""
 
     PROPOSAL = "proposal"  # facts: proposal; the card for an invitee or asker, edited in place
     BOOKED = "booked"  # facts: meeting

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from core.links import Grant, RemoteCalendar
     from core.timing.spans import Span
 
-SIDE_BY_SIDE = 2  # requests at once per account (providers.md section 3, rule 10)
+SIDE_BY_SIDE = 2  # requests at once per account
 
 
 class CalDav:

@@ -238,7 +238,7 @@ MEANINGS: Mapping[int, tuple[type[ProviderError], str]] = {
 
 
 def _refusal(status: int, named: Mapping[str, list[str]]) -> ProviderError:
-    """Return what a refusal with named preconditions means (caldav.md section 7)."""
+    """Return what a refusal with named preconditions means (RFC 4791 5.3.2.1, RFC 6578 3.2)."""
     if "valid-sync-token" in named:
         return FullResync("the change cursor is dead", provider=PROVIDER)
     if "no-uid-conflict" in named:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from core.timing.spans import Span
 
 MOST_CALENDARS = 50  # per request: its documented limit
-LONGEST = 60 * DAY  # per request: more than about three months was refused (google.md section 4)
+LONGEST = 60 * DAY  # per request: more than about three months was refused
 WHOLE_GRANT = (AccessRevoked, ConsentRequiredByAdmin, NotConnected)
 PAGE = 250
 MOST_PAGES = 40  # of events: ten thousand at the time of one meeting are no calendar

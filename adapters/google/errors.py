@@ -24,7 +24,8 @@ from core.errors import (
 PROVIDER = "google"
 HOUR = 3600
 
-# Reasons that decide whatever the status is (google.md sections 2 and 8). The values of the OAuth
+# Reasons that decide whatever the status is (developers.google.com/workspace/calendar/api/guides/
+# errors, developers.google.com/identity/protocols/oauth2/web-server). The values of the OAuth
 # endpoints (RFC 6749 5.2, 4.1.2.1) and of the API do not meet, so one table holds both.
 REASONS: dict[str, type[ProviderError]] = {
     "accessNotConfigured": ConsentRequiredByAdmin,
@@ -70,7 +71,8 @@ STATUSES: dict[int, type[ProviderError]] = {
 }
 # Answers that a machine between us and Google may give as well: believed only in Google's words.
 DOUBTFUL = frozenset({401, 403, 404, 409, 410, 412})
-# "Calendar usage limits exceeded" passes after hours, not seconds (google.md section 8).
+# "Calendar usage limits exceeded" passes after hours, not seconds (developers.google.com/workspace/
+# calendar/api/guides/errors).
 LONG = frozenset({"quotaExceeded", "dailyLimitExceeded"})
 
 
@@ -110,7 +112,9 @@ def _by_class(status: int) -> type[ProviderError]:
 
 
 def seconds_to_wait(header: str | None, now: int) -> int | None:
-    """Return what a Retry-After header asks for (RFC 9110 10.2.3: seconds or a date)."""
+    """Return the seconds that a Retry-After header asks for (RFC 9110 10.2.3: seconds or a date,
+    read at `now` in epoch seconds); None without one that can be read.
+    """
     if not header:
         return None
     if header.strip().isdecimal():

@@ -69,7 +69,8 @@ class OAuth:
     ) -> str:
         """Return the consent page's address.
 
-        Without `prompt=consent` somebody who comes back gets no refresh token (google.md 2).
+        Without `prompt=consent` somebody who comes back gets no refresh token
+        (developers.google.com/identity/protocols/oauth2/web-server).
         """
         query = {
             "client_id": self._id,

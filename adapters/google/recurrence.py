@@ -19,7 +19,8 @@ IMPLIED = frozenset({"INTERVAL=1", "WKST=MO"})  # the same said or left out (RFC
 
 def times_of(repeats: Recurrence) -> dict[str, Any]:
     """Return start, end and recurrence of a repeating event: its first day by the rule, in wall
-    times of a named zone, which Google demands of such events (google.md section 5.4).
+    times of a named zone, which Google demands of such events
+    (developers.google.com/workspace/calendar/api/concepts/events-calendars).
     """
     start = _wall(repeats, repeats.first)
     end = start + timedelta(minutes=repeats.minutes)  # by the wall, like the start

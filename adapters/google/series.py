@@ -77,6 +77,6 @@ def _wrong(
         sequence = max(sequences.get(day, 0), sequence_of(old))
         one = replace(draft, recurrence=None, start=start, end=end, sequence=sequence)
         if not says({**old, "recurrence": []}, one):
-            # An instance is called after its place in the series (google.md section 5.4).
+            # An instance is called after its place in the series.
             name = str(old.get("id") or f"{master}_{utc(slot):%Y%m%dT%H%M%SZ}")
             yield Step(name, slot, old, one)

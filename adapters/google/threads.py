@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # A thread waits for one answer, so this is how many calls may be under way at once. Threads are
 # started when there is work for them; one that waits costs some tens of kilobytes.
 THREADS = 200
-SIDE_BY_SIDE = 5  # calls at once per mailbox (providers.md section 3, rule 10)
+SIDE_BY_SIDE = 5  # calls at once per mailbox
 
 T = TypeVar("T")
 

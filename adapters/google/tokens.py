@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from core.links import Grant
     from core.ports import Clock, Grants
 
-EARLY = 60  # seconds before its end at which a token is renewed (google.md section 2)
+EARLY = 60  # seconds before its end at which a token is renewed
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,8 @@ MASTER = "recurringEventId"  # of a session that is not as its series has it: th
 MEET = "hangoutsMeet"
 MEET_LOOKS, MEET_PAUSE = 5, 0.5  # how often, and with how many seconds between, a link is awaited
 QUIET: dict[str, Any] = {"sendUpdates": "none"}
-# On every write, or Google drops the Meet link that an event has (google.md section 5.3).
+# On every write, or Google drops the Meet link that an event has (developers.google.com/workspace/
+# calendar/api/guides/create-events).
 KEEP_MEET: dict[str, Any] = {"conferenceDataVersion": 1}
 
 

@@ -122,7 +122,8 @@ def plain_address(address: str) -> str:
 
 
 def busy_kind(values: dict[str, Property], answer: str) -> BusyKind | None:
-    """Return how an event blocks its owner's time, None when it does not (caldav.md section 5).
+    """Return how an event blocks its owner's time, None when it does not: cancelled,
+    transparent (RFC 5545 3.8.2.7), shown as free, or declined.
 
     `answer` is the owner's own PARTSTAT, "" when they are not an attendee.
     """

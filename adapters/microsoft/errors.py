@@ -105,8 +105,7 @@ def failure(problem: Reply | Refusal | BaseException) -> ProviderError:
     return Unavailable("the service cannot be reached", provider=PROVIDER)
 
 
-# --- Entra (microsoft.md section 3; learn.microsoft.com/entra/identity-platform/
-# reference-error-codes) ---
+# --- Entra (learn.microsoft.com/entra/identity-platform/reference-error-codes) ---
 
 _ADMIN = frozenset(
     {90008, 90093, 90094, 90095, 500011, 650052, 650056, 650057}
@@ -163,7 +162,7 @@ def _needs_admin(refusal: Refusal) -> bool:
     return refusal.interactive or bool(_ASKS_ADMIN.search(f"{refusal.suberror} {refusal.text}"))
 
 
-# --- Graph (microsoft.md section 8) ---
+# --- Graph (learn.microsoft.com/graph/errors) ---
 
 _RESYNC = frozenset({"syncstatenotfound", "resyncrequired", "syncstateinvalid"})
 _NO_MAILBOX = frozenset({"mailboxnotenabledforrestapi", "resourcenotfound", "errorinvaliduser"})

@@ -60,7 +60,7 @@ _WRAPPED = re.compile(r"^040000008200E00074C5B7101A82E008.*7643616C2D55696401000
 def moment(value: Any, zone: str) -> int:
     """Return the instant of a dateTimeTimeZone. `zone` (IANA) stands in for a custom one.
 
-    Graph writes seven digits of a second and no offset (microsoft.md section 5.4). Raises BadData.
+    Graph writes seven digits of a second and no offset. Raises BadData.
     """
     local = _local(value)
     named = iana_of(str(value.get("timeZone") or "")) or zone
@@ -185,7 +185,8 @@ def transaction_of(draft: EventDraft, calendar_id: str, attempt: int = 0) -> str
 
 def write_event(draft: EventDraft) -> dict[str, Any]:
     """Return the fields of a copy: nobody is invited by it, so nobody is mailed by the service
-    (microsoft.md section 1, fact 1). Raises CannotRepeat.
+    (it mails whoever is an attendee: learn.microsoft.com/graph/api/calendar-post-events). Raises
+    CannotRepeat.
     """
     single = {"start": times_of(draft.start), "end": times_of(draft.end)}
     return {
@@ -266,8 +267,8 @@ class Copy:
         """Return the fields that make it say what the draft says.
 
         The part of the text by which an online meeting is joined is kept: without it the service
-        turns the meeting off (microsoft.md section 5.2). Where it cannot be told from the rest,
-        the text stays as it is.
+        turns the meeting off (learn.microsoft.com/graph/api/event-update). Where it cannot be told
+        from the rest, the text stays as it is.
         """
         fields = write_event(draft)
         if self._stays(draft):

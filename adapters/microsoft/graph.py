@@ -1,7 +1,8 @@
 """Microsoft Graph over aiohttp: one request, its answer, patience, pages and batches.
 
-At most three requests of one mailbox are under way at once (microsoft.md section 8: the service
-allows four). The token goes to the configured address only; redirects are not followed.
+At most three requests of one mailbox are under way at once; the service allows four
+(learn.microsoft.com/graph/throttling-limits). The token goes to the configured address only;
+redirects are not followed.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ MOST_IN_BATCH = 20
 LONGEST_REPLY = 10_000_000
 MOST_PAGES = 40
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 8.0  # seconds
-# Ids that stay when an item is moved (microsoft.md section 1, fact 5), and times in UTC.
+# Ids that stay when an item is moved (learn.microsoft.com/graph/outlook-immutable-id), and times
+# in UTC.
 PREFER = 'IdType="ImmutableId", outlook.timezone="UTC"'
 CLAIMS = re.compile(r'claims="([A-Za-z0-9+/=_-]+)"')
 

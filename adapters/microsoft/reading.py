@@ -1,6 +1,6 @@
 """What foreign events say: when they block, and how the owner answered an invitation of ours.
 
-Busy times come from `calendarView`, never from `getSchedule` (microsoft.md section 4): that one
+Busy times come from `calendarView`, never from `getSchedule`: that one
 sees the default calendar alone, serves no private accounts, and takes addresses instead of
 calendars, so that it would save no request and need a second way beside it. Each view covers at
 most 60 days and 40 pages; a calendar with more events than 4,000 in it is unknown, never free:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from core.links import Grant
     from core.timing.spans import Span
 
-LONGEST_VIEW = 60 * DAY  # of one request (microsoft.md section 4)
+LONGEST_VIEW = 60 * DAY  # of one request
 PAGE = "100"
 # What values of the wrong type, or times at the ends of the calendar, are answered with.
 NONSENSE = (ValueError, TypeError, OverflowError, AttributeError)
@@ -80,7 +80,7 @@ def view_path(calendar_id: str, window: Span, fields: Sequence[str]) -> str:
 async def read_busy(
     graph: Graph, question: Question, calendars: Sequence[str], until: float
 ) -> dict[str, BusyAnswer | Unknown]:
-    """Return an answer per calendar, those that have not come until then (loop time) unknown.
+    """Return an answer per calendar, those that have not come by `until` (loop time) unknown.
 
     Up to three views are read side by side; more of them in batches, which save requests but wait
     for their slowest part. Raises AccessRevoked and ConsentRequiredByAdmin for the whole account.

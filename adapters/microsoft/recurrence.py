@@ -59,7 +59,7 @@ def times_of(repeats: Recurrence) -> dict[str, Any]:
 def check(repeats: Recurrence | None) -> None:
     """Raise CannotRepeat for a series that Exchange has no one event for: of a rule or a zone
     that it does not know, or with a session moved to or past the day of its neighbour
-    (microsoft.md section 5.2: ErrorOccurrenceCrossingBoundary).
+    (Exchange: ErrorOccurrenceCrossingBoundary).
     """
     if repeats is None:
         return
@@ -148,7 +148,9 @@ def _name(day: str) -> str:
 
 
 def _zone(repeats: Recurrence) -> str:
-    """Return the zone's Windows name, which is always taken (microsoft.md section 5.4)."""
+    """Return the zone's Windows name, which is always taken (learn.microsoft.com/graph/api/
+    resources/datetimetimezone).
+    """
     found = windows_of(repeats.zone)
     if found is None:
         raise CannotRepeat("a zone that Windows does not have", provider=PROVIDER)

@@ -190,7 +190,7 @@ class Shelf:
         return True
 
     async def _has_teams(self) -> bool:
-        """Whether the calendar's meetings may be held in Teams (microsoft.md section 5.3)."""
+        """Whether the calendar's meetings may be held in Teams."""
         path = path_of("me", "calendars", self.calendar_id, select="allowedOnlineMeetingProviders")
         allowed = (await self.graph.get(self.grant, path)).get("allowedOnlineMeetingProviders")
         return isinstance(allowed, list) and TEAMS in allowed

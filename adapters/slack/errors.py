@@ -26,7 +26,7 @@ def _named(kind: type[ProviderError], codes: str) -> dict[str, type[ProviderErro
     return dict.fromkeys(codes.split(), kind)
 
 
-# Slack's own words (docs.slack.dev/reference/methods, "errors" of each; slack.md, section 9).
+# Slack's own words (docs.slack.dev/reference/methods, "errors" of each).
 CODES: dict[str, type[ProviderError]] = {
     **_named(
         AccessRevoked,

@@ -1,7 +1,7 @@
 """From Slack's payloads to what the bot understands: the only place that reads them.
 
 docs.slack.dev: reference/events, reference/interaction-payloads, interactivity/implementing-slash-
-commands. The keys by which a repetition is known are those of slack.md, section 4.
+commands. A repetition is known by the id that Slack repeats with it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Answer a proposal from a mail: a signed link shows the times, and only a press answers (A43).
 
-Mail scanners open links before people do, so GET never acts (providers.md section 5); POST acts
+Mail scanners open links before people do, so GET never acts; POST acts
 and may be repeated. A time is answered by its own instant, so what was shown is what is accepted.
 """
 

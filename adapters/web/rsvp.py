@@ -1,6 +1,6 @@
 """Yes and No from a mail: a signed link opens a page, and only a press on the page answers.
 
-Mail scanners open links before people do, so GET never acts (providers.md section 5); POST acts
+Mail scanners open links before people do, so GET never acts; POST acts
 and may be repeated. What was shown is bound to what is answered: when the session has changed
 since the page was opened, nothing is saved and the new time is shown.
 """

@@ -1,4 +1,4 @@
-"""Corrections: "no, the other Alex", "make it 45", "I meant next month" (language.md section 2).
+"""Corrections: "no, the other Alex", "make it 45", "I meant next month".
 
 A correction goes on with the request that was last talked about and changes only what it says.
 Whatever is said without the mark of a correction is a request of its own, so a topic can be

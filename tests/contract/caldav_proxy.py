@@ -135,7 +135,7 @@ class Proxy:
 
 
 class AppleProxy(Proxy):
-    """The same with the refusals that iCloud is known for (caldav.md section 1).
+    """The same with the refusals that iCloud is known for.
 
     Port 0 knows the principal only; the calendars are on port 1 under another host name.
     """

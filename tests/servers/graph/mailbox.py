@@ -59,7 +59,7 @@ class Mailbox:
     _count: Iterator[int] = field(default_factory=lambda: count(1))
 
     def add_calendar(self, name: str, *, default: bool = False, can_edit: bool = True) -> Calendar:
-        # Ids tell upper from lower case and end in "=" (microsoft.md section 1, fact 5).
+        # Ids tell upper from lower case and end in "=".
         found = Calendar(f"AAkALgAAaCal{len(self.calendars)}AAA=", name, can_edit, default)
         self.calendars[found.id] = found
         return found
