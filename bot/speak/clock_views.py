@@ -36,12 +36,7 @@ def question(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
     found = [ahead[start] for start in sorted(troubles) if start in ahead]
     if not found:
         return None
-    notes = [
-        WORDS[troubles[m.start]].format(
-            time=times.both(*m.span, me.zone, [a.zone for a in m.attendees])
-        )
-        for m in found[:SHOWN]
-    ]
+    notes = [WORDS[troubles[m.start]].format(time=times.of_meeting(m, me)) for m in found[:SHOWN]]
     if len(found) > SHOWN:
         notes.append(said.MORE.format(count=len(found) - SHOWN))
     text = _moves(tx, me, series, present(series, meetings, 0), found[0], facts)

@@ -197,7 +197,7 @@ class SeriesMails:
         rows = [(words.WHEN, when)]
         if news is not News.CANCELLED:
             more = len(starts) - MOST_DATES
-            listed = [times.moment(start, person.zone, now) for start in starts[:MOST_DATES]]
+            listed = [times.begin(start, person, now) for start in starts[:MOST_DATES]]
             listed += [f"and {more} more"] if more > 0 else []
             rows.append((DATES, "; ".join(listed)))
             by_rule = when == rhythm.rhythm(series.pattern)
