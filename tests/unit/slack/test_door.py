@@ -120,7 +120,7 @@ async def test_what_is_nothing_to_answer_is_acknowledged(stage: Bench) -> None:
         direct(user="U0BOT"),
         event({"type": "never_heard_of", "x": [1]}),
         pressed("url|page"),
-        mention(user_team="T9", team="T9"),
+        direct(user_team="T9", team="T9"),
     ]
     for letter in letters:
         assert (await stage.post(letter))[0] == 200
