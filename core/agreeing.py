@@ -206,14 +206,14 @@ def _commit(ports: Ports, once: _Booking, cast: Cast, attendance: Attendance, tx
     take_back(tx, proposal)
     if once.settles:
         _end_newer(tx, closed, now)
-    if before is not None:
-        end_moves(tx, after, now, closed)
     room = makes_room(tx, ports.calendars, after)
     for effect in (*leftovers, *plan(before, after, actor, now, room=room)):
         tx.effects.add(effect)
     arrange(tx, after, now)
     everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
     tell(tx, closed, [p for p in everybody if p != actor], now)
+    if before is not None:
+        end_moves(tx, after, now, closed)
     if not room:
         ask_for_link(tx, after, now)
     outcome = Outcome.BOOKED if before is None else Outcome.MOVED

@@ -30,6 +30,10 @@ async def test_both_propose_to_move_and_one_move_is_enough() -> None:
         maya sees > Moved: your session with Alex Chen is now Wed 28 Oct 14:00-14:30 London \
             (10:00 New York). …
         maya sees ~ Newer times have replaced these.
+        alex sees ~ This session has moved, see below.
+        alex sees > Moved: your session with Maya Patel is now Wed 28 Oct 10:00-10:30 New York \
+            (14:00 London). …
+        alex sees ~ Booked: Wed 28 Oct 10:00-10:30 New York (14:00 London).
         alex sees ~ Newer times have replaced these.
         everybody has read on
         maya: what have I got?

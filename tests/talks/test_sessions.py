@@ -127,6 +127,8 @@ async def test_moved_by_another_proposal() -> None:
         maya sees > Moved: your session with Alex Chen is now Thu 29 Oct 14:00-14:30 London \
             (10:00 New York). It is being written to your calendar, and the details come by mail.
         maya sees ~ Booked: Thu 29 Oct 14:00-14:30 London (10:00 New York).
+        maya sees ~ Newer times have replaced these.
+        maya sees ~ Newer times have replaced these.
         mail to maya: Moved: Session with Alex Chen: Thu 29 Oct 14:00 London [details]
         mail to alex: Moved: Session with Maya Patel: Thu 29 Oct 10:00 New York [details]
         calendar of maya: Thu 29 Oct 14:00-14:30 London, Session with Alex Chen, 1
