@@ -37,6 +37,7 @@ AFTER = 10 * 60  # seconds after its end in which nobody is asked about a sessio
 SILENCE = 7 * DAY  # after which an unanswered question counts as "it took place"
 YEAR = 366 * DAY
 MOVED_ON, NOT_WANTED = "the session has moved on", "not wanted"
+OVERTAKEN = "a later one is due as well"
 
 
 # --- rules ----------------------------------------------------------------------------------------
@@ -206,6 +207,8 @@ def _remind(tx: Tx, effect: Effect, now: int) -> Ended | Later:
         return Ended(NOT_WANTED)
     if due[lead] > now:
         return Later(due[lead], "their hours have changed")
+    if any(other < lead and at <= now for other, at in due.items()):
+        return Ended(OVERTAKEN)  # both waited, as over an outage: the later one says it all
     facts = {"meeting": str(meeting.id), "start": str(meeting.start)}
     notice = Notice(person.id, NoticeKind.REMINDER, f"reminder:{meeting.id}", facts)
     key = f"{meeting.id}:{effect.sequence}:{lead}"

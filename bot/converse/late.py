@@ -88,7 +88,8 @@ def _nothing(turn: Turn, found: Agenda) -> str:
 
 def _how_late(turn: Turn, meeting_id: str) -> Reply:
     actions = [Action(f"late:{meeting_id}:{n}", said.LATE_MINUTES.format(minutes=n)) for n in STEPS]
-    return questions.ask(turn, views.plain(said.LATE_HOW, actions=actions))
+    message = views.plain(said.LATE_HOW, actions=actions)
+    return questions.ask(turn, message, minutes=f"late:{meeting_id}")
 
 
 async def press(ports: Ports, turn: Turn, args: tuple[str, ...]) -> Reply:

@@ -35,12 +35,15 @@ YES = frozenset(
 )
 NO = frozenset({"no", "n", "nope", "no thanks", "no thank you", "never mind", "nevermind", "stop"})
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+MINUTES = re.compile(r"(?:about |around |maybe )?(\d{1,3}) ?(?:m|mins?|minutes?)?")
 LEAST = 2  # letters by which a choice can be named
 
 
-def ask(turn: Turn, message: Outgoing, *, yes: str = "", no: str = "") -> Reply:
-    """Show a message and keep its buttons as a question; `yes` and `no` are their actions."""
-    data = {"options": options_of(message), "yes": yes, "no": no}
+def ask(turn: Turn, message: Outgoing, *, yes: str = "", no: str = "", minutes: str = "") -> Reply:
+    """Show a message and keep its buttons as a question; `yes` and `no` are their actions, and
+    with `minutes` a number is an answer of its own: that action with the number behind it.
+    """
+    data = {"options": options_of(message), "yes": yes, "no": no, "minutes": minutes}
     return Reply((message,), turn.talk.asking(KIND, data, turn.now))
 
 
@@ -66,6 +69,9 @@ def chosen(talk: Conversation, text: str) -> str | None:
         return question.data.get("yes") or None
     if word in NO:
         return str(question.data.get("no", ""))
+    number = MINUTES.fullmatch(word)
+    if number and question.data.get("minutes"):
+        return f"{question.data['minutes']}:{int(number[1])}"
     return _named([(str(a), str(label)) for a, label in question.data["options"]], word)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from core.booking.meeting import MeetingState
 from core.errors import Unavailable
 from tests.talks.script import play
@@ -290,3 +292,25 @@ async def test_after_it_was_called_off_and_by_a_stranger() -> None:
     )
     (meeting,) = await stage.meetings("maya")
     assert meeting.state is MeetingState.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes"), [("5", 5), ("3", 3), ("12", 12), ("about 20 min", 20)]
+)
+async def test_how_late_is_answered_with_a_number(said: str, minutes: int) -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        f"""
+        maya: book with Alex on Tuesday 27 October at 2pm
+        maya presses [Offer Tue 27 Oct 14:00 London]
+        alex presses [Tue 27 Oct 10:00 New York]
+        clock: 2026-10-27 13:55
+        everybody has read on
+        maya: I'm running late
+        > How late will you be?
+        maya: {said}
+        > I told Alex Chen that you come {minutes} minutes late. …
+        everybody has read on
+        """,
+    )

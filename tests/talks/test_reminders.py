@@ -271,3 +271,20 @@ async def test_too_early_and_by_a_stranger() -> None:
         """,
     )
     assert await stage.meetings("maya") == (meeting,)
+
+
+async def test_reminders_that_waited_together_are_one() -> None:
+    await play(
+        await aurora(),
+        """
+        maya: book with Alex on Tuesday 27 October at 2pm
+        maya presses [Offer Tue 27 Oct 14:00 London]
+        alex presses [Tue 27 Oct 10:00 New York]
+        everybody has read on
+        clock: 2026-10-27 13:50
+        maya sees > Your session with Alex Chen begins in 10 minutes: Tue 27 Oct 14:00-14:30 \
+            London (10:00 New York).
+        maya sees nothing
+        everybody has read on
+        """,
+    )
