@@ -90,7 +90,7 @@ async def book_series(
         return freed(cast, own), uids_of(own, ports.domain)
 
     cast, ignore = await ports.store.read(load)
-    attendance = await ask_series(ports, cast, spans, ignore)
+    attendance = await ask_series(ports, cast, spans, ignore, request.eased)
     free = tuple(start for start in starts if _is_free(attendance, start, request.minutes, now))
     if not free or cast.programme.ended:
         return await ports.store.transact(lambda tx: _lapse(tx, proposal.id, actor, now))

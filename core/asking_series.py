@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from core.booking.meeting import Meeting
     from core.booking.proposal import MeetingRequest, Proposal, Wish
     from core.booking.series import Pattern
-    from core.finding.request import PersonTime
+    from core.finding.request import Ease, PersonTime
     from core.ids import PersonId
     from core.ports import Ports, Tx
     from core.timing.spans import Span
@@ -40,18 +40,22 @@ def spans_of(pattern: Pattern) -> list[Span]:
 
 
 async def ask_series(
-    ports: Ports, cast: Cast, spans: Sequence[Span], ignore: frozenset[str] = frozenset()
+    ports: Ports,
+    cast: Cast,
+    spans: Sequence[Span],
+    ignore: frozenset[str] = frozenset(),
+    eased: Collection[tuple[Ease, PersonId]] = (),
 ) -> Attendance:
     """Ask every calendar once per window, a few windows at a time, and put the answers together.
 
     `ignore` holds the UIDs of our own sessions that are to be moved, or whose calendars are read
-    for something else.
+    for something else, `eased` what of whose rules is set aside.
     """
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(window: Span) -> Attendance:
         async with gate:
-            return await ask(ports, cast, window, ignore)
+            return await ask(ports, cast, window, ignore, eased)
 
     parts = await asyncio.gather(*(one(window) for window in windows(spans, AROUND)))
     return _joined(parts)
@@ -103,17 +107,28 @@ def freed(cast: Cast, own: Iterable[Meeting]) -> Cast:
 
 def _joined(parts: Sequence[Attendance]) -> Attendance:
     """Return the answers for several windows as one; unknown in one is unknown."""
-    people: dict[PersonId, PersonTime] = {}
+    times: dict[PersonId, list[PersonTime]] = {}
     for part in parts:
         for person in part.people:
-            bare = replace(person, busy=[], away=[], holidays=[], unknown="")
-            known = people.get(person.person_id, bare)
-            people[person.person_id] = replace(
-                known,
-                busy=[*known.busy, *person.busy],
-                away=[*known.away, *person.away],
-                holidays=[*known.holidays, *person.holidays],
-                unknown=known.unknown or person.unknown,
-            )
+            times.setdefault(person.person_id, []).append(person)
+    people = tuple(_one(found) for found in times.values())
     revoked = tuple(dict.fromkeys(grant for part in parts for grant in part.revoked))
-    return Attendance(tuple(people.values()), revoked, sum(part.skipped for part in parts))
+    return Attendance(people, revoked, sum(part.skipped for part in parts))
+
+
+def _one(times: Sequence[PersonTime]) -> PersonTime:
+    """Return one person's time in several windows as one; what setting something aside changes
+    in one window only is as it was in the others.
+    """
+    kinds = dict.fromkeys(ease for part in times for ease, _ in part.eased)
+    return replace(
+        times[0],
+        busy=[span for part in times for span in part.busy],
+        away=[span for part in times for span in part.away],
+        holidays=[span for part in times for span in part.holidays],
+        unknown=next((part.unknown for part in times if part.unknown), ""),
+        eased=tuple(
+            (ease, _one([replace(dict(part.eased).get(ease, part), eased=()) for part in times]))
+            for ease in kinds
+        ),
+    )

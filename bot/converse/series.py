@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Style
-from bot.converse import early_hours, questions
+from bot.converse import early_hours, questions, series_found
 from bot.converse.deeds import Kind, did, forget
 from bot.converse.series_wish import patterns
 from bot.converse.turn import Reply, say, watched
@@ -34,13 +34,12 @@ from core.use_cases import answer_series
 from core.use_cases.answer_series import Outcome, Over, SeriesResult
 from core.use_cases.change_meeting import cancel_terms
 from core.use_cases.change_series import end_series
-from core.use_cases.find_series import Choice, SeriesFinding, choose
+from core.use_cases.find_series import Choice, choose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.converse.roster import Roster
-    from bot.converse.state import Conversation
     from bot.converse.turn import Turn
     from bot.converse.whom import Chosen
     from bot.understand.intent import Reading
@@ -88,15 +87,7 @@ async def book(
     wished = _wished(request, Wish(options[0], cut=cut))
     work = early_hours.find(ports, reading.text, wished, options, excepted)
     finding, about_turns = await watched(turn, work, words.CHECKING)
-    scene = Scene(turn.me.id, finding.people, finding.policy, finding.programme)
-    if finding.proposal is None:
-        why = reasons.reasons(scene, finding.against)
-        return say(_about(turn, finding, reading.text), said.NOTHING.format(reasons=why))
-    notes = [*about_turns, *reasons.unknowns(scene, finding.unknown)]
-    card = series_views.drafted(
-        scene, finding.proposal, turn.now, chosen.intro, notes, finding.full
-    )
-    return Reply((card,), _about(turn, finding, reading.text))
+    return series_found.shown(turn, finding, chosen.intro, about_turns, reading.text)
 
 
 def _wished(request: MeetingRequest, wish: Wish) -> MeetingRequest:
@@ -109,19 +100,6 @@ def _wished(request: MeetingRequest, wish: Wish) -> MeetingRequest:
         zone=wish.pattern.zone,
         series=wish,
         agenda=request.agenda,
-    )
-
-
-def _about(turn: Turn, finding: SeriesFinding, text: str) -> Conversation:
-    """Keep what the next sentence may lean on."""
-    return turn.talk.about(
-        partner=list(finding.request.invitees),
-        programme=finding.request.programme_id,
-        proposal=finding.proposal.id if finding.proposal else "",
-        shown=[],
-        said=text[:300],
-        said_at=turn.now,
-        others=[],
     )
 
 

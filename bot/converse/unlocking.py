@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.converse.schedule import scene_of, search
+from bot.converse import series_found
+from bot.converse.schedule import refused, scene_of, search
 from bot.converse.turn import Reply, say
 from bot.converse.when import echo_of
 from bot.speak import unlock_views, unlock_words, views, words
-from core.errors import NotFound
+from core.attendance import load_policy
+from core.errors import NotFound, Refused
 from core.finding.request import Ease
 from core.notices import Notice, NoticeKind, as_effect
 from core.programme import Role
@@ -38,6 +40,8 @@ async def retried(ports: Ports, turn: Turn, args: tuple[str, ...]) -> Reply:
     request = _from_now(await _whole(ports, turn, tried), turn.now)
     if request is None:
         return say(turn.talk, words.PAST)
+    if request.series is not None:
+        return await _series(ports, turn, request)
     finding = await search(ports, turn, request)
     if isinstance(finding, Reply):
         return finding
@@ -53,6 +57,20 @@ async def retried(ports: Ports, turn: Turn, args: tuple[str, ...]) -> Reply:
         said="",  # a correction must not go back to what was asked before this
     )
     return Reply((views.found(scene, finding, intro, echo=echo),), talk)
+
+
+async def _series(ports: Ports, turn: Turn, request: MeetingRequest) -> Reply:
+    """Look for a series with the one change. Raises NotFound for one that is longer than those of
+    the programme: some chats let a button be made by hand.
+    """
+    programme_id, wish = request.programme_id, request.series
+    policy = await ports.store.read(lambda tx: load_policy(tx, tx.programmes.get(programme_id)))
+    if wish is None or wish.pattern.count > policy.series_max:
+        raise NotFound("series")
+    try:
+        return await series_found.again(ports, turn, request)
+    except Refused as refusal:
+        return await refused(ports, turn, request, refusal)
 
 
 async def _whole(ports: Ports, turn: Turn, tried: Tried) -> MeetingRequest:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Note, Part, Style, Text, TimeLine, Times
 from bot.message import Outgoing
-from bot.speak import reasons, rhythm, session_words, times, turn_views, views, words
+from bot.speak import reasons, rhythm, session_words, times, turn_views, unlock_words, views, words
 from bot.speak import series_change_words as changed
 from bot.speak import series_words as said
 from core.booking.proposal import ProposalState
@@ -222,6 +222,9 @@ def card(scene: Scene, item: Proposal, now: int) -> Outgoing:
         hints = [*views.about(item.request), *(Note(text) for text in notes)]
         if any(scene.me in slot.unchecked for slot in item.slots):
             hints.append(Note(words.UNCHECKED_YOU))
+        if scene.me in item.request.exceptions and scene.me not in item.answers:
+            asker = scene.people[item.request.asker].name
+            hints.append(Note(unlock_words.EXCEPTION.format(name=asker)))
         parts, actions = (*session_parts(scene, item), *hints), _actions(scene, item)
     others = dict.fromkeys((item.request.asker, *item.request.attendees))
     names = views.others(scene.people, others, scene.me)

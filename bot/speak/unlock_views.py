@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.card import Action
-from bot.speak import times, unlock_words
-from core.booking.proposal import MeetingRequest
+from bot.speak import series_codes, times, unlock_words
+from core.booking.proposal import MeetingRequest, Wish
 from core.finding.request import Ease
 from core.finding.unlocking import Means, Way
 from core.ids import MeetingId, PersonId, ProgrammeId
@@ -37,8 +37,6 @@ def buttons(
     scene: Scene, request: MeetingRequest, ways: Sequence[Way], *, later: bool = True
 ) -> list[Action]:
     """Return a button for each of the best ways; without `later`, none that looks elsewhere."""
-    if request.series is not None:
-        return []
     found: list[Action] = []
     for way in ways:
         if way.means is Means.LATER and not later:
@@ -62,7 +60,10 @@ def asking(request: MeetingRequest, found: Sequence[Unlock]) -> list[Action]:
 def changed(request: MeetingRequest, way: Way) -> MeetingRequest:
     """Return the request with one change made."""
     if way.means is Means.SHORTER:
-        return replace(request, minutes=way.minutes)
+        wish = request.series
+        if wish is not None:
+            wish = replace(wish, pattern=replace(wish.pattern, minutes=way.minutes))
+        return replace(request, minutes=way.minutes, series=wish)
     if way.means is Means.LATER:
         return replace(request, windows=way.windows, starts=())
     if way.ease is None or way.person_id is None:
@@ -92,6 +93,7 @@ def encode(request: MeetingRequest) -> str:
     """Return the id of the button that searches for a request of the one who presses it."""
     me = request.asker
     who = [f"{OPTIONAL * (p in request.optional)}{_who(p, me)}" for p in request.attendees]
+    wish = request.series
     return ":".join(
         (
             "try",
@@ -101,14 +103,16 @@ def encode(request: MeetingRequest) -> str:
             ",".join(f"{_short(a)}-{_short(b)}" for a, b in request.windows),
             ",".join(_short(start) for start in request.starts),
             f"{MOVES}{request.moves}" if request.moves else ",".join(who),
+            *([series_codes.encode(wish.pattern)] if wish else []),
         )
     )
 
 
 def decode(args: Sequence[str], me: PersonId, zone: str) -> Tried:
     """Return what a button asks for. Raises ValueError for one of another version."""
-    eased, programme, minutes, windows, starts, who = args
-    if not (minutes.isascii() and minutes.isdecimal() and len(minutes) <= 4 and windows and who):
+    eased, programme, minutes, windows, starts, who, *series = args
+    number = minutes.isascii() and minutes.isdecimal() and len(minutes) <= 4
+    if len(series) > 1 or not (number and windows and who):
         message = "no such button"
         raise ValueError(message)
     known = {ease.value[0]: ease for ease in Ease}
@@ -127,6 +131,7 @@ def decode(args: Sequence[str], me: PersonId, zone: str) -> Tried:
         starts=tuple(_long(one) for one in starts.split(",") if one),
         optional=tuple(i for i, p in zip(ids, listed, strict=True) if p.startswith(OPTIONAL)),
         eased=tuple(_eased(one, known, me) for one in eased.split(",") if one),
+        series=Wish(series_codes.decode(series[0], int(minutes))) if series else None,
     )
     return Tried(request, MeetingId(who[1:]) if who.startswith(MOVES) else None)
 

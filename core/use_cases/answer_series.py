@@ -76,7 +76,7 @@ def _offer(
     proposal = replace(proposal, slots=tuple(s for s in proposal.slots if s.start in starts))
     policy = load_policy(tx, tx.programmes.get(request.programme_id))
     unread = any(slot.unchecked for slot in proposal.slots)
-    if policy.confirm is Confirm.NONE and not unread:
+    if policy.confirm is Confirm.NONE and not (unread or request.exceptions):
         tx.proposals.save(proposal)
         return SeriesResult(Outcome.OFFERED, proposal, people), True
     offered = proposal.offer(starts, asker_agrees=policy.confirm is not Confirm.BOTH)

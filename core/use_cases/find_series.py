@@ -28,20 +28,24 @@ from core.counting import Count, count
 from core.engagements import limits_at
 from core.errors import Refused
 from core.finding.availability import candidates
-from core.finding.explain import why_not
+from core.finding.explain import unlocks, why_not
 from core.finding.limits import room_for
+from core.finding.request import Ease
+from core.finding.unlocking import ways
 from core.ids import ProposalId
 from core.programme import Objection, Rule
 from core.timing.spans import merge, overlaps
 from core.timing.zones import DAY, day_span, local_date
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from core.attendance import Attendance, Cast
     from core.booking.proposal import MeetingRequest
     from core.booking.series import Pattern
+    from core.finding.explain import Unlock
     from core.finding.request import PersonTime, Search
+    from core.finding.unlocking import Way
     from core.ids import PersonId
     from core.people import Person
     from core.policy import Policy
@@ -57,7 +61,9 @@ class SeriesFinding:
     """What a search found: the request with its gaps, and a proposal of what fits; None when
     nothing does, or when the rules are against the first session (`against`).
 
-    `full` says how many sessions the two have where the programme limits them.
+    `full` says how many sessions the two have where the programme limits them. Where nothing
+    fits, `ways` are the changes for this once that make some of it fit, `unlocks` the rules that
+    stand in the way.
     """
 
     request: MeetingRequest
@@ -68,6 +74,8 @@ class SeriesFinding:
     unknown: dict[PersonId, str]
     against: tuple[Objection, ...] = ()
     full: Count | None = None
+    ways: tuple[Way, ...] = ()
+    unlocks: tuple[Unlock, ...] = ()
 
 
 async def find_series(
@@ -101,7 +109,7 @@ async def find_series(
         return freed(may_ask(tx, request, reach, now), own), uids_of(own, ports.domain)
 
     cast, ignore = await ports.store.read(load)
-    attendance = await ask_series(ports, cast, spans, ignore)
+    attendance = await ask_series(ports, cast, spans, ignore, request.eased)
     finding = _find(cast, request, patterns, attendance, without, now)
     new_id = ProposalId(ports.ids.new())
     return await ports.store.transact(
@@ -125,12 +133,13 @@ def _find(
     if wished.changes is not None:
         slots_of = {wished.pattern: wished.slots()}
     free = _fitting(slots_of, search, people) - without
-    limits = [limit for held in cast.limits.values() for limit in held]
+    held_to = {p: ls for p, ls in cast.limits.items() if (Ease.LIMIT, p) not in request.eased}
+    limits = [limit for held in held_to.values() for limit in held]
     fit = {p: frozenset(room_for(free.intersection(slots_of[p]), limits)) for p in patterns}
     best = max(patterns, key=lambda p: len(fit[p]))
     fits = fit[best]
     people = [
-        replace(p, full=full_times(one.holding(fits) for one in cast.limits.get(p.person_id, ())))
+        replace(p, full=full_times(one.holding(fits) for one in held_to.get(p.person_id, ())))
         for p in people
     ]
     slots = [slot for slot in slots_of[best] if slot not in without]
@@ -154,7 +163,12 @@ def _find(
     finding = replace(finding, request=request)
     if not fits:
         every = dict.fromkeys(reason for gap in gaps for reason in gap.why)
-        return replace(finding, against=tuple(every))
+        finding = replace(finding, against=tuple(every))
+        if len(patterns) > 1 or without or wished.changes is not None:
+            return finding  # a button could not say all of what was asked for
+        wide = _wide(slots, search, best.minutes)
+        found = ways(wide, people, request.asker), unlocks(wide, people)
+        return replace(finding, ways=found[0], unlocks=found[1])
     expires = min(now + cast.policy.expiry * 60, held[0].start)
     return replace(finding, proposal=Proposal(ProposalId(""), request, held, now, expires))
 
@@ -162,14 +176,19 @@ def _find(
 def _fitting(
     slots_of: Mapping[Pattern, Sequence[int]], search: Search, people: list[PersonTime]
 ) -> frozenset[int]:
-    """Return the slots of all patterns that suit everybody, found in one search; the horizon
-    counts for the first session alone (Y24).
+    """Return the slots of all patterns that suit everybody, found in one search."""
+    minutes = max(pattern.minutes for pattern in slots_of)
+    slots = {slot for slots in slots_of.values() for slot in slots}
+    return frozenset(candidates(_wide(slots, search, minutes), people))
+
+
+def _wide(slots: Iterable[int], search: Search, minutes: int) -> Search:
+    """Return the search for these slots and no others; the horizon counts for the first session
+    alone (Y24).
     """
-    length = max(pattern.minutes for pattern in slots_of) * 60
-    starts = tuple(sorted({slot for slots in slots_of.values() for slot in slots}))
+    starts, length = tuple(sorted(slots)), minutes * 60
     spans = tuple(merge((start, start + length) for start in starts))
-    wide = replace(search, windows=spans, starts=starts, length=length, latest=EVER)
-    return frozenset(candidates(wide, people))
+    return replace(search, windows=spans, starts=starts, length=length, latest=EVER)
 
 
 def _gap(

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.speak import words
 from bot.speak.unlock_views import decode, encode
-from core.booking.proposal import MeetingRequest
+from core.booking.proposal import MeetingRequest, Wish
+from core.booking.series import Pattern
 from core.finding.request import Ease
 from core.ids import OrgId, PersonId, ProgrammeId
 from core.people import Organisation, Person
 from core.ports import Tx
+from core.timing.recurrence import Frequency
+from core.timing.recurrence import Rule as Repeats
 from tests.talks.stage import AURORA, aurora
 
 ME = PersonId("0" * 31 + "a")
@@ -102,3 +108,50 @@ async def test_a_search_made_by_hand_finds_nobody_who_has_no_part_in_it(
     (seen,) = stage.chats.unread.pop("maya")
     assert seen.message.text == words.OLD_BUTTON
     assert await stage.proposals("maya") == ()
+
+
+@st.composite
+def patterns(draw: st.DrawFn, minutes: int) -> Pattern:
+    rule = Repeats(
+        draw(st.sampled_from(Frequency)),
+        draw(st.integers(1, 8)),
+        tuple(draw(st.sets(st.integers(0, 6)))),
+        draw(st.none() | st.integers(1, 31)),
+        draw(st.sampled_from((None, -1, 1, 2, 3, 4))),
+        draw(st.booleans()),
+    )
+    first = draw(st.dates(date(2024, 1, 1), date(2030, 1, 1)))
+    minute, count = draw(st.integers(0, 1439)), draw(st.integers(1, 52))
+    return Pattern(rule, "America/Argentina/Buenos_Aires", first, minute, minutes, count)
+
+
+@given(requests(), st.data())
+def test_a_series_that_is_written_is_read(request: MeetingRequest, data: st.DataObject) -> None:
+    wish = Wish(data.draw(patterns(request.minutes)))
+    asked = replace(request, series=wish)
+    _, *args = encode(asked).split(":")
+    assert decode(args, ME, "Europe/London").request == asked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "W;1;1;-;-;0;Europe/London;2026-10-27;840",
+        "X;1;1;-;-;0;Europe/London;2026-10-27;840;3",
+        "W;0;1;-;-;0;Europe/London;2026-10-27;840;3",
+        "W;1;7;-;-;0;Europe/London;2026-10-27;840;3",
+        "W;1;1;-;-;0;Nowhere/Town;2026-10-27;840;3",
+        "W;1;1;-;-;0;../secret;2026-10-27;840;3",
+        "W;1;1;-;-;0;Europe/London;9999-10-27;840;3",
+        "W;1;1;-;-;0;Europe/London;2026-10-27;1440;3",
+        "W;1;1;-;-;0;Europe/London;2026-10-27;840;0",
+        "W;1;1;-;-;0;Europe/London;2026-10-27;840;999",
+        "W;1;1;x;-;0;Europe/London;2026-10-27;840;3",
+        "W;1;1;40;-;0;Europe/London;2026-10-27;840;3",
+        "W;1;1;-;0;0;Europe/London;2026-10-27;840;3",
+    ],
+)
+def test_what_is_no_series_of_ours_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        decode(f":p:30:1-2::x:{text}".split(":"), ME, "Europe/London")

@@ -10,9 +10,13 @@ import pytest
 
 from core.booking.proposal import Beyond, Proposal, ProposalState
 from core.errors import Refused
+from core.finding.request import Ease
+from core.finding.unlocking import Means
 from core.ids import PersonId
 from core.people import Wishes
+from core.ports import BusyKind
 from core.programme import Objection, Rule
+from core.timing.hours import weekly
 from core.use_cases.answer_series import Outcome, Over, SeriesResult, accept_series, offer_series
 from core.use_cases.find_series import Choice, choose, find_series
 from tests.unit.core.use_cases.test_series import wish
@@ -158,3 +162,31 @@ async def test_another_time_for_a_gap_may_be_too_much_beside_the_others() -> Non
     assert refusal.value.objections == (Objection(Rule.LIMIT, NOAH),)
     kept = await choose(world.ports, finding.proposal.id, INES, Choice.SKIP, first.slot, 0)
     assert kept.slots == finding.proposal.slots
+
+
+async def test_what_is_set_aside_in_one_window_only_is_as_it_was_in_the_others() -> None:
+    """Only the first of the calendar windows holds something tentative."""
+    world = await make_world()
+    pattern = replace(WEEKLY, count=20)
+    starts = pattern.slots()
+    world.busy(INES, starts[0], starts[0] + DAY // 48, BusyKind.TENTATIVE)
+    for start in starts[1:]:
+        world.busy(NOAH, start, start + DAY // 48)
+    finding = await find_series(world.ports, wish(pattern))
+    assert finding.proposal is None
+    (way,) = [way for way in finding.ways if way.means is Means.EASE]
+    assert (way.ease, way.count, way.first) == (Ease.TENTATIVE, 1, starts[0])
+    eased = replace(wish(pattern), eased=((Ease.TENTATIVE, INES),))
+    found = await find_series(world.ports, eased)
+    assert found.proposal is not None
+    assert [slot.start for slot in found.proposal.slots] == [starts[0]]
+
+
+async def test_no_button_stands_for_what_it_could_not_say() -> None:
+    world = await make_world()
+    await world.change(INES, hours=weekly((60, 120)))
+    slots = frozenset({FIRST})
+    assert (await find_series(world.ports, wish(WEEKLY))).ways
+    assert not (await find_series(world.ports, wish(WEEKLY), without=slots)).ways
+    twice = (WEEKLY, replace(WEEKLY, minute=15 * 60))
+    assert not (await find_series(world.ports, wish(WEEKLY), twice)).ways
