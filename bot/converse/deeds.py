@@ -26,6 +26,7 @@ class Kind(StrEnum):
     AGENDA = "agenda"  # what sessions are about; the ids are the line, each session and its old one
     NOTED = "noted"  # what a proposal is about; the ids are the line, the proposal and its old one
     PRIMARY = "primary"  # another calendar for sessions; the ids are the old account and calendar
+    STAY = "stay"  # in another zone, for some days to come
     REMINDERS = "reminders"  # when to be reminded; the ids are the leads before, none for unset
 
 

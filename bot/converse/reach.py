@@ -8,7 +8,7 @@ from datetime import date, time
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Table
-from bot.converse import forms, preferences
+from bot.converse import deeds, forms, preferences
 from bot.converse.asker import none_of_these
 from bot.converse.preferences import save_change
 from bot.converse.schedule import book, load_proposal, not_the_asker
@@ -187,7 +187,8 @@ async def _trip(ports: Ports, turn: Turn, zone: str, first: date, last: date) ->
     if not same:
         said = f"{said} {people_words.ZONE_TRIP_LATER.format(**names)}"
     undo = Action("zone:drop", people_words.ZONE_TRIP_UNDO)
-    return say(turn.talk, said, Card(actions=(undo,)))
+    talk = deeds.did(turn.talk, deeds.Kind.STAY, (), turn.now)
+    return say(talk, said, Card(actions=(undo,)))
 
 
 # --- forms ----------------------------------------------------------------------------------------

@@ -11,7 +11,16 @@ from bot.converse.deeds import Deed, Kind
 from bot.converse.schedule import load_proposal, scene_for
 from bot.converse.turn import Reply, say, watched
 from bot.message import Outgoing
-from bot.speak import calendar_words, proposals, rhythm, series_words, times, views, words
+from bot.speak import (
+    calendar_words,
+    people_words,
+    proposals,
+    rhythm,
+    series_words,
+    times,
+    views,
+    words,
+)
 from bot.speak import session_words as said
 from bot.speak import undo_words as back
 from core.booking.meeting import MeetingState
@@ -19,6 +28,7 @@ from core.connecting import Choice
 from core.errors import NotFound, ProviderError, Refused
 from core.ids import GrantId, MeetingId, ProposalId, SeriesId
 from core.undoing import is_recent
+from core.use_cases import stays
 from core.use_cases import undo as use_case
 from core.use_cases.set_reminders import set_reminders
 from core.use_cases.undo import Outcome
@@ -223,9 +233,19 @@ async def _reminders(ports: Ports, turn: Turn, deed: Deed) -> Reply:
     return say(deeds.forget(turn.talk), text)
 
 
+async def _stay(ports: Ports, turn: Turn, deed: Deed) -> Reply:
+    """Keep the times of home for some days that were to be elsewhere."""
+    talk = deeds.forget(turn.talk)
+    if not is_recent(deed.at, turn.now):
+        return say(talk, said.TOO_LONG_AGO)
+    kept = people_words.ZONE_KEPT.format(home=times.city(turn.me.zone))
+    return say(talk, kept if await stays.drop(ports, turn.me.id) else said.ALREADY)
+
+
 WAYS = {
     Kind.OFFER: _offer,
     Kind.REMINDERS: _reminders,
+    Kind.STAY: _stay,
     Kind.PRIMARY: _primary,
     Kind.SERIES: _series,
     Kind.CHANGED: _agreed_change,

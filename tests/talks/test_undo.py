@@ -406,3 +406,19 @@ async def test_a_series_that_was_ended() -> None:
         > Every Tuesday at 14:00 London: all 3 sessions suit you both, Tue 27 Oct to Tue 10 Nov.
         """,
     )
+
+
+async def test_days_in_another_zone() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: I'm in Lisbon from 2 to 6 November
+        > From Mon 2 Nov to Fri 6 Nov I give you Lisbon times, …
+        maya: undo
+        > All right, I keep London times.
+        clock: 2026-11-03 09:00
+        maya sees nothing
+        """,
+    )
+    assert (await stage.person("maya")).zone == "Europe/London"
