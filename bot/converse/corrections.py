@@ -17,10 +17,13 @@ from bot.understand.intent import Intent
 from bot.understand.read import read
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.converse.roster import Roster
     from bot.converse.turn import Turn
     from bot.understand.constraint import Clock, Recurrence, TimeConstraint
     from bot.understand.intent import PersonMention, Reading
+    from core.booking.proposal import Proposal
 
 MARK = re.compile(
     r"^\W*(?:no|nope|sorry|oops|wait|actually|rather|i meant?|i said|not that|make (?:it|that)|"
@@ -37,6 +40,32 @@ LASTING = re.compile(  # "no sessions on Fridays", "actually at most 2 sessions 
     r"\b(?:sessions?|meetings?|calls?|\d+|one|two|three) (?:a|per|each|every) (?:day|week)\b",
     re.IGNORECASE,
 )
+BUT = re.compile(  # "works for me, but only 20 minutes"
+    r"^\W*(?:(?:yes|yeah|ok|okay|fine|good|great|perfect|sure|(?:that )?works(?: for me)?)\W+)+"
+    r"but\b",
+    re.IGNORECASE,
+)
+INSTEAD = re.compile(r"\binstead\W*$", re.IGNORECASE)
+SAME = re.compile(r"^\W*(?:the )?same (?:time|hour)\b", re.IGNORECASE)
+ORDERS = re.compile(
+    r"\b(?:book|schedule|find|arrange|plan|organi[sz]e|set up|set|meet|meeting|need|session|call|"
+    r"slot|appointment|see|every|each)\b",
+    re.IGNORECASE,
+)
+ABOUT_IT = frozenset(
+    {
+        Intent.BOOK,
+        Intent.AVAILABILITY,
+        Intent.COUNTER,
+        Intent.RESCHEDULE,
+        Intent.ACCEPT,
+        Intent.DECLINE,
+        Intent.MORE_TIMES,
+        Intent.SET_PREFERENCES,
+        Intent.OUT_OF_SCOPE,
+        Intent.UNKNOWN,
+    }
+)
 OTHER = re.compile(r"\b(?:the )?other\b", re.IGNORECASE)
 SOON = Coming(2, Unit.WEEK)
 FRESH = 30 * 60  # seconds in which a correction still means the last request
@@ -51,16 +80,33 @@ class Correction:
     fixes: tuple[str, ...]
 
 
-def corrected(turn: Turn, roster: Roster, reading: Reading) -> Correction | None:
-    """Return the last request with this sentence's changes, None when it is no correction."""
+def speaks_of_it(turn: Turn, reading: Reading) -> bool:
+    """Tell whether a sentence may still be about the last request."""
     topic = turn.talk.topic
-    said, at = topic.get("said"), topic.get("said_at", 0)
-    if not said or turn.now - at > FRESH or not MARK.match(reading.text):
+    if not topic.get("said") or turn.now - topic.get("said_at", 0) > FRESH:
+        return False
+    lasting = reading.intent is Intent.SET_PREFERENCES and LASTING.search(reading.text)
+    return reading.intent in ABOUT_IT and not lasting
+
+
+def corrected(
+    turn: Turn, roster: Roster, reading: Reading, open_now: Sequence[Proposal] = ()
+) -> Correction | None:
+    """Return the last request with this sentence's changes, None when it is no correction.
+
+    While the times that were found for it are open (`open_now`), an hour or a length alone is
+    about them.
+    """
+    topic = turn.talk.topic
+    said = str(topic.get("said") or "")
+    if not speaks_of_it(turn, reading):
         return None
-    if reading.intent is Intent.SET_PREFERENCES and LASTING.search(reading.text):
+    marked = any(mark.match(reading.text) for mark in (MARK, BUT, SAME))
+    found = any(p.id == topic.get("proposal") and p.request.asker == turn.me.id for p in open_now)
+    if not marked and not (found and _is_part(reading)):
         return None
     people = _people(turn, reading)
-    if not people and not _says_when(reading) and _minutes(reading) is None:
+    if not people and not _says_when(reading) and minutes_of(reading) is None:
         return None
     fixes = (*topic.get("fixes", ()), reading.text)
     context = context_of(turn, roster)
@@ -73,9 +119,19 @@ def corrected(turn: Turn, roster: Roster, reading: Reading) -> Correction | None
     return Correction(replace(result, intent=Intent.BOOK, text=said), picks, fixes)
 
 
+def _is_part(reading: Reading) -> bool:
+    """Tell whether a sentence is but an hour or a length: "after 3", "30 minutes is enough"."""
+    if reading.people or reading.recurrence or reading.choice or ORDERS.search(reading.text):
+        return False
+    time = reading.time
+    if time is None or not (time.options or time.exclude):
+        return reading.duration_minutes is not None and reading.intent is not Intent.ACCEPT
+    return all(span.dates is None for span in (*time.options, *time.exclude))
+
+
 def _changed(before: Reading, fix: Reading) -> Reading:
     """Return a request with the time and length of a correction."""
-    when, minutes = _when(fix), _minutes(fix)
+    when, minutes = _when(fix), minutes_of(fix)
     return replace(
         before,
         time=_merged(before.time, fix.time),
@@ -150,7 +206,7 @@ def _when(reading: Reading) -> TimeConstraint | None:
     return reading.time if reading.time and reading.time.options else None
 
 
-def _minutes(reading: Reading) -> int | None:
+def minutes_of(reading: Reading) -> int | None:
     """Return the length a correction names; a bare number is one where it can be no hour."""
     bare = BARE_MINUTES.search(reading.text)
     if reading.duration_minutes is None and bare and _when(reading) is None:

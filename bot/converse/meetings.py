@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from bot.message import Outgoing
 from bot.speak import session_words as said
 from bot.speak import times, views, words
 from bot.understand.constraint import Weekday, Which
+from bot.understand.intent import Intent
 from bot.understand.read import read
 from bot.understand.resolve import resolve
 from core.booking.meeting import MeetingState, Rsvp
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from core.use_cases.list_meetings import Agenda
 
 SHOWN = 10
+SIZE = re.compile(r"\b(?:longer|shorter)\b", re.IGNORECASE)
 PAIR = 2  # people
 
 
@@ -69,8 +72,8 @@ async def show(ports: Ports, turn: Turn, meeting_id: str) -> Reply:
 async def cancel_in_words(ports: Ports, turn: Turn, roster: Roster, reading: Reading) -> Reply:
     """Find the session that is meant and ask once before cancelling it."""
     found = await agenda(ports, turn.me.id)
-    if series.concerned(reading, found.meetings):
-        people = _meant(turn, roster, found, replace(reading, move_from=None))
+    people = _meant(turn, roster, found, replace(reading, move_from=None))
+    if series.concerned(reading, people):
         return await series.in_words(ports, turn, roster, reading, people)
     meant = _meant(turn, roster, found, reading)
     reason = reason_in(reading.text)
@@ -195,9 +198,11 @@ async def _gone(ports: Ports, turn: Turn, meeting_id: str) -> Reply:
 
 async def move_in_words(ports: Ports, turn: Turn, roster: Roster, reading: Reading) -> Reply:
     """Find the session that is meant, and times for it where it was wished."""
+    if SIZE.search(reading.text) and not reading.duration_minutes and reading.time is None:
+        return say(turn.talk, said.HOW_LONG)
     found = await agenda(ports, turn.me.id)
-    if series.concerned(reading, found.meetings):
-        people = _meant(turn, roster, found, replace(reading, move_from=None))
+    people = _meant(turn, roster, found, replace(reading, move_from=None))
+    if series.concerned(reading, people):
         return await series_change.in_words(ports, turn, roster, reading, people)
     meant = _meant(turn, roster, found, reading)
     if len(meant) != 1:
@@ -207,12 +212,21 @@ async def move_in_words(ports: Ports, turn: Turn, roster: Roster, reading: Readi
     return await _move_as_said(ports, turn, roster, meant[0], reading)
 
 
+async def move_to(
+    ports: Ports, turn: Turn, roster: Roster, meeting: Meeting, reading: Reading
+) -> Reply:
+    """Look for times for one session as a sentence wishes them; which one of a series is asked."""
+    if meeting.series is not None:
+        return await move_in_words(ports, turn, roster, replace(reading, intent=Intent.RESCHEDULE))
+    return await _move_as_said(ports, turn, roster, meeting, reading)
+
+
 async def _move_as_said(
     ports: Ports, turn: Turn, roster: Roster, meeting: Meeting, reading: Reading
 ) -> Reply:
     policy = roster.policies.get(meeting.programme_id)
     there = _around_it(turn, meeting, reading)
-    want = _shifted(meeting, reading) or wanted(reading, there, policy)
+    want = _resized(meeting, reading) or wanted(reading, there, policy)
     if isinstance(want, str):
         return say(turn.talk, want)
     minutes = None if reading.shift_minutes else reading.duration_minutes
@@ -244,8 +258,11 @@ def _wish(turn: Turn, meeting_id: str) -> str:
     return str(wish["text"]) if fresh else ""
 
 
-def _shifted(meeting: Meeting, reading: Reading) -> Wanted | None:
-    """Return the time that "an hour later" or "half an hour earlier" means for a session."""
+def _resized(meeting: Meeting, reading: Reading) -> Wanted | None:
+    """Return the time that "an hour later" or "45 minutes long" means for a session."""
+    if reading.time is None and reading.duration_minutes and not reading.shift_minutes:
+        end = meeting.start + reading.duration_minutes * 60
+        return Wanted(((meeting.start, end),), (meeting.start,))
     if not reading.shift_minutes:
         return None
     start = meeting.start + reading.shift_minutes * 60
@@ -303,7 +320,9 @@ async def _move(
         moves=meeting.id,
         optional=tuple(a.person_id for a in meeting.attendees if a.optional),
     )
-    finding = await search(ports, turn, request, without=frozenset({meeting.start}))
+    resized = request.minutes * 60 != meeting.end - meeting.start
+    without = frozenset[int]() if resized else frozenset({meeting.start})
+    finding = await search(ports, turn, request, without=without)
     if isinstance(finding, Reply):
         return finding
     intro = [words.MOVE_FROM.format(time=_when(turn, meeting)), *want.notes]

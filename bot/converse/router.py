@@ -20,6 +20,7 @@ from bot.converse import (
     connect,
     countering,
     doctor,
+    following,
     help,  # noqa: A004  # the handler is called as the command
     late,
     meetings,
@@ -122,7 +123,8 @@ async def _words(ports: Ports, turn: Turn, roster: Roster) -> Reply:
     countered = await countering.in_words(ports, turn, roster, reading, open_now)
     if countered is not None:
         return countered
-    reading = await read_again(_second(turn, roster, reading), reading, context)
+    second = _second(turn, roster, reading, open_now)
+    reading = await read_again(second, reading, context)
     return await _by_intent(ports, turn, roster, reading, open_now)
 
 
@@ -145,14 +147,16 @@ async def _answered(
     return await press(ports, replace(turn, incoming=pressed, talk=talk), roster)
 
 
-def _second(turn: Turn, roster: Roster, reading: Reading) -> SecondReader | None:
+def _second(
+    turn: Turn, roster: Roster, reading: Reading, open_now: tuple[Proposal, ...]
+) -> SecondReader | None:
     """Return who may read a sentence that leads nowhere, where the organisation wants that."""
     if turn.second is None or roster.policy is None or not roster.policy.llm:
         return None
     named = turn.talk.question is not None and bool(reading.people)
     if reading.intent is not Intent.UNKNOWN or named or _continues(turn, reading):
         return None
-    return turn.second if corrected(turn, roster, reading) is None else None
+    return turn.second if corrected(turn, roster, reading, open_now) is None else None
 
 
 async def _command(ports: Ports, turn: Turn, roster: Roster, text: str) -> Reply | None:
@@ -194,12 +198,9 @@ async def _by_intent(
         return await _who_answer(ports, turn, roster, reading)
     if reading.choice and open_now:
         return await answer.in_words(ports, turn, reading, open_now)
-    correction = corrected(turn, roster, reading)
-    if correction is not None:
-        talked_of = turn.talk.topic.get("proposal", "")
-        return await schedule.book(
-            ports, turn, roster, correction.reading, correction.picks, talked_of, correction.fixes
-        )
+    followed = await following.in_words(ports, turn, roster, reading, open_now)
+    if followed is not None:
+        return followed
     if intent in (Intent.ACCEPT, Intent.DECLINE):
         return await answer.in_words(ports, turn, reading, open_now)
     if intent is Intent.MORE_TIMES and turn.talk.topic.get("proposal"):

@@ -163,3 +163,4 @@ AGREED = (
     "{names} and you have both agreed to that session. If it does not suit you any more, cancel or "
     "move it."
 )
+HOW_LONG = "How long should it be? For example: make it 45 minutes."

@@ -61,7 +61,8 @@ _SHORT = 24  # characters; longer sentences may have ordinals in their dates
 _POINTS = re.compile(
     r"^(?:ok |okay |yes |i think |lets |maybe |id |ill |i |would |prefer |like |take |go with |"
     r"choose |pick |book |do |please |how about |either )*"
-    r"(?:the (?:last|later|latest|earlier|earliest|middle|latter|former|_t_|other) (?:one|option|"
+    r"(?:the (?:first|1st|second|2nd|third|3rd|fourth|4th|last|later|latest|earlier|earliest|"
+    r"middle|latter|former|_t_|other) (?:one|option|"
     r"slot|time|works|please|is)|"
     r"the one (?:on|at|in) _t_|(?:any|all|both|either)(?: one| two)? ?(?:of (?:those|these|them|"
     r"the times))? ?(?:is|are|work|works|will|would|$)|"

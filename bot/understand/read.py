@@ -166,7 +166,8 @@ def _chooses(parsed: Parsed, choice: Choice, context: Context) -> bool:
         return False
     if choice.by_time or context.proposal_starts:
         return not _ORDERS.search(parsed.shape)
-    return words <= _FEW_WORDS or bool(_PICKS.search(parsed.shape))
+    picks = _PICKS.search(parsed.shape) is not None or points(parsed.shape)
+    return words <= _FEW_WORDS or picks
 
 
 def _provider(parsed: Parsed) -> str | None:

@@ -116,3 +116,85 @@ async def test_what_is_to_last_is_no_correction(said: str, saved: str) -> None:
           [Undo]
         """,
     )
+
+
+PARTS = {
+    "any time after 3": "Mon 26 Oct 15:00-15:30 London | 11:00 New York",
+    "mornings don't work for me": "Mon 26 Oct 14:00-14:30 London | 10:00 New York",
+    "only 20 minutes please": "Mon 26 Oct 14:00-14:20 London | 10:00 New York",
+    "works for me but can we do 45 min": "Mon 26 Oct 14:00-14:45 London | 10:00 New York",
+    "fine, but not Monday": "Tue 27 Oct 14:00-14:30 London | 10:00 New York",
+}
+
+
+@pytest.mark.parametrize("said", PARTS)
+async def test_an_hour_or_a_length_alone_is_about_the_times_just_found(said: str) -> None:
+    await play(
+        await aurora(),
+        f"""
+        maya: book with Alex Chen next week
+        > …
+        maya: {said}
+        ~ Newer times have replaced these.
+        > …
+          …
+          {PARTS[said]}
+          …
+        """,
+    )
+
+
+async def test_a_bare_cancel_means_the_times_just_found() -> None:
+    await play(
+        await aurora(),
+        """
+        maya: book with Alex Chen next week
+        > …
+        maya: can you make it longer?
+        > How long should it be? For example: make it 45 minutes.
+        maya: let's do the second one
+        ~ Offered to Alex Chen. I will tell you when they answer.
+        everybody has read on
+        maya: book with Alex Romero next week
+        > …
+        maya: cancel it
+        ~ None of these times.
+        > All right, none of these. …
+        maya: sorry I'm running late 10 min
+        > You have no session now or in the next two hours, so I told nobody.
+        """,
+    )
+
+
+MOVED = {
+    "no, Thursday": "Thu 22 Oct 13:00-13:30 London | 08:00 New York",
+    "make it 5pm": "Mon 26 Oct 17:00-17:30 London | 13:00 New York",
+    "make it 45": "Mon 26 Oct 14:00-14:45 London | 10:00 New York",
+    "next month instead": "Mon 2 Nov 15:00-15:30 London | 10:00 New York",
+}
+
+
+@pytest.mark.parametrize("said", MOVED)
+async def test_once_it_is_booked_a_correction_moves_it_and_books_no_second_one(said: str) -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        f"""
+        maya: book with Alex Chen next week
+        > …
+        maya presses [Offer Mon 26 Oct 14:00 London]
+        ~ …
+        alex sees > …
+        alex presses [Mon 26 Oct 10:00 New York]
+        ~ …
+        everybody has read on
+        maya: {said}
+        > Your session of Mon 26 Oct 14:00-14:30 London (10:00 New York) stays where it is until a \
+            new time is accepted. …
+          …
+          {MOVED[said]}
+          …
+        """,
+    )
+    (proposal,) = [p for p in await stage.proposals("maya") if p.is_open]
+    assert proposal.request.moves is not None
