@@ -21,7 +21,7 @@ from core.timing.spans import Span, merge
 from core.timing.zones import day_span, days_span, local_date
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from core.booking.proposal import MeetingRequest
     from core.finding.limits import Limit
@@ -282,34 +282,14 @@ def _time_of(
 ) -> PersonTime:
     """Put together one person's hours, leave, sessions and calendars."""
     tentative = _tentative_blocks(cast, person) and Ease.TENTATIVE not in eased
-    busy: list[Span] = []
-    links = cast.links.get(person.id, ())
-    unknown = "" if links else NOT_CONNECTED
-    if links and not reads(cast.policy):
-        links, unknown = (), SWITCHED_OFF
-    for link in links:
-        answer = answers.get(link.id)
-        if isinstance(answer, BusyAnswer):
-            busy += [
-                (b.start, b.end)
-                for b in answer.spans
-                if b.kind is not BusyKind.TENTATIVE or tentative
-            ]
-            continue
-        grant = cast.grants.get(link.grant_id)
-        broken = grant is None or grant.state is LinkState.BROKEN or answer == Unknown(BROKEN)
-        unknown = BROKEN if broken else SLOW if answer is None else UNREACHABLE
+    busy, unknown = _busy_of(cast, person, answers, tentative=tentative)
     wanted = 0 if Ease.BUFFER in eased else person.buffer or 0
     buffer = max(cast.policy.buffer, wanted) * 60
-    widest = max(cast.policy.buffer, *(p.buffer or 0 for p in cast.people.values())) * 60
-    for claim in cast.claims.get(person.id, ()):
-        more = max(claim.buffer, widest) - buffer  # the session keeps its people's widest buffer
-        busy.append((claim.start - more, claim.end + more))
     away = [days_span(leave.first, leave.last, person.zone) for leave in person.leave]
     return PersonTime(
         person_id=person.id,
         zone=person.zone,
-        busy=busy,
+        busy=[*busy, *_claimed(cast, person, buffer)],
         away=[span for span in away if span[0] < window[1] and span[1] > window[0]],
         own=None if Ease.HOURS in eased else person.hours,
         buffer=buffer,
@@ -318,6 +298,41 @@ def _time_of(
         holidays=cast.holidays.get(person.id, ()),
         preferred=person.wishes.preferred,
     )
+
+
+def _busy_of(
+    cast: Cast, person: Person, answers: Mapping[str, BusyAnswer | Unknown], *, tentative: bool
+) -> tuple[list[Span], str]:
+    """Return when a person's calendars are busy, `tentative` events included or not, and why not
+    all of them are known; empty where they are.
+    """
+    links = cast.links.get(person.id, ())
+    if not links:
+        return [], NOT_CONNECTED
+    if not reads(cast.policy):
+        return [], SWITCHED_OFF
+    busy: list[Span] = []
+    unknown = ""
+    for link in links:
+        answer = answers.get(link.id)
+        if isinstance(answer, BusyAnswer):
+            blocking = (b for b in answer.spans if tentative or b.kind is not BusyKind.TENTATIVE)
+            busy += [(b.start, b.end) for b in blocking]
+            continue
+        grant = cast.grants.get(link.grant_id)
+        broken = grant is None or grant.state is LinkState.BROKEN or answer == Unknown(BROKEN)
+        unknown = BROKEN if broken else SLOW if answer is None else UNREACHABLE
+    return busy, unknown
+
+
+def _claimed(cast: Cast, person: Person, buffer: int) -> Iterator[Span]:
+    """Return when a person has sessions, so much longer that with `buffer` (seconds) around it
+    each keeps the widest buffer of its people.
+    """
+    widest = max(cast.policy.buffer, *(p.buffer or 0 for p in cast.people.values())) * 60
+    for claim in cast.claims.get(person.id, ()):
+        more = max(claim.buffer, widest) - buffer
+        yield claim.start - more, claim.end + more
 
 
 def full_times(limits: Iterable[Limit]) -> list[Span]:
