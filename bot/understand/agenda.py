@@ -10,9 +10,12 @@ import re
 
 from core.setting_text import parse_text
 
+_DAY = r"(?:mon|tues?|wednes|thurs?|fri|satur|sun)day"
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
 _BOOKS = re.compile(
     r"\b(?:book|schedule|set up|arrange|organi[sz]e|plan|find|get|grab|need|want|meet(?:ing)?|"
-    r"session|call|chat|catch[- ]?up|slot|time|hour|minutes|min)\b",
+    r"session|call|chat|catch[- ]?up|slot|time|hour|minutes|min)\b|"
+    rf"\b(?:every|each) (?:other |second )?(?:{_DAY}|week|fortnight|month)\b.*\bwith\b",
     re.IGNORECASE,
 )
 _OTHERWISE = re.compile(
@@ -25,7 +28,6 @@ _NAMED = re.compile(
     r"\b(?:the |our )?(?:agenda|topic|subject) (?:is|will be) )(?P<what>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_DAY = r"(?:mon|tues?|wednes|thurs?|fri|satur|sun)day"
 # "about an hour", "about 3", "about noon", "about the same time": a rough time, nobody's topic.
 _ROUGH = (
     r"(?!\d|(?:an? (?:hour|half|week|month|day|quarter|minute|couple|few|moment)|one|two|three|"
@@ -49,6 +51,8 @@ _WHEN = (
     r"tonight|(?:at|around) (?:noon|midday|\d)|on (?:the )?\d|in the (?:morning|afternoon|evening)|"
     r"in (?:an?|one|two|three|\d+) (?:hour|day|week)|"
     r"for (?:an?|half an|one|two|\d+)\s*(?:h|hours?|min|minutes?)\b|every (?:other )?\w+|weekly|"
+    rf"(?:starting|beginning) (?:on |from |in )?(?:the |next |this |\d|{_DAY}|{_MONTH}|tomorrow)|"
+    rf"(?:until|till) (?:the |next |\d|{_DAY}|{_MONTH}|christmas|easter)|"
     r"asap|as soon as)"
 )
 _TAIL = re.compile(rf"[\s,;](?={_WHEN})", re.IGNORECASE)

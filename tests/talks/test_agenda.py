@@ -138,6 +138,7 @@ async def test_of_a_series_it_is_for_all_that_is_to_come() -> None:
         everybody has read on
         """,
     )
+    assert {m.agenda for m in await stage.meetings("maya")} == {"the thesis"}
     await stage.says("alex", "agenda: chapter two")
     await stage.drain()
     mails = stage.new_mails()

@@ -168,3 +168,32 @@ async def test_so_does_who_has_changed_the_zone_of_their_profile() -> None:
           [Move Thu 29 Oct 07:00 Los Angeles]
         """,
     )
+
+
+async def test_in_the_night_in_which_the_clock_goes_back_every_time_says_which_one_it_is() -> None:
+    stage = await aurora()
+    await stage.setting("hours", "00:00-24:00")
+    await stage.setting("weekends", "on")
+    await play(
+        stage,
+        """
+        maya: book with Alex for 90 minutes on Sunday 25 October at 1am
+        > I took Alex Chen, your mentor. That time suits you both:
+          1 h 30 min with Alex Chen
+          Sun 25 Oct 01:00 BST-01:30 GMT London | Sat 24 Oct 20:00 New York
+          …
+        maya presses [Offer Sun 25 Oct 01:00 BST London]
+        everybody has read on
+        alex presses [Sat 24 Oct 20:00 New York]
+        ~ Booked: Sat 24 Oct 20:00-21:30 New York (Sun 25 Oct 01:00 BST London).
+        everybody has read on
+        maya: my sessions
+        > Your next sessions:
+          Alex Chen: Sun 25 Oct 01:00 BST-01:30 GMT London (Sat 24 Oct 20:00 New York)
+          [Change Sun 25 Oct 01:00 BST London]
+          …
+        """,
+    )
+    (mail,) = [m for m in stage.mail.sent if m.to_name == "Maya Patel"]
+    assert mail.subject == "Session with Alex Chen: Sun 25 Oct 01:00 BST London"
+    assert "Sun 25 Oct 01:00 BST-01:30 GMT London (Sat 24 Oct 20:00 New York)" in mail.text

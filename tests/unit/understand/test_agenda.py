@@ -17,6 +17,15 @@ SAID = [
     ("book Alex Tuesday re: budget", "budget"),
     ("can we meet next week about a project?", "a project"),
     (
+        "every Tuesday at 2pm with Alex for 3 weeks about the thesis, starting 27 October",
+        "the thesis",
+    ),
+    ("every other Friday with Sam about her talk until Christmas", "her talk"),
+    (
+        "book with Alex about her starting a company until she has one",
+        "her starting a company until she has one",
+    ),
+    (
         "book with Alex next week, agenda: career plan; Friday release",
         "career plan; Friday release",
     ),
@@ -45,6 +54,7 @@ def test_what_it_is_about_is_taken_and_the_rest_left(text: str, agenda: str) -> 
         "why is Alex never free? I need to talk about my CV",
         "remind me about the session",
         "agenda: career plan",
+        "I am busy every Tuesday about the school run",
         "book with Alex about ...",
     ],
 )
