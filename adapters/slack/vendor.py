@@ -179,5 +179,5 @@ def _failure(error: SlackApiError) -> Failure:
     return Failure(
         status,
         code if isinstance(code, str) else "",
-        int(wait) if wait.isascii() and wait.isdecimal() else None,
+        int(wait[:9]) if wait.isascii() and wait.isdecimal() else None,
     )

@@ -97,12 +97,14 @@ def _known(part: object) -> object:
 
 
 def seconds_to_wait(headers: Mapping[str, str], now: int) -> int | None:
-    """Return what a Retry-After header asks for (RFC 9110 10.2.3: seconds or a date)."""
+    """Return the seconds that a Retry-After header asks for (RFC 9110 10.2.3: seconds or a date,
+    read at `now` in epoch seconds); None without one that can be read.
+    """
     text = headers.get("Retry-After", "").strip()
     if not text:
         return None
     if text.isdecimal():
-        return int(text)
+        return int(text[:9])  # a longer wait than any is one, too
     try:
         return max(0, int(parsedate_to_datetime(text).timestamp()) - now)
     except ValueError:
