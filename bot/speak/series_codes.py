@@ -6,7 +6,7 @@ from datetime import date
 
 from core.booking.series import Pattern
 from core.timing.recurrence import Frequency, Rule
-from core.timing.zones import local_date
+from core.timing.zones import zone_of
 
 NONE = "-"
 MOST = 99  # sessions, and weeks or months from one to the next
@@ -42,11 +42,7 @@ def decode(text: str, minutes: int) -> Pattern:
     if len(parts) != 10 or parts[0] not in FREQUENCIES:
         message = "no pattern"
         raise ValueError(message)
-    try:
-        local_date(0, parts[6])
-    except (KeyError, OSError) as error:
-        message = "no zone"
-        raise ValueError(message) from error
+    zone_of(parts[6])
     rule = Rule(
         FREQUENCIES[parts[0]],
         int(parts[1]),

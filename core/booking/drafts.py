@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import time
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from core.timing.zones import instant
+from core.timing.zones import at_minute
 
 if TYPE_CHECKING:
     from datetime import date
@@ -95,7 +94,7 @@ class Recurrence:
 
     def slot(self, day: date) -> int:
         """Return the start by the rule on a day."""
-        return instant(day, time(*divmod(self.minute, 60)), self.zone)
+        return at_minute(day, self.minute, self.zone)
 
     def sessions(self) -> dict[date, Span]:
         """Return when each session is, by its day by the rule."""

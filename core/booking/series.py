@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from core.booking.drafts import Moved, Recurrence
 from core.booking.meeting import MeetingState
 from core.timing.recurrence import Rule, first_days
-from core.timing.zones import instant, local_date, wall
+from core.timing.zones import at_minute, instant, local_date, wall
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -54,7 +54,7 @@ class Pattern:
         """Return the start on a date: by the wall, so that it stays when the clocks change. A
         time that the clocks jump over is moved to the end of the gap.
         """
-        return instant(day, time(*divmod(self.minute, 60)), self.zone)
+        return at_minute(day, self.minute, self.zone)
 
     def slots(self) -> tuple[int, ...]:
         """Return the starts."""

@@ -10,13 +10,13 @@ have answered and what is past is left as it is, and each person gets one mail.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from core.booking.proposal import Shift, Wish
 from core.booking.series import present, relocated
 from core.timing.recurrence import Frequency
-from core.timing.zones import instant, wall
+from core.timing.zones import at_minute, wall
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +70,7 @@ def _start(series: Series, pattern: Pattern, meeting: Meeting, new: NewTime, zon
         day = _in_week(series.pattern.day_of(meeting.slot), new.weekday)
         minute = pattern.minute  # one that was moved by itself is like the others again
     minute = minute if new.minute is None else new.minute
-    return instant(day, time(*divmod(minute, 60)), zone)
+    return at_minute(day, minute, zone)
 
 
 def _in_week(day: date, weekday: int) -> date:

@@ -37,6 +37,11 @@ def instant(day: date, at: time, zone: str) -> int:
     return _gap_end(first, zone_of(zone))
 
 
+def at_minute(day: date, minute: int, zone: str) -> int:
+    """Return the instant of so many minutes after midnight (0 to 1439) by the wall."""
+    return instant(day, time(*divmod(minute, 60)), zone)
+
+
 def _gap_end(near: int, zone: ZoneInfo) -> int:
     """Return the instant of the clock change within a day of `near`, by bisection."""
     low, high = near - DAY, near + DAY
