@@ -19,6 +19,8 @@ from core.links import LinkState, Tier
 from core.outcome import Ended, Later
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.booking.meeting import Attendee, Meeting
     from core.ids import PersonId
     from core.links import CalendarLink, Grant
@@ -61,6 +63,16 @@ def first_look(tx: Tx, services: Calendars, mail: Effect, now: int) -> Effect | 
         payload={"link": link.id, "sent": str(now)},
         give_up_at=now + PATIENCE,
     )
+
+
+def looked_after(ports: Ports, effect: Effect) -> Callable[[Tx], None]:
+    """Return what is to follow once an invitation has been mailed: its first look."""
+
+    def follow(tx: Tx) -> None:
+        if check := first_look(tx, ports.calendars, effect, ports.clock.now()):
+            tx.effects.add(check)
+
+    return follow
 
 
 def _files(services: Calendars, link: CalendarLink, grant: Grant, attendee: Attendee) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from core.arrival import first_look
+from core.arrival import looked_after
 from core.booking.meeting import EventRef, Path
 from core.booking.plan import SERIES
 from core.booking.series import revision, sequence_of, standing
@@ -77,14 +77,7 @@ async def _mail(
     if mail is None:
         return None
     await transport.send(mail)
-    if effect.kind is not EffectKind.MAIL_INVITE:
-        return None
-
-    def follow(tx: Tx) -> None:
-        if check := first_look(tx, ports.calendars, effect, ports.clock.now()):
-            tx.effects.add(check)
-
-    return follow
+    return looked_after(ports, effect) if effect.kind is EffectKind.MAIL_INVITE else None
 
 
 def _written(letters: Letters, whole: _Whole, effect: Effect) -> Mail | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core import radar
-from core.arrival import first_look, look
+from core.arrival import look, looked_after
 from core.autoconnect import auto_connect
 from core.booking.meeting import EventRef, Meeting, MeetingState, Path
 from core.booking.proposal import ProposalState
@@ -135,14 +135,7 @@ async def _mail(ports: Ports, means: Means, effect: Effect) -> Callable[[Tx], No
         EffectKind.MAIL_DETAILS: means.letters.details,
     }
     await means.transport.send(compose[effect.kind](meeting, person, effect))
-    if effect.kind is not EffectKind.MAIL_INVITE:
-        return None
-
-    def follow(tx: Tx) -> None:
-        if check := first_look(tx, ports.calendars, effect, ports.clock.now()):
-            tx.effects.add(check)
-
-    return follow
+    return looked_after(ports, effect) if effect.kind is EffectKind.MAIL_INVITE else None
 
 
 def _addressed(tx: Tx, effect: Effect) -> tuple[Meeting, Person]:
