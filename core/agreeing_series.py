@@ -152,16 +152,7 @@ def _commit(
     if wish_of(request).changes is not None:
         return _changed(tx, proposal, starts, people, actor, cast, now)
     series, meetings = _convened(tx, ports, proposal, starts, ids[: len(starts)], cast, now)
-    claims = tx.meetings.claims(request.attendees, (starts[0], starts[-1] + DAY))
-    buffer = buffer_of(cast) * 60
-    taken = {
-        m.id
-        for m in meetings
-        for held in claims.values()
-        for c in held
-        if m.start < c.end + max(buffer, c.buffer) and c.start < m.end + max(buffer, c.buffer)
-    }
-    meetings = tuple(m for m in meetings if m.id not in taken)
+    meetings = _untaken(tx, meetings, request.attendees, buffer_of(cast) * 60)
     if not meetings:
         return _lapse(tx, proposal_id, actor, now)
     series, meetings = _anchored(series, meetings, ports.domain)
@@ -174,6 +165,25 @@ def _commit(
     tell(tx, closed, [p for p in people if p != actor], now)
     ask_for_link(tx, meetings[0], now)
     return SeriesResult(Outcome.BOOKED, closed, people, series, meetings)
+
+
+def _untaken(
+    tx: Tx, meetings: Sequence[Meeting], people: Sequence[PersonId], buffer: int
+) -> tuple[Meeting, ...]:
+    """Return the sessions that lie over nothing that these people have booked; `buffer` seconds
+    around them are theirs.
+    """
+    starts = [m.start for m in meetings]
+    held = tx.meetings.claims(people, (min(starts), max(starts) + DAY)).values()
+    claims = [claim for own in held for claim in own]
+    return tuple(
+        m
+        for m in meetings
+        if not any(
+            m.start < c.end + max(buffer, c.buffer) and c.start < m.end + max(buffer, c.buffer)
+            for c in claims
+        )
+    )
 
 
 def _ask_again(

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from core.booking.proposal import MeetingRequest
     from core.booking.series import Pattern
     from core.finding.explain import Unlock
+    from core.finding.limits import Limit
     from core.finding.request import PersonTime, Search
     from core.finding.unlocking import Way
     from core.ids import PersonId
@@ -134,10 +135,7 @@ def _find(
         slots_of = {wished.pattern: wished.slots()}
     free = _fitting(slots_of, search, people) - without
     held_to = {p: ls for p, ls in cast.limits.items() if (Ease.LIMIT, p) not in request.eased}
-    limits = [limit for held in held_to.values() for limit in held]
-    fit = {p: frozenset(room_for(free.intersection(slots_of[p]), limits)) for p in patterns}
-    best = max(patterns, key=lambda p: len(fit[p]))
-    fits = fit[best]
+    best, fits = _best(slots_of, free, held_to)
     people = [
         replace(p, full=full_times(one.holding(fits) for one in held_to.get(p.person_id, ())))
         for p in people
@@ -162,15 +160,38 @@ def _find(
     request = replace(request, series=wish, minutes=best.minutes)
     finding = replace(finding, request=request)
     if not fits:
-        every = dict.fromkeys(reason for gap in gaps for reason in gap.why)
-        finding = replace(finding, against=tuple(every))
-        if len(patterns) > 1 or without or wished.changes is not None:
-            return finding  # a button could not say all of what was asked for
-        wide = _wide(slots, search, best.minutes)
-        found = ways(wide, people, request.asker), unlocks(wide, people)
-        return replace(finding, ways=found[0], unlocks=found[1])
+        plain = len(patterns) == 1 and not without and wished.changes is None
+        return _nothing(finding, _wide(slots, search, best.minutes), people, plain=plain)
     expires = min(now + cast.policy.expiry * 60, held[0].start)
     return replace(finding, proposal=Proposal(ProposalId(""), request, held, now, expires))
+
+
+def _best(
+    slots_of: Mapping[Pattern, Sequence[int]],
+    free: frozenset[int],
+    held_to: Mapping[PersonId, Sequence[Limit]],
+) -> tuple[Pattern, frozenset[int]]:
+    """Return the pattern of which most slots are free within everybody's limits, and these."""
+    limits = [limit for held in held_to.values() for limit in held]
+    fit = {p: frozenset(room_for(free.intersection(s), limits)) for p, s in slots_of.items()}
+    best = max(fit, key=lambda p: len(fit[p]))
+    return best, fit[best]
+
+
+def _nothing(
+    finding: SeriesFinding, wide: Search, people: list[PersonTime], *, plain: bool
+) -> SeriesFinding:
+    """Return why nothing fits, and what would make some of it fit, unless the request is not a
+    `plain` one: then a button could not say all of it.
+    """
+    gaps = wish_of(finding.request).gaps
+    finding = replace(
+        finding, against=tuple(dict.fromkeys(reason for gap in gaps for reason in gap.why))
+    )
+    if not plain:
+        return finding
+    tries = ways(wide, people, finding.request.asker)
+    return replace(finding, ways=tries, unlocks=unlocks(wide, people))
 
 
 def _fitting(
