@@ -119,6 +119,14 @@ def corrected(
     return Correction(replace(result, intent=Intent.BOOK, text=said), picks, fixes)
 
 
+def is_length(reading: Reading) -> bool:
+    """Tell whether a sentence is but another length: "works for me, but only 20 minutes"."""
+    marked = any(mark.match(reading.text) for mark in (MARK, BUT))
+    alone = reading.time is None and not (reading.people or reading.recurrence or reading.choice)
+    short = marked or ORDERS.search(reading.text) is None
+    return alone and short and reading.intent in ABOUT_IT and minutes_of(reading) is not None
+
+
 def _is_part(reading: Reading) -> bool:
     """Tell whether a sentence is but an hour or a length: "after 3", "30 minutes is enough"."""
     if reading.people or reading.recurrence or reading.choice or ORDERS.search(reading.text):

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.converse.corrections import is_length, minutes_of
 from bot.converse.deeds import Kind, did
 from bot.converse.schedule import load_proposal, scene_for, scene_of, search
 from bot.converse.turn import Reply, say
@@ -96,6 +97,8 @@ async def in_words(
     proposal = await _meant(ports, turn, waiting) if waiting or instead else None
     if proposal is None or not _is_between_two(proposal, turn):
         return None
+    if shift is None and _asks_length(reading, proposal):
+        return await _at_length(ports, turn, proposal, minutes_of(reading) or 0)
     if shift is None and not _names_a_time(reading, proposal, turn):
         return None
     found = _windows(turn, roster, reading, proposal, shift)
@@ -138,6 +141,21 @@ def _is_between_two(proposal: Proposal, turn: Turn) -> bool:
     request = proposal.request
     two = len(request.attendees) == 2 and request.asker in request.attendees
     return two and turn.me.id in request.attendees and request.series is None
+
+
+def _asks_length(reading: Reading, proposal: Proposal) -> bool:
+    """Tell whether the times are fine but for their length: "ok, but only 20 minutes"."""
+    return proposal.state is ProposalState.OFFERED and is_length(reading)
+
+
+async def _at_length(ports: Ports, turn: Turn, old: Proposal, minutes: int) -> Reply:
+    """Answer with the same times at another length."""
+    if minutes == old.request.minutes:
+        scene = await scene_for(ports, old, turn.me.id)
+        return Reply((proposals.card(scene, old),), turn.talk)
+    spans = tuple((slot.start, slot.start + minutes * 60) for slot in old.slots)
+    resized = replace(old, request=replace(old.request, minutes=minutes))
+    return await _countered(ports, turn, resized, spans, tuple(slot.start for slot in old.slots))
 
 
 def _names_a_time(reading: Reading, proposal: Proposal, turn: Turn) -> bool:

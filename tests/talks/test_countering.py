@@ -451,3 +451,31 @@ async def test_so_much_later_is_that_time_and_never_a_yes_or_a_no(said: str, sta
         everybody has read on
         """,
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes"), [("works for me but can we do 45 min", 45), ("only 20 minutes please", 20)]
+)
+async def test_the_same_times_at_another_length_go_to_the_other_side(
+    said: str, minutes: int
+) -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        OFFERED,
+        f"""
+        alex: {said}
+        ~ Newer times have replaced these.
+        > These times fit that for you both. Offered to Maya Patel. I will tell you when they \
+            answer.
+          {minutes} minutes with Maya Patel
+          Mon 26 Oct 10:00-10:{minutes} New York | 14:00 London
+          …
+        maya sees ~ Newer times have replaced these.
+        maya sees > Alex Chen proposes other times instead, for {minutes} minutes. Which suits you?
+          …
+        alex: 6 hours please
+        > A session in Aurora lasts from 5 minutes to 4 hours.
+        """,
+    )
+    assert [p.request.minutes for p in await stage.proposals("maya") if p.is_open] == [minutes]
