@@ -1,5 +1,6 @@
 """A series that suits but for some days, in words: "all but the 12th", "yes, but not the one on
-8 December", "skip the 8th, the rest is fine".
+8 December", "skip the 8th, the rest is fine"; "all but these" and "all of them, this once" where
+somebody was asked about what is more than they want.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from bot.understand.read import read
 from core.booking.proposal import ProposalState
 from core.errors import Refused
 from core.timing.zones import local_date
-from core.use_cases.answer_series import accept_series
+from core.use_cases.answer_series import Over, accept_series
 from core.use_cases.find_series import find_series
 
 if TYPE_CHECKING:
@@ -50,6 +51,17 @@ REST = re.compile(
     rf"(?:otherwise|the (?:rest|others?|other ones)|rest)\b.*\b{YES}[\s.!]*",
     re.IGNORECASE,
 )
+THESE = re.compile(
+    rf"(?:{YES}[\s,.:;!-]*)?(?:(?:{ALL}[\s,]*)?{BUT}|(?:please )?(?:skip|leave out|drop))\s+"
+    r"(?:these|those|them|(?:this|that)(?: one)?|it)(?: out)?(?:,? please)?[\s.!]*",
+    re.IGNORECASE,
+)
+ONCE = r"(?:,?\s*(?:this once|anyway|all the same|please))"
+TAKE = re.compile(
+    rf"(?:{YES}[\s,.:;!-]*)?(?:(?:take |accept |book |offer )?all(?: of (?:it|them|these|those))?"
+    rf"{ONCE}*|(?:take|accept|book|offer) (?:it|them|these|those|the series){ONCE}+)[\s.!]*",
+    re.IGNORECASE,
+)
 LEAD = re.compile(
     r"^(?:on |for )?(?:the )?(?:ones?|sessions?)?\s*(?:on |of |from )?(?:the )?", re.IGNORECASE
 )
@@ -61,11 +73,15 @@ async def in_words(
     ports: Ports, turn: Turn, roster: Roster, text: str, open_now: Sequence[Proposal]
 ) -> Reply | None:
     """Accept, or offer, a series but for the days that are named; None for any other sentence."""
-    found = EXCEPT.fullmatch(text) or REST.fullmatch(text)
     proposal = next(iter(open_now), None)
-    if found is None or proposal is None or proposal.request.series is None:
+    if proposal is None or proposal.request.series is None:
         return None
-    days = [_day(part, context_of(turn, roster)) for part in PARTS.split(found["days"]) if part]
+    if series_views.beyond(proposal, turn.me.id) and (over := _over(text)):
+        act = series.offer if proposal.state is ProposalState.DRAFTED else series.accept
+        return await act(ports, turn, proposal, over)
+    found = EXCEPT.fullmatch(text) or REST.fullmatch(text)
+    parts = PARTS.split(found["days"]) if found else []
+    days = [_day(part, context_of(turn, roster)) for part in parts if part]
     if not days or None in days:
         return None
     left_out = frozenset(
@@ -83,6 +99,13 @@ async def in_words(
         return None
     work = accept_series(ports, proposal.id, turn.me.id, left_out)
     return await series.outcome(ports, turn, await watched(turn, work, words.CHECKING))
+
+
+def _over(text: str) -> Over | None:
+    """Return what is said about sessions that are more than somebody wants."""
+    if THESE.fullmatch(text):
+        return Over.SKIP
+    return Over.TAKE if TAKE.fullmatch(text) else None
 
 
 def _day(text: str, context: Context) -> Day | Weekday | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.talks.script import play
 from tests.talks.stage import Stage, at, aurora
 
@@ -179,6 +181,37 @@ async def test_sessions_that_somebody_left_out_in_words_stay_out() -> None:
         """,
     )
     assert await days(stage) == ["2026-10-27", "2026-11-10"]
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("all but these", "2026-11-03"),
+        ("yes, but not that one", "2026-11-03"),
+        ("skip those", "2026-11-03"),
+        ("all of them, this once", ""),
+        ("ok, book them anyway", ""),
+        ("take all", ""),
+    ],
+)
+async def test_the_question_is_answered_in_words(text: str, gone: str) -> None:
+    stage = await alex_is_asked()
+    await play(stage, f"alex: {text}\neverybody has read on")
+    assert await days(stage) == [day for day in DAYS if day != gone]
+
+
+async def test_a_plain_yes_does_not_answer_the_question() -> None:
+    stage = await alex_is_asked()
+    await play(
+        stage,
+        """
+        alex: yes
+        > By now these would be more sessions than you want at most: Tue 3 Nov. They are booked \
+            only if you say so.
+          [All but these] [All of them, this once]
+        """,
+    )
+    assert await days(stage) == []
 
 
 async def gaps(stage: Stage, days: str, *busy: str) -> None:
