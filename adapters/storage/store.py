@@ -15,7 +15,7 @@ from adapters.storage.db import Db
 from adapters.storage.engines import open_engines
 from adapters.storage.errors import translate
 from adapters.storage.readers import Readers
-from adapters.storage.repos.booking import SqlMeetings, SqlProposals
+from adapters.storage.repos.booking import SqlMeetings
 from adapters.storage.repos.chats import SqlInbox, SqlReferences, SqlWorkspaces
 from adapters.storage.repos.effects import SqlEffects
 from adapters.storage.repos.health import SqlHealth
@@ -26,6 +26,7 @@ from adapters.storage.repos.people import (
     SqlProgrammes,
     SqlSettings,
 )
+from adapters.storage.repos.proposals import SqlProposals
 from adapters.storage.repos.talk import SqlAudit, SqlConversations, SqlLocal, SqlPosts
 from adapters.storage.together import Together
 from core.errors import Stale

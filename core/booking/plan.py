@@ -134,17 +134,8 @@ def _of_series(meeting: Meeting) -> dict[str, str]:
 
 def leftover_effect(meeting: Meeting, attendee: Attendee, now: int) -> Effect:
     """Return the removal of a copy that stands where the person's sessions no longer go."""
-    return Effect(
-        key=f"event:{meeting.id}:{attendee.person_id}:{attendee.link_id}:{meeting.sequence}:left",
-        kind=EffectKind.REMOVE_EVENT,
-        due_at=now,
-        lane=_lane(meeting, attendee, "calendar"),
-        meeting_id=meeting.id,
-        person_id=attendee.person_id,
-        sequence=meeting.sequence,
-        payload={"link": attendee.link_id or "", **_of_series(meeting)},
-        give_up_at=last_try(meeting, now),
-    )
+    written = event_effect(meeting, attendee, now, again="left")
+    return replace(written, kind=EffectKind.REMOVE_EVENT)
 
 
 def mail_effect(
