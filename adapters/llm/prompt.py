@@ -17,6 +17,13 @@ Weekday with which "next". A Day, Month or Year is only for what the sentence wr
 says which half of the day.
 - Copy people's names into "text" and the words about time into "origin" exactly as they stand in \
 the sentence. A time or a series without such words is null. The speaker is not one of the people.
+- A sentence that changes what is booked already is reschedule or cancel, never book: "all future \
+sessions an hour later", "Thursday doesn't work any more, what about Friday".
+- What a session is to be about ("about her thesis", "agenda: career plan") is neither a person \
+nor a time. A sentence that only writes or clears an agenda or a note is unknown.
+- A lasting wish is unknown as well: hours and days somebody can or likes best, breaks, limits, \
+usual length, holidays, leave, another city for a while, tentative events, reminders, where to be \
+reached, "for one programme only", and forgetting any of these.
 - "time" is when they want to meet. For a cancellation, and for what a meeting is moved away \
 from, the meeting's own time is "move_from".
 - "intent": book (wants a session), reschedule, cancel, list_meetings (what is planned), \

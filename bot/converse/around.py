@@ -29,15 +29,25 @@ if TYPE_CHECKING:
     from core.ports import Ports
 
 SESSIONS = r"(?:sessions?|meetings?|calls?)"
-UNDO = re.compile(r"^(?:please )?undo(?: that| it| this)?(?: please)?\W*$", re.IGNORECASE)
+UNDO = re.compile(
+    r"^(?:(?:please|pls|oops|ups|whoops|sorry|no|wait|actually|can you|could you)\W+)*"
+    r"(?:undo(?: that| it| this| the last (?:one|thing)| what (?:i|you) (?:just )?did)?|"
+    r"(?:take|change|put) (?:that|it all) back|revert(?: that| it| this)?)"
+    r"(?: again| please| pls| plz| thanks)*\W*$",
+    re.IGNORECASE,
+)
 REMIND = re.compile(
-    r"^(?:please )?(?:remind me|(?:set |give me |send me )?(?:my |session )?reminders?)"
+    r"^(?:please |pls |(?:can|could|would) you )*"
+    r"(?:remind me|(?:set |give me |send me )?(?:my |session )?reminders?)"
     rf"(?: of (?:my |the |each )?{SESSIONS})?(?: at)? (?P<leads>.+?) (?:before|ahead|in advance)"
-    rf"(?: (?:of )?(?:each |every |my |the |a |all )*{SESSIONS})?\W*$",
+    rf"(?: (?:of )?(?:each |every |my |the |a |all )*{SESSIONS})?(?: please| pls)?\W*$",
     re.IGNORECASE,
 )
 ALL_REMINDERS = re.compile(
-    r"^(no|stop|switch off|turn off) (?:the |my )?reminders\W*$|^reminders (on|off)\W*$",
+    r"^(?:please |pls )?(no|stop|switch off|turn off|don['’]?t send(?: me)?(?: any)?) "
+    r"(?:the |my )?reminders(?: please| pls)?\W*$|"
+    r"^(?:please |pls )?(?:turn |switch )?(?:the |my )?reminders (on|off)(?: please| pls)?\W*$|"
+    r"^(?:please |pls )?(?:don['’]?t (?:ever )?remind|stop reminding) me(?: please| pls)?\W*$",
     re.IGNORECASE,
 )
 REMIND_OFF = re.compile(
@@ -80,6 +90,9 @@ async def in_words(ports: Ports, turn: Turn, _roster: Roster, text: str) -> Repl
 def _in_figures(text: str) -> str:
     """Return "two hours and half an hour" as "2 hours and 30 min"."""
     text = re.sub(r"\bhalf an hour\b", "30 min", text.lower())
+    text = re.sub(r"\bthe (day|hour|week)\b", r"1 \1", text)
+    text = re.sub(r"\bmins\b", "min", text)
+    text = re.sub(r"(?<=\d)( ?)hrs?\b|(?<=\bhalf an)( )hr\b", r"\1h", text)
     return re.sub(r"\b[a-z]+\b", lambda m: SMALL.get(m[0], m[0]), text)
 
 

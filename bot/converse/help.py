@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.card import Action, Card, Fields, Note, Part, Style
 from bot.converse.turn import Reply, say
 from bot.mentions import spoken
-from bot.speak import times, words
+from bot.speak import help_words, times, words
 from bot.understand.intent import Intent
 from core.notices import Notice, NoticeKind, as_effect
 from core.programme import Role
@@ -36,7 +36,7 @@ _ASKED_SO = frozenset({Intent.LIST_MEETINGS, Intent.OUT_OF_SCOPE, Intent.UNKNOWN
 async def show_help(ports: Ports, turn: Turn, roster: Roster) -> Reply:
     """Say what Tandem can do, with sentences to try, and who can help (R71, Y19)."""
     rows = tuple(
-        (name, example.format(partner=roster.example)) for name, example in words.HELP_LINES
+        (name, example.format(partner=roster.example)) for name, example in help_words.HELP_LINES
     )
     parts: list[Part] = [Fields(rows)]
     administers = [
@@ -46,14 +46,16 @@ async def show_help(ports: Ports, turn: Turn, roster: Roster) -> Reply:
         or any(m.programme_id == p.id and m.role is Role.ADMIN for m in roster.roles)
     ]
     if administers:
-        parts.append(Note(words.HELP_ADMIN.format(programmes=words.listed(administers[:5]))))
+        parts.append(Note(help_words.HELP_ADMIN.format(programmes=words.listed(administers[:5]))))
     contacts = [p.contacts for p in roster.policies.values() if p.contacts]
     names = await ports.store.read(lambda tx: _named(tx, responsible(tx, roster)))
     if contacts:
-        parts.append(Note(words.HELP_CONTACTS.format(contacts="; ".join(dict.fromkeys(contacts)))))
+        parts.append(
+            Note(help_words.HELP_CONTACTS.format(contacts="; ".join(dict.fromkeys(contacts))))
+        )
     elif names:
-        parts.append(Note(words.HELP_NO_CONTACTS.format(names=words.listed(names[:3], "or"))))
-    return say(turn.talk, words.HELP, Card("", tuple(parts)))
+        parts.append(Note(help_words.HELP_NO_CONTACTS.format(names=words.listed(names[:3], "or"))))
+    return say(turn.talk, help_words.HELP, Card("", tuple(parts)))
 
 
 def greet(turn: Turn, roster: Roster) -> Reply:

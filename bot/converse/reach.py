@@ -34,10 +34,13 @@ if TYPE_CHECKING:
     from core.talk import Workspace
 
 UPLOAD_LASTS = 3600  # seconds
-_VERB = r"(?:please )?(?:reach|write to|contact|message|notify)"
+_VERB = (
+    r"(?:(?:please|pls|(?:can|could) you|just) )*"
+    r"(?:reach|write to|contact|message|msg|notify|write|tell|ping)"
+)
 REACH = re.compile(
     rf"{_VERB} me (?:only |always )?(?:in|on|by|via|through|over) (?:the )?(?P<kind>slack|"
-    r"(?:microsoft |ms )?teams|e-?mail|mail|local chat)(?: only| please)*\W*",
+    r"(?:microsoft |ms )?teams|e-?mail|mail|local chat)(?: only| please| pls| instead)*\W*",
     re.IGNORECASE,
 )
 ANYWHERE = re.compile(

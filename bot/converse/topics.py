@@ -46,6 +46,8 @@ ADD = (
                r"(?P<what>\S.*)$", re.IGNORECASE | re.DOTALL),
     re.compile(rf"^(?:please )?(?:add|put) (?P<what>\S.*?) (?:to|on|onto) {_THE}{_WHOSE}\W*$",
                re.IGNORECASE | re.DOTALL),
+    re.compile(r"^(?:please )?(?:add|put) (?P<what>\S.*?) (?:to|on|onto) (?:the )?"
+               r"(?P<which>[\w ]{2,30}?)['’]?s agenda\W*$", re.IGNORECASE | re.DOTALL),
 )  # fmt: skip
 SET = (
     re.compile(rf"^(?:please )?(?:(?:set|change|make) )?{_THE}{_WHOSE}(?: is| to)?\s*:\s*"
@@ -54,14 +56,16 @@ SET = (
                re.IGNORECASE | re.DOTALL),
 )  # fmt: skip
 CLEAR = re.compile(
-    rf"^(?:please )?(?:clear|empty|remove|delete|drop) {_THE}{_WHOSE}\W*$", re.IGNORECASE
+    r"^(?:please )?(?:clear|empty|remove|delete|drop) "
+    r"(?:the |our |my |its )?agenda(?: (?P<which>(?:for|of|with|on|from) [^:]+?))?\W*$",
+    re.IGNORECASE,
 )
 SHOWN = 10
 
 
 async def in_words(ports: Ports, turn: Turn, roster: Roster, text: str) -> Reply | None:
     """Write an agenda; None for any other sentence."""
-    for add, form in ((True, ADD[0]), (True, ADD[1]), (False, SET[0]), (False, SET[1])):
+    for add, form in (*((True, one) for one in ADD), *((False, one) for one in SET)):
         if found := form.match(text):
             what = parse_text(found["what"].strip(' "“”'))
             return await _write(

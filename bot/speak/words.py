@@ -332,24 +332,6 @@ REMINDERS_ON = "reminders on"
 
 # --- help -------------------------------------------------------------------------------------
 
-HELP = "Here is what I can do for you:"
-HELP_LINES = (
-    ("Find a time", "book with {partner} next week"),
-    ("A certain time", "book {partner} Tuesday 2pm"),
-    ("Your sessions", "what's on next week? · next session · whose turn is it?"),
-    ("Move or cancel", "move my session to Thursday · cancel my session, I am ill"),
-    ("Running late", "running 10 late"),
-    ("Reminders", "remind me 2 hours before · no reminders for sessions"),
-    ("Take it back", "undo"),
-    ("Why not", "why not Friday 10:00? · why is {partner} never free?"),
-    ("Preferences", "don't book me before 10 · what are my preferences?"),
-    ("Away", "I'm away until 5 January"),
-    ("Your calendar", "connect my calendar · disconnect my calendar"),
-    ("A human", "talk to a person: …"),
-)
-HELP_ADMIN = "You administer {programmes}: write “admin help” for what you can set."
-HELP_CONTACTS = "People who can help: {contacts}."
-HELP_NO_CONTACTS = "For questions about the programme ask {names}."
 TALK_SENT = "I passed your message on to {names}."
 TALK_NOBODY = "There is nobody I could pass it on to; please ask where you got access to Tandem."
 TALK_WHAT = "What shall I pass on? Write: talk to a person: and then your message."

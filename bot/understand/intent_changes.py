@@ -71,6 +71,21 @@ CHANGED = (
     ),
     _R(
         Intent.RESCHEDULE,
+        LAPSED,
+        rf"^{PLEASE}(?:can |could |may |should )<t> (?:be|start|begin) .{{0,12}}"
+        r"(?:earlier|later|sooner)\b|^<t> (?:just )?(?:cant|wont) happen\b.*<t>",
+        "can Thursday's be earlier",
+    ),
+    _R(
+        Intent.RESCHEDULE,
+        "a later one for it",
+        rf"\b(?:an? )?(?:later|earlier) (?:time|slot|day|date|hour|start) for {_MY}(?:<t> )?{_ONE}|"
+        rf"^{PLEASE}(?:(?:my|our|the) )?<t> {_ONE}(?: with <p>)? (?:an? |<len> )?(?:bit |little )?"
+        r"(?:later|earlier)\b",
+        "need a later slot for Thursday's session",
+    ),
+    _R(
+        Intent.RESCHEDULE,
         "from one time to another",
         rf"^{PLEASE}(?:(?:my|our|the) )?<t> {_ONE}(?: with <p>)? (?:to|onto|into) <t>",
         "Thursday session to Friday at 10",
@@ -108,7 +123,8 @@ CHANGED = (
         Intent.CANCEL,
         "no longer needed",
         rf"^(?:sorry,? |so |hi,? )*(?:i|we) (?:wont|no longer|will not|dont|do not) (?:really )?"
-        rf"(?:need|want|require)(?: to have)? (?:(?:my|our|the|this|that) )?(?:(?:<t>|<series>) "
+        r"(?:need|want|require|be needing)(?: to have)? "
+        rf"(?:(?:my|our|the|this|that) )?(?:(?:<t>|<series>) "
         rf"{MEETING}|{MEETING}(?: with <p>)?(?: (?:on )?<t>)? any ?(?:more|longer))\b"
         r"(?!.*\b(?:to be|to start|so early|so late)\b)",
         "I no longer need Thursday's session",
@@ -116,7 +132,7 @@ CHANGED = (
     _R(
         Intent.CANCEL,
         "pull out",
-        rf"\b(?:pull|back|bow|drop) out of (?:{_MY}(?:<t>|{_ONE}))|"
+        rf"\b(?:(?:pull|back|bow|drop|bail) out of|bail on) (?:{_MY}(?:<t>|{_ONE}))|"
         rf"^{PLEASE}(?:bin|axe|ditch|sack)(?: off)? {_MY}<t>(?: {_ONE})?\W*$|"
         rf"^(?:so |ok |sorry,? )*(?:(?:my|our|the) )?<t> {_ONE} is off\W*$",
         "I need to pull out of Thursday",
@@ -136,7 +152,9 @@ CHANGED = (
         "no more of them",
         rf"^{PLEASE}no more (?:mentoring |coaching )?(?:sessions|meetings|calls|catch ?ups) with "
         rf"<p>|\b{_DROP} (?:whats|what is|everything|all) (?:thats |that is )?(?:left|remaining|"
-        r"to come)\b",
+        r"to come)\b|"
+        rf"^{PLEASE}(?:quit|leave|drop out of) (?:the|my|our|this) (?:<t> )?series\b|"
+        rf"^{PLEASE}{_DROP} the lot\b",
         "no more sessions with Sam after the 17th",
     ),
     _R(

@@ -331,7 +331,7 @@ WHY = (
         "why",
         r"^(?:and |but |so |ok |hm+ |wait |please )*(?:(?:can|could) you )?(?:explain |"
         r"tell me )?(?:why|how come|whats blocking|what is blocking|what blocks|"
-        r"what speaks against|whats wrong with)\b|"
+        r"what speaks against|whats wrong with|y(?= not\b))\b|"
         r"\bwhy (?:is|are|cant|can|isnt|arent|not|was|did|does|didnt|do|wont|no)\b|"
         r"\bexplain (?:that|this|the (?:times|choice))\b",
         "why is Priya never free?",

@@ -28,7 +28,7 @@ SAYINGS = (
     _R(
         Intent.DECLINE,
         "rather not",
-        rf"^{_SORRY}(?:please )?(?:lets not|dont do (?:that|it|this)|"
+        rf"^{_SORRY}(?:please )?(?:afraid not|lets not|dont do (?:that|it|this)|"
         r"(?:thats|its|that is|it is|that would be) (?:a bit |much |far |way )?too "
         rf"(?:early|late|soon|long|short)(?: for (?:me|us))?|"
         rf"none of (?:those|them|these) (?:suits?|works?|fits?)(?: (?:me|us))?|"
@@ -160,7 +160,9 @@ SAYINGS = (
     _R(
         Intent.BOOK,
         "fit somebody in",
-        rf"^{PLEASE}(?:squeeze|fit|slot) (?:in )?(?:an?|some) [^?]{{0,40}}\bwith <p>",
+        rf"^{PLEASE}(?:squeeze|fit|slot) (?:in )?(?:an?|some) [^?]{{0,40}}\bwith <p>|"
+        rf"^{PLEASE}(?:squeeze|fit|slot|get)(?: me| us)? in (?:with )?<p>|"
+        rf"^{PLEASE}grab (?:an? |some |me )*(?:<len>|time|slot|coffee|half)[^?]{{0,20}}\bwith <p>",
         "can we squeeze in a quick chat with Nadia tomorrow",
     ),
     _R(
@@ -210,7 +212,10 @@ SAYINGS = (
         Intent.AVAILABILITY,
         "is somebody around",
         r"^(?:hey |hi |so |and )*(?:is|are|will) <p>(?: (?:and|or) <p>)* (?:be )?(?:around|about|"
-        r"reachable|in the office)\b",
+        r"reachable|in the office)\b|"
+        r"^(?:hey |hi |so |and )*"
+        r"(?:when(?:s| is) <p> (?:next )?(?:around|about)|"
+        r"whens <p> (?:next )?(?:free|available))\b",
         "is Alex around tomorrow afternoon",
     ),
     _R(

@@ -40,6 +40,7 @@ _ONE = re.compile(
     r"^(?:session|meeting|mtg|call|chat|catch|catchup|slot|one|appointment|sesh|sesion|lesson|1:1)$"
 )
 _EVERY = frozenset({"on", "every", "all", "most", "and", "or", "comma"})
+_LEAVE = frozenset({"leave", "holiday", "holidays"})
 _MONTHS_AS_NAMES = frozenset(
     {"january", "jan", "april", "may", "june", "august", "summer", "autumn"}
 )
@@ -72,6 +73,8 @@ def _retagged(tokens: list[Token]) -> list[Token]:
     for at, token in enumerate(tokens):
         if _owns(tokens, at):
             tokens[at] = replace(token, kind="WEEKDAY")
+        elif token.word == "annual" and tokens[at + 1 : at + 2] and tokens[at + 1].word in _LEAVE:
+            tokens[at] = replace(token, kind="w:annual", value=None)
     for at, token in enumerate(tokens[1:], start=1):
         alone = not any(
             tokens[n].kind in {"NUM", "ORDNUM", "YEAR"}

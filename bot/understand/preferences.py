@@ -55,8 +55,8 @@ _NOT = shaped(
     r"not working) (?:on |in |at |every |the )*<t>(?=.*)"
 )
 _BARE_NOT = shaped(
-    r"^(?:please |and |also )*(?:no|never) (?:on |in |the )*<t>(?: (?:and|"
-    r"or) (?:on )?<t>)*(?: please| for me)?\W*$"
+    r"^(?:please |and |also )*(?:no|never|nothing) (?:on a |on an |on |in |at |the )*<t>(?: (?:and|"
+    r"or) (?:on )?<t>)*(?: please| pls| thanks| for me| ever)*\W*$"
 )
 _ONLY = shaped(
     rf"\bmy (?:working |office |work |preferred |usual |mentoring |coaching )*(?:hours(?: are|"
@@ -90,7 +90,7 @@ _BUFFER = shaped(
 )
 _FINDS = re.compile(r"(?<!dont )(?<!not )(?<!never )\b(?:find|book|schedule)\b")
 _NO_BUFFER = shaped(
-    r"\b(?:no|without|remove (?:my|the)) (?:buffer|gap|break)s?\b|"
+    r"\b(?:no|without|remove (?:my|the)) (?:buffer|gap|break)s?(?: needed| please)?\b|"
     r"\bback[ -]to[ -]back is (?:fine|ok)"
 )
 _AWAY = shaped(
@@ -100,11 +100,13 @@ _AWAY = shaped(
     r"travell?ing|sick|ill|unavailable|not (?:available|working|here|around|in)|gone|"
     r"back)\b[^?]*<t>"
     r"|^(?:away|out of office|ooo|on (?:\w+ )?(?:leave|holidays?|vacation)|holidays?|vacation|"
+    r"annual leave|back in (?:the )?office|back on|back(?= <t>)|"
     r"leave|pto|absent|off|i have (?:holidays?|vacation)|i take (?:holidays?|leave))\b[^?]*<t>"
 )
 _BACK = shaped(r"\bback\b")
 _HERE = shaped(
-    rf"^(?:and |but |also |fyi,? |hi,? |hey,? |please )*(?:(?:from )?<t>,? )?(?:{_ME}|i (?:live|"
+    rf"^(?:and |but |also |fyi,? |hi,? |hey,? |please )*(?:(?:from )?<t>,? )?(?:{_ME}|working|"
+    rf"staying|based|travell?ing|living|i (?:live|"
     rf"work|moved|move|will|shall|travel)|we)\b(?: (?:be|going|currently|now|temporarily|working|"
     rf"based|staying|travell?ing|flying|living|located|moving|moved|visiting|relocating|"
     rf"relocated|over|back|down|on a trip|for work|remotely|only|also|<t>|<len>|for|headed|"
@@ -118,7 +120,7 @@ _DURATION = shaped(
     r"meetings) (?:should|must|are|last)(?: \w+)? ?(?:be |last )?<len>"
 )
 _UNDO = shaped(
-    r"^undo\b|\b(?:reset|clear|forget|delete|remove|drop|restore) (?:all |"
+    r"^undo (?:all |all of )?my\b|\b(?:reset|clear|forget|delete|remove|drop|restore) (?:all |"
     r"all of )?my (?:preferences|settings|hours|rules|buffer|limits?)\b|\b(?:back|"
     r"change it back) to (?:the )?(?:defaults?|standard|normal)\b"
 )
@@ -140,6 +142,13 @@ _DROPPED = {
 _PARTS = re.compile(
     r"\b(?:mornings|afternoons|evenings|lunchtimes|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b"
 )
+_NOT_AWAY = re.compile(
+    r"^(?:sorry,? |so |ok |actually,? )*(?:(?:im|i am) (?:not|no longer) (?:away|on leave|on "
+    r"holidays?|off)(?: any ?more| after all| now)?|(?:im|i am) (?:here|around) after all|"
+    r"(?:cancel|forget|remove|delete|drop|clear) my (?:\w+ )?(?:leave|time off|absences?|vacation|"
+    r"pto|holiday))\W*$"
+)
+_MOST_AWAY = 3  # "out Thursday and Friday"
 _WORKDAYS = (0, 1, 2, 3, 4)
 _EVERYDAY = (0, 1, 2, 3, 4, 5, 6)
 
@@ -339,6 +348,8 @@ def changes(saying: Saying) -> tuple[PreferenceChange, ...]:
     """Give the changes that a sentence asks for; () when it is not about preferences."""
     if _UNDO.search(saying.shape):
         return _dropped(saying.small)
+    if _NOT_AWAY.match(saying.shape):
+        return (PreferenceChange(Preference.AWAY, remove=True),)
     if _ASKS.search(saying.shape):
         return ()
     if saying.shape.rstrip().endswith("?") and not re.search(
@@ -354,7 +365,7 @@ def changes(saying: Saying) -> tuple[PreferenceChange, ...]:
     found = [*limits(saying.small), *_hours(saying), *_lengths(saying)]
     if not found and _AWAY.search(saying.shape):
         back = bool(_BACK.search(saying.shape))
-        for span in saying.composed.options[:1]:
+        for span in saying.composed.options[:_MOST_AWAY]:
             change = _away(span.dates, saying.context, back=back) if span.clock is None else None
             found += [change] if change else []
     return tuple(found)

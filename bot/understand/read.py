@@ -65,7 +65,16 @@ _CANCELS_ITS = re.compile(
     r"\b(?:cancel\w*|delete|call off) (?:my|the|all|it|that|our|everything|_t_)\b"
 )
 _WHY_NOT = re.compile(r"^(?:so |and |but |ok )*why not(?: at| on| _t_)+\W*$")
-_SETTLED = ("topic:", "clock question", "place:", "yes, but", "another hour", whole.REASON)
+_SETTLED = (
+    "topic:",
+    "clock question",
+    "place:",
+    "yes, but",
+    "another hour",
+    whole.REASON,
+    LAPSED,
+    LEFT_OUT,
+)
 _FOREIGN = ("topic:", "clock question", "place:")
 # Reasons of sentences about what stands already; no wish for all times is read in them.
 _NO_WISH = frozenset({"onto a calendar", "instead of", LEFT_OUT, LAPSED, whole.REASON})
@@ -83,7 +92,7 @@ def _intent(parsed: Parsed, context: Context) -> tuple[Intent, str, tuple[Prefer
     if context.proposal_starts and reason == STATEMENT:
         return Intent.DECLINE, "busy then", ()
     if context.proposal_starts and reason in {LAPSED, LEFT_OUT}:
-        return Intent.COUNTER, "another time than proposed", ()
+        return Intent.COUNTER, reason, ()
     hour = any(isinstance(span.clock, At) for span in parsed.composed.options)
     if context.proposal_starts and hour and _WHY_NOT.match(parsed.shape):
         return Intent.COUNTER, "why not then", ()
@@ -255,6 +264,9 @@ def read(text: str, context: Context) -> Reading:
     stands = (ends or intent is Intent.RESCHEDULE) and reason != LEFT_OUT
     if stands and whole.is_whole(parsed.shape, parsed.tokens, ends=ends):
         return _whole(parsed, intent, reason, context)
+    if reason == LEFT_OUT and intent is Intent.COUNTER:
+        out = replace(parsed.composed, exclude=parsed.composed.options, options=())
+        parsed = replace(parsed, composed=out)
     if intent is Intent.RESCHEDULE:
         parsed = _with_shift(parsed)
     recurrence = series_of(parsed.tokens, parsed.composed)

@@ -115,7 +115,8 @@ _PARTS: Mapping[Part, str] = {
 _TODAY = "today todays today's"
 _TOMORROW = (
     "tomorrow tomorrows tomorrow's tmrw tmr tmrow tomorow tommorow tommorrow tomorro tomrrow "
-    "tomorrrow 2morrow 2moro tmw toms tomoz tommorw tomorw tmoro tmro tmrrw 2mrw tomoro tomorrw"
+    "tomorrrow 2morrow 2moro tmw toms tomoz tommorw tomorw tmoro tmro tmrrw 2mrw tomoro tomorrw "
+    "tmrws tmrw's tomoz's"
 )
 _TONIGHT = "tonight tonite tonights tonight's 2nite"
 

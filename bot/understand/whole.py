@@ -37,7 +37,8 @@ _BESIDE = (
 )
 _ALL = (
     rf"\b(?:all|every|each)(?: {_BESIDE})* (?:{_MANY}|{_ONE}|series)\b|"
-    r"\b(?:all|each) of (?:them|these|those)\b|"
+    r"\b(?:all|each) of (?:them|these|those)\b|\b(?:them|these|those) all\b|\bthe lot\b|"
+    r"\ball (?:at |to |on )?<t>|"
     r"\b(?:whats|what is|everything|all) (?:thats |that is )?(?:left|remaining|to come)\b|"
     r"^no more (?:sessions|meetings|calls)\b|"
     rf"\b(?:remaining|future|following|subsequent|further|upcoming)(?: <series>)? {_MANY}\b|"
@@ -50,7 +51,7 @@ _WHOLE = shaped(_ALL)
 _SINCE = shaped(rf"\b(?:the|my|our) {_MANY}(?: with <p>)? <t>")
 _RHYTHM = shaped(
     r"\b(?:the|my|our|this) (?:<series>|recurring|regular|standing|repeating)"
-    rf"(?: (?:{_ONE}|{_MANY}|with|to|at)\b|\W*$)|\b(?:my|our|the) <t> (?:{_MANY}|series)\b|"
+    rf"(?: (?:{_ONE}|{_MANY}|with|to|at|instead)\b|\W*$)|\b(?:my|our|the) <t> (?:{_MANY}|series)\b|"
     r"\bmeeting <series>"
 )
 _ONWARDS = shaped(
@@ -68,7 +69,7 @@ _OTHERWISE = shaped(
     r"late|agenda|topic|weekly sessions? with)\b"
 )
 _TO = shaped(
-    r"\b(?:to|be|start|starting|instead|make|do|go|move|push|shift|meet|have|is)\b(?:.{0,40}<t>)|"
+    r"\b(?:to|be|start|starting|instead|make|do|go|move|push|shift|meet|have|is|like|want)\b(?:.{0,40}<t>)|"
     r"<t>.{0,20}\binstead\b"
 )
 _ANOTHER = shaped(r"\b(?:make|turn|have) (?:the|my|our|this) (?:\S+ ){0,2}series\b.*<series>")
@@ -88,6 +89,9 @@ def is_whole(shape: str, tokens: list[Token], *, ends: bool) -> bool:
         return True
     if any(_open(t) for t in tokens) and _SINCE.search(shape):
         return True
+    rhythm = any(isinstance(t.value, Recurrence) for t in tokens)
+    if rhythm and not ends and _step(tokens) is not None:
+        return True
     if ends:
         return bool(_ENDS.search(shape) and _RHYTHM.search(shape))
     return bool(_ONWARDS.search(shape) or _RHYTHM.search(shape))
@@ -100,10 +104,10 @@ def changes(shape: str, tokens: list[Token]) -> bool:
     series = [t.value for t in tokens if isinstance(t.value, Recurrence)]
     if any(one.interval > 1 for one in series) and _ANOTHER.search(shape):
         return True
-    if any(one.weekdays for one in series) and not re.search(r"\binstead\b", shape):
-        return False
     if _step(tokens) is not None:
         return True
+    if any(one.weekdays for one in series):
+        return re.search(r"\binstead\b", shape) is not None
     exact = any(isinstance(t.value, At) for t in tokens)
     weekday = any(isinstance(t.value, Weekday) for t in tokens)
     said = _TO.search(shape) is not None

@@ -43,6 +43,7 @@ _PREFER = shaped(
     r"|on |in )*<t>".replace("{s}", r"(?:my )?(?:meetings|sessions|calls|bookings)")
     + r"|<t>(?: (?:and|or) <t>)* (?:are|is|work|works|suit|suits|fit|fits)(?: me| us)?(?: always| "
     r"usually)? (?:best|better|preferred|ideal|my favou?rites?)\b"
+    r"|^prefer(?:ably)? (?:on |in |the )*<t>"
     r"|^(?:best|ideal|favou?rite)(?: for me)?(?: is| are|:)? (?:on |in |at )*<t>"
     r"|\bmy (?:preferred|favou?rite|ideal|best) (?:times?|days?|hours|part of the day|slots?)(?: "
     r"(?:is|are)|:)?(?: on| in| at| from| between)* <t>"
@@ -58,8 +59,8 @@ _TENTATIVE = re.compile(
     r"(?:booked|"
     r"overbooked)|are (?:ok|fine) to book over)|(?P<busy>as busy|(?:is|are) busy|blocks?|counts?|"
     r"as blocked|as booked)|(?P<rule>as (?:the|my) programmes?(?: says)?|by default))\b"
-    r"|\b(?P<over>ignore|book over|overbook|skip) (?:all )?(?:my |the )?(?:tentative|provisional|"
-    r"unconfirmed)\b"
+    r"|\b(?P<over>ignore|book over|overbook|skip|dont count|do not count) (?:all )?(?:my |the )?"
+    r"(?:tentative|provisional|unconfirmed)\b"
 )
 _DAYS = r"(?:public |bank |national |official |statutory )*holidays"
 _PLACE = r"(?P<place{n}>(?!public|bank|national|official|the\b|my\b|our\b)[a-z][a-z.&' -]{{1,40}}?)"
@@ -73,6 +74,7 @@ _HOLIDAYS = re.compile(
     rf"|{_KEEP} (?:all |the |my )*{_DAYS} (?:of|in|for|from) (?:the )?{_PLACE.format(n=2)}(?: free|"
     rf" off)?\W*$"
     rf"|^(?:my )?{_DAYS}(?: are|:)? (?:(?:of|in|for|those of) )?(?:the )?{_PLACE.format(n=3)}\W*$"
+    rf"|^{_PLACE.format(n=4)} {_DAYS} (?:off|free)(?: please)?\W*$"
 )
 _NO_HOLIDAYS = re.compile(
     rf"\b(?:forget|ignore|dont (?:observe|keep|mind)|do not (?:observe|keep|mind)|stop "
@@ -128,7 +130,7 @@ def others(shape: str) -> list[PreferenceChange]:
         return [PreferenceChange(Preference.HOLIDAYS, remove=True)]
     found = _HOLIDAYS.search(shape)
     if found:
-        place = next(p for n in (1, 2, 3) if (p := found[f"place{n}"]))
+        place = next(p for n in (1, 2, 3, 4) if (p := found[f"place{n}"]))
         return [PreferenceChange(Preference.HOLIDAYS, place=place.strip())]
     tentative = _TENTATIVE.search(shape)
     if tentative is None:

@@ -65,7 +65,7 @@ def test_changes(text: str, changes: list[PreferenceChange]) -> None:
 
 
 def test_taking_back() -> None:
-    reading = read("undo", HERE)
+    reading = read("undo my settings", HERE)
     assert reading.intent is Intent.SET_PREFERENCES
     assert reading.preferences[0].remove
 

@@ -16,8 +16,8 @@ UNDERSTOOD = {
 # Positions, ids and what the rules work out; nobody else may fill these in.
 OURS = {
     Reading: {
-        "reason", "text", "duration", "shift_minutes", "choice", "preferences", "series_end", "whole",
-        "zone", "provider", "ambiguities", "origin",
+        "reason", "text", "duration", "shift_minutes", "choice", "preferences", "series_end",
+        "whole", "zone", "provider", "ambiguities", "origin",
     },
     PersonMention: {"span", "candidates", "relation", "everyone"},
     TimeConstraint: {"duration_minutes", "duration", "recurrence", "zone", "ambiguities"},
