@@ -214,10 +214,24 @@ def _commit(ports: Ports, once: _Booking, cast: Cast, attendance: Attendance, tx
     tell(tx, closed, [p for p in everybody if p != actor], now)
     if before is not None:
         end_moves(tx, after, now, closed)
+    _end_crossing(tx, closed, now)
     if not room:
         ask_for_link(tx, after, now)
     outcome = Outcome.BOOKED if before is None else Outcome.MOVED
     return Result(outcome, closed, people, after)
+
+
+def _end_crossing(tx: Tx, booked: Proposal, now: int) -> None:
+    """Close what another of the same people has offered for the same days: one session is wanted,
+    and each of them has asked for it.
+    """
+    request = booked.request
+    for other in tx.proposals.open_of(request.asker):
+        if other.state is ProposalState.OFFERED and request.is_same_wish(other.request):
+            ended = other.end(ProposalState.SUPERSEDED, booked.id)
+            tx.proposals.save(ended)
+            take_back(tx, other)
+            tell(tx, ended, dict.fromkeys((other.request.asker, *other.request.attendees)), now)
 
 
 def _end_newer(tx: Tx, settled: Proposal, now: int) -> None:

@@ -199,8 +199,7 @@ async def _which(
 
     people, sides = await ports.store.read(load)
     actions = [
-        Action(f"pick:{index}:{p.id}", _label(p, _apart(p, sides[p.id])))
-        for p in people.values()
+        Action(f"pick:{index}:{p.id}", _label(p, _apart(p, sides[p.id]))) for p in people.values()
     ]
     many = words.count(len(candidates))
     if mention.relation:

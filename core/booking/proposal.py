@@ -169,6 +169,13 @@ class MeetingRequest:
             and bool(intersect(self.windows, other.windows))
         )
 
+    def is_same_wish(self, other: MeetingRequest) -> bool:
+        """Tell whether another of them asks for what this asks for: one session, the same days."""
+        plain = not (self.moves or self.series or other.moves or other.series)
+        people = {self.asker, *self.attendees}, {other.asker, *other.attendees}
+        crossed = self.asker != other.asker and people[0] == people[1]
+        return plain and crossed and bool(intersect(self.windows, other.windows))
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:

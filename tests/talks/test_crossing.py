@@ -104,3 +104,43 @@ async def test_a_move_whose_time_has_gone_is_still_a_move() -> None:
         calendar of maya: Tue 27 Oct 14:00-14:30 London, Session with Alex Chen, 0
         """,
     )
+
+
+async def test_each_offers_the_other_times_and_one_session_comes_of_it() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: book with Alex on Friday 30 October
+        alex: book with Maya on Friday 30 October
+        maya presses [Offer all three]
+        alex presses [Offer all three]
+        everybody has read on
+        maya presses [Fri 30 Oct 14:00 London]
+        ~ Booked: Fri 30 Oct 14:00-14:30 London (10:00 New York).
+        > Booked: Fri 30 Oct 14:00-14:30 London (10:00 New York) with Alex Chen. …
+        ~ Newer times have replaced these.
+        alex sees > Booked: Fri 30 Oct 10:00-10:30 New York (14:00 London) with Maya Patel. …
+        alex sees ~ Booked: Fri 30 Oct 10:00-10:30 New York (14:00 London).
+        alex sees ~ Newer times have replaced these.
+        everybody has read on
+        calendar of maya: Fri 30 Oct 14:00-14:30 London, Session with Alex Chen, 0
+        """,
+    )
+    assert await stage.proposals("alex") == ()
+
+
+async def test_another_session_that_the_other_asks_for_is_another_wish() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: book with Alex on Friday 30 October
+        maya presses [Offer all three]
+        alex: book with Maya on Monday 2 November
+        alex presses [Offer all three]
+        maya presses [Mon 2 Nov 15:00 London]
+        everybody has read on
+        """,
+    )
+    assert len(await stage.proposals("alex")) == 1
