@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.card import Action, Card, Fields
 from bot.converse import wishes
+from bot.converse.leaving import booked_meanwhile
 from bot.converse.turn import Reply, say
 from bot.converse.week import week
 from bot.speak import people_words, session_words, times, wish_words, words
@@ -71,7 +72,9 @@ async def set_preferences(
         return say(turn.talk, text)
     talk = turn.talk.about(undo=_undo(before, after), did=None, undo_what=", ".join(kept))
     offered = wishes.holidays_button(after, reading.preferences, ports.almanac)
-    return say(talk, text, Card(actions=(Action("undo", "Undo"), *offered)))
+    booked, movable = await booked_meanwhile(ports, before, after)
+    text = f"{text} {booked}" if booked else text
+    return say(talk, text, Card(actions=(Action("undo", "Undo"), *offered, *movable)))
 
 
 def _echo(kept: Sequence[str], lost: Sequence[str], programme: Programme | None) -> str:

@@ -16,6 +16,12 @@ ROW_ONE = "{time}, one of {count} in a series"
 FIRST_AFTER = "The next one is {time} with {names}."
 THE_NEXT = "Your next session: {time} with {names}."
 MORE_SESSIONS = "And {count} more: ask for a week, such as “what's on next week?”."
+AWAY_ONE = "{time} with {names}"
+AWAY_BOOKED = {
+    False: "One session is booked in that time, and stays unless you change it: {sessions}.",
+    True: "Sessions are booked in that time, and stay unless you change them: {sessions}.",
+}
+AWAY_MORE = "There are {count} more: “what's on?” lists them."
 LATE = "I'm late for {name}"
 FIND = "Find a time with {name}"
 OPEN = "Open proposals:"

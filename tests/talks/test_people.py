@@ -287,3 +287,23 @@ async def test_a_greeting_leads_to_the_two_first_things() -> None:
         > With pleasure!
         """,
     )
+
+
+async def test_leave_over_a_session_names_the_session() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: book with Alex on Tuesday 27 October at 2pm
+        maya presses [Offer Tue 27 Oct 14:00 London]
+        alex presses [Tue 27 Oct 10:00 New York]
+        everybody has read on
+        alex: I'm away from 26 to 30 October
+        > Saved: away Mon 26 Oct to Fri 30 Oct (you get no reminders meanwhile), for all \
+            programmes. One session is booked in that time, and stays unless you change it: Tue \
+            27 Oct 10:00-10:30 New York (14:00 London) with Maya Patel.
+          [Undo] [Change Tue 27 Oct 10:00 New York]
+        maya sees nothing
+        """,
+    )
+    assert len(stage.events("maya")) == 1
