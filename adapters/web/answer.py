@@ -182,9 +182,7 @@ class AnswerRoutes:
         ]
         if item.request.series is not None and me.id not in item.answers:
             choices = series_views.answers(item, me.id, me.zone, now)
-            more = series_views.beyond(item, me.id)
-            dates = rhythm.dates(more, me.zone, now) if more else ""
-            note = series_words.BEYOND.format(dates=dates) if more else note
+            note = series_views.beyond_text(item, me.id, me.zone, now) or note
         accepted = [
             times.moment(start, me.zone, now)
             for start in item.answers.get(me.id, Answer()).accepted

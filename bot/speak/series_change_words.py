@@ -30,6 +30,10 @@ CONFIRM = "{names} accepted the change of the series. Shall I make it?"
 DONE_SHORT = "Changed: {rhythm}, {count} sessions."
 DONE = "Your series with {names} is now {rhythm}: {count} to come, {dates}."
 DONE_HOW = "Calendars and mails say so, too."
+BEYOND = (
+    "By now these new times would be more sessions than you want at most: {dates}. Sessions are "
+    "moved there only if you say so."
+)
 STAYED = "As they were, because not everybody could: {dates}."
 DECLINED_BY = "The change of the series does not suit {name}, so everything stays as it was."
 DECLINED_YOU = "Noted: the series stays as it is. {name} has been told."

@@ -252,9 +252,16 @@ def beyond(item: Proposal, me: PersonId) -> list[int]:
 
 def beyond_notes(scene: Scene, item: Proposal, now: int) -> list[str]:
     """Return which sessions are more than the reader wants at most; nobody else reads of it."""
-    more = beyond(item, scene.me)
-    dates = rhythm.dates(more, scene.people[scene.me].zone, now) if more else ""
-    return [said.BEYOND.format(dates=dates)] if more else []
+    text = beyond_text(item, scene.me, scene.people[scene.me].zone, now)
+    return [text] if text else []
+
+
+def beyond_text(item: Proposal, me: PersonId, zone: str, now: int) -> str:
+    """Return what somebody is asked about sessions that are more than they want; "" for none."""
+    more = beyond(item, me)
+    if not more:
+        return ""
+    return _either(item, said.BEYOND, changed.BEYOND).format(dates=rhythm.dates(more, zone, now))
 
 
 def takes(me: PersonId, item: Proposal, verb: str, label: str) -> list[Action]:

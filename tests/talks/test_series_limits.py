@@ -267,3 +267,43 @@ async def test_a_time_that_was_chosen_for_one_session_is_not_offered_for_another
           [Offer the series] [Wed 28 Oct: skip] [Wed 28 Oct: stop before] …
         """,
     )
+
+
+async def test_a_series_that_is_moved_is_asked_about_as_well() -> None:
+    """What they do without stays where it was, and everybody reads which."""
+    stage = await aurora()
+    await play(
+        stage,
+        OFFERED,
+        """
+        alex presses [Accept the series]
+        everybody has read on
+        maya: change the whole series to Wednesdays
+        > …
+          …
+        maya presses [Offer the change]
+        everybody has read on
+        sam: book Alex Chen on 4 November at 3pm
+        > …
+        sam presses [Offer Wed 4 Nov 15:00 New York]
+        everybody has read on
+        alex presses [Wed 4 Nov 15:00 New York]
+        everybody has read on
+        alex: at most 1 session a day
+        > …
+        alex presses [Accept the change]
+        ~ …
+          …
+          [All but these] [All of them, this once] [Keep it as it is]
+        > By now these new times would be more sessions than you want at most: Wed 4 Nov. \
+            Sessions are moved there only if you say so.
+          [All but these] [All of them, this once]
+        alex presses [All but these]
+        ~ Changed: every Wednesday at 14:00 London, 3 sessions. As they were, because not \
+            everybody could: Wed 4 Nov.
+        everybody has read on
+        """,
+    )
+    kept = {m.start for m in await stage.meetings("maya")}
+    assert at("2026-11-03 14:00") in kept
+    assert at("2026-11-04 14:00") not in kept
