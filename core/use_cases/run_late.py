@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING
 
 from core import late
 from core.attendance import ask, load_cast, mark_revoked
-from core.booking.plan import plan
 from core.convening import reachable
 from core.errors import IllegalStep, Refused, TimeTaken
 from core.late import Choice
 from core.notices import Notice, NoticeKind, as_effect
 from core.programme import Objection, Rule
-from core.reminding import arrange
-from core.rooms import makes_room
+from core.recording import record
 from core.timing.spans import overlaps
 from core.timing.zones import DAY
 
@@ -186,10 +184,5 @@ def _shift(
         return Settled(Outcome.SETTLED, standing, people)
     before, leftovers = reachable(tx, standing, now)
     after = before.move(*span, now)
-    tx.meetings.claim(after)
-    tx.meetings.save(after)
-    room = makes_room(tx, ports.calendars, after)
-    for effect in (*leftovers, *plan(before, after, actor, now, room=room)):
-        tx.effects.add(effect)
-    arrange(tx, after, now)
+    record(tx, ports.calendars, before, after, leftovers, actor, now)
     return Settled(Outcome.CHANGED, after, people)

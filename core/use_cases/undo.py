@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from core.agendas import write_one, write_series
 from core.attendance import ask, load_cast, mark_revoked
 from core.booking.meeting import Meeting, MeetingState
-from core.booking.plan import plan
 from core.booking.proposal import ProposalState
 from core.booking.series import coming
 from core.booking.telling import take_back, tell
@@ -24,9 +23,8 @@ from core.counting import cancelled_by, forgive
 from core.errors import Refused, TimeTaken
 from core.ids import MeetingId, ProposalId, SeriesId
 from core.programme import Objection, Rule
-from core.reminding import arrange
+from core.recording import record
 from core.reopening import reopen
-from core.rooms import makes_room
 from core.series_changing import call_off_all
 from core.timing.spans import overlaps
 from core.timing.zones import DAY
@@ -173,18 +171,10 @@ async def _move_back(
     """Look whether the old time of a session is still free for all, and give it that again."""
     if old.start <= now:
         return Undone(Outcome.OVER, people, old)
-    around = (old.start - DAY, old.end + DAY)
-    cast = await ports.store.read(
-        lambda tx: load_cast(tx, old.programme_id, old.people, around, old.id)
-    )
     own = frozenset({old.uid, f"{old.id}@{ports.domain}"})
-    attendance = await ask(ports, cast, around, own)
-    blocked = _in_the_way(attendance, old)
-    if cast.programme.ended or blocked:
-        return Undone(Outcome.TAKEN, people, old, blocked)
-    unknown = tuple(p for p in attendance.unknown if p != actor)
-    if unknown:
-        return Undone(Outcome.UNCHECKED, people, old, unknown)
+    attendance, hindered = await _look(ports, old, people, actor, own)
+    if hindered:
+        return hindered
     try:
         return await ports.store.transact(
             lambda tx: _moved_back(tx, ports, old, actor, attendance, now)
@@ -192,6 +182,26 @@ async def _move_back(
     except TimeTaken as error:
         taken = tuple(p for p in old.people if p in error.people)
         return Undone(Outcome.TAKEN, people, old, taken)
+
+
+async def _look(
+    ports: Ports, old: Meeting, people: dict[PersonId, Person], actor: PersonId, own: frozenset[str]
+) -> tuple[Attendance, Undone | None]:
+    """Read everybody's time around that of a session, leaving out the copies with the UIDs `own`;
+    return it with what hinders the session from being then, None for nothing.
+    """
+    around = (old.start - DAY, old.end + DAY)
+    cast = await ports.store.read(
+        lambda tx: load_cast(tx, old.programme_id, old.people, around, old.id)
+    )
+    attendance = await ask(ports, cast, around, own)
+    blocked = _in_the_way(attendance, old)
+    if cast.programme.ended or blocked:
+        return attendance, Undone(Outcome.TAKEN, people, old, blocked)
+    unknown = tuple(p for p in attendance.unknown if p != actor)
+    if unknown:
+        return attendance, Undone(Outcome.UNCHECKED, people, old, unknown)
+    return attendance, None
 
 
 def _time_before(tx: Tx, meeting: Meeting, person: PersonId) -> Span | None:
@@ -213,12 +223,7 @@ def _moved_back(
         return Undone(Outcome.ACTED, people, moved)
     before, leftovers = reachable(tx, moved, now)
     after = on_their_clocks(before.move(old.start, old.end, now), people)
-    tx.meetings.claim(after)
-    tx.meetings.save(after)
-    room = makes_room(tx, ports.calendars, after)
-    for effect in (*leftovers, *plan(before, after, actor, now, room=room)):
-        tx.effects.add(effect)
-    arrange(tx, after, now)
+    record(tx, ports.calendars, before, after, leftovers, actor, now)
     return Undone(Outcome.UNDONE, people, after)
 
 
@@ -234,17 +239,9 @@ async def undo_cancelling(ports: Ports, meeting_id: MeetingId, actor: PersonId) 
         return Undone(Outcome.ALREADY, people, old)
     if not is_recent(old.changed_at, now):
         return Undone(Outcome.LATE, people, old)
-    around = (old.start - DAY, old.end + DAY)
-    cast = await ports.store.read(
-        lambda tx: load_cast(tx, old.programme_id, old.people, around, old.id)
-    )
-    attendance = await ask(ports, cast, around, frozenset({old.uid}))
-    blocked = _in_the_way(attendance, old)
-    if cast.programme.ended or blocked:
-        return Undone(Outcome.TAKEN, people, old, blocked)
-    unknown = tuple(p for p in attendance.unknown if p != actor)
-    if unknown:
-        return Undone(Outcome.UNCHECKED, people, old, unknown)
+    attendance, hindered = await _look(ports, old, people, actor, frozenset({old.uid}))
+    if hindered:
+        return hindered
     new_id = MeetingId(ports.ids.new())
     try:
         return await ports.store.transact(
@@ -301,13 +298,8 @@ def _again(
         version=0,
     )
     after, leftovers = reachable(tx, fresh, now)
-    tx.meetings.claim(after)
-    tx.meetings.save(after)
     forgive(tx, old.id)
-    room = makes_room(tx, ports.calendars, after)
-    for effect in (*leftovers, *plan(None, after, actor, now, room=room)):
-        tx.effects.add(effect)
-    arrange(tx, after, now)
+    record(tx, ports.calendars, None, after, leftovers, actor, now)
     return Undone(Outcome.UNDONE, people, after)
 
 
