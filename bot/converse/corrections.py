@@ -11,8 +11,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.converse import series_corrections
 from bot.converse.when import context_of
-from bot.understand.constraint import At, Coming, DayRange, FromNow, Span, Unit, Weekday
+from bot.understand.constraint import At, Coming, DayRange, FromNow, Span, Unit
 from bot.understand.intent import Intent
 from bot.understand.read import read
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from bot.converse.roster import Roster
     from bot.converse.turn import Turn
     from bot.understand.constraint import Clock, Recurrence, TimeConstraint
+    from bot.understand.context import Context
     from bot.understand.intent import PersonMention, Reading
     from core.booking.proposal import Proposal
 
@@ -82,11 +84,21 @@ class Correction:
 
 def speaks_of_it(turn: Turn, reading: Reading) -> bool:
     """Tell whether a sentence may still be about the last request."""
-    topic = turn.talk.topic
-    if not topic.get("said") or turn.now - topic.get("said_at", 0) > FRESH:
+    if not _is_fresh(turn):
         return False
     lasting = reading.intent is Intent.SET_PREFERENCES and LASTING.search(reading.text)
     return reading.intent in ABOUT_IT and not lasting
+
+
+def _is_fresh(turn: Turn) -> bool:
+    topic = turn.talk.topic
+    return bool(topic.get("said")) and turn.now - topic.get("said_at", 0) <= FRESH
+
+
+def _changes_series(said: str, reading: Reading, context: Context) -> bool:
+    """Tell whether a sentence changes something of the series that was asked for."""
+    before = read(said, context).recurrence if said else None
+    return before is not None and series_corrections.changed(before, reading) != before
 
 
 def corrected(
@@ -99,14 +111,16 @@ def corrected(
     """
     topic = turn.talk.topic
     said = str(topic.get("said") or "")
-    if not speaks_of_it(turn, reading):
+    found = any(p.id == topic.get("proposal") and p.request.asker == turn.me.id for p in open_now)
+    changes_series = found and _changes_series(said, reading, context_of(turn, roster))
+    if not (speaks_of_it(turn, reading) or (changes_series and _is_fresh(turn))):
         return None
     marked = any(mark.match(reading.text) for mark in (MARK, BUT, SAME))
-    found = any(p.id == topic.get("proposal") and p.request.asker == turn.me.id for p in open_now)
-    if not marked and not (found and _is_part(reading)):
+    if not (marked or changes_series or (found and _is_part(reading))):
         return None
     people = _people(turn, reading)
-    if not people and not _says_when(reading) and minutes_of(reading) is None:
+    says = changes_series or _says_when(reading) or minutes_of(reading) is not None
+    if not people and not says:
         return None
     fixes = (*topic.get("fixes", ()), reading.text)
     context = context_of(turn, roster)
@@ -143,10 +157,14 @@ def _changed(before: Reading, fix: Reading) -> Reading:
     return replace(
         before,
         time=_merged(before.time, fix.time),
-        recurrence=fix.recurrence or _series(before.recurrence, when),
+        recurrence=_series(before.recurrence, fix),
         duration_minutes=before.duration_minutes if minutes is None else minutes,
         ambiguities=fix.ambiguities if when else before.ambiguities,
     )
+
+
+def _series(before: Recurrence | None, fix: Reading) -> Recurrence | None:
+    return fix.recurrence if before is None else series_corrections.changed(before, fix)
 
 
 def _merged(before: TimeConstraint | None, fix: TimeConstraint | None) -> TimeConstraint | None:
@@ -191,18 +209,6 @@ def _completed(span: Span, old: Span) -> Span:
     return replace(span, dates=span.dates or old.dates, clock=span.clock or old.clock)
 
 
-def _series(before: Recurrence | None, when: TimeConstraint | None) -> Recurrence | None:
-    """Return a series with the time of day, or the weekday, of a correction."""
-    if before is None or when is None:
-        return before
-    span = when.options[0]
-    if span.clock is not None:
-        before = replace(before, clock=span.clock)
-    if isinstance(span.dates, Weekday) and before.weekdays:
-        before = replace(before, weekdays=span.dates.days)
-    return before
-
-
 def _says_when(reading: Reading) -> bool:
     """Tell whether a correction names times that are wanted, or that are not."""
     time = reading.time
@@ -216,6 +222,8 @@ def _when(reading: Reading) -> TimeConstraint | None:
 
 def minutes_of(reading: Reading) -> int | None:
     """Return the length a correction names; a bare number is one where it can be no hour."""
+    if series_corrections.STEP.search(reading.text):
+        return None  # "20 minutes earlier" is no length
     bare = BARE_MINUTES.search(reading.text)
     if reading.duration_minutes is None and bare and _when(reading) is None:
         return int(bare[1])

@@ -67,7 +67,7 @@ async def book(
     turn = on_the_clock_there(replace(turn, me=turn.me.within(programme.id)), reading, policy)
     request = _request(turn, reading, chosen, programme, policy)
     if series.is_wanted(reading):
-        reply = await _series(ports, turn, roster, reading, request, chosen)
+        reply = await _series(ports, turn, roster, reading, request, chosen, instead_of)
         return replace(reply, talk=reply.talk.about(fixes=list(fixes)))
     want = wanted(reading, turn, policy)
     if isinstance(want, str):
@@ -115,12 +115,20 @@ async def _series(
     reading: Reading,
     request: MeetingRequest,
     chosen: Chosen,
+    instead_of: str,
 ) -> Reply:
     """Look for a series; what forbids it is said."""
+    old = await _drafted(ports, turn, instead_of) if instead_of else None
     try:
-        return await series.book(ports, turn, roster, reading, request, chosen)
+        reply = await series.book(ports, turn, roster, reading, request, chosen)
     except Refused as refusal:
         return await refused(ports, turn, request, refusal)
+    found = reply.talk.topic.get("proposal")
+    if old is None or old.request.series is None or found in (None, "", old.id):
+        return reply
+    ended = replace(old, state=ProposalState.SUPERSEDED)
+    closed = proposals.card(await scene_for(ports, old, turn.me.id), ended)
+    return replace(reply, messages=(closed, *reply.messages))
 
 
 async def _one(

@@ -198,3 +198,60 @@ async def test_once_it_is_booked_a_correction_moves_it_and_books_no_second_one(s
     )
     (proposal,) = [p for p in await stage.proposals("maya") if p.is_open]
     assert proposal.request.moves is not None
+
+
+SERIES = {
+    "make it weekly": "Every Tuesday at 15:00 London: all 14 sessions suit you both, Tue 27 Oct to "
+    "Tue 26 Jan 2027.",
+    "make it 4pm": "Every other Tuesday at 16:00 London: all 7 sessions suit you both, Tue 27 Oct "
+    "to Tue 19 Jan 2027.",
+    "until the end of November": "Every other Tuesday at 15:00 London: all 3 sessions suit you "
+    "both, Tue 27 Oct to Tue 24 Nov.",
+    "only 4 sessions": "Every other Tuesday at 15:00 London: all 4 sessions suit you both, Tue 27 "
+    "Oct to Tue 8 Dec.",
+    "yes but skip 24 November": "Every other Tuesday at 15:00 London: all 6 sessions suit you "
+    "both, Tue 27 Oct to Tue 19 Jan 2027.",
+    "not in December": "Every other Tuesday at 15:00 London: all 5 sessions suit you both, Tue 27 "
+    "Oct to Tue 19 Jan 2027.",
+    "start in November": "Every other Tuesday at 15:00 London: all 7 sessions suit you both, Tue "
+    "3 Nov to Tue 26 Jan 2027.",
+    "20 minutes earlier": "Every other Tuesday at 14:40 London: all 7 sessions suit you both, Tue "
+    "27 Oct to Tue 19 Jan 2027.",
+}
+
+
+@pytest.mark.parametrize("said", SERIES)
+async def test_a_series_just_found_is_corrected_piece_by_piece(said: str) -> None:
+    await play(
+        await aurora(),
+        f"""
+        maya: every other Tuesday at 3pm with Alex Chen for 3 months
+        > …
+        maya: {said}
+        ~ Newer times have replaced these.
+        > {SERIES[said]}
+        """,
+    )
+
+
+async def test_corrections_of_a_series_add_up() -> None:
+    await play(
+        await aurora(),
+        """
+        maya: every other Tuesday at 3pm with Alex Chen for 3 months
+        > …
+        maya: not in December
+        ~ …
+        > …
+        maya: half an hour later
+        ~ …
+        > …
+        maya: make it 45 minutes
+        ~ Newer times have replaced these.
+        > Every other Tuesday at 15:30 London: all 5 sessions suit you both, Tue 27 Oct to Tue 19 \
+            Jan 2027.
+          A series with Alex Chen
+          Tue 27 Oct 15:30-16:15 London | 11:30 New York
+          …
+        """,
+    )

@@ -188,8 +188,10 @@ async def test_the_time_of_day_and_the_length_are_corrected() -> None:
         maya: every other Tuesday at 2pm with Alex for 2 months
         > … Every other Tuesday at 14:00 London: all 5 sessions suit you both, …
         maya: make it 3pm
+        ~ Newer times have replaced these.
         > Every other Tuesday at 15:00 London: all 5 sessions suit you both, …
         maya: make it 45 minutes
+        ~ Newer times have replaced these.
         > Every other Tuesday at 15:00 London: all 5 sessions suit you both, …
         maya: yes
         ~ The series is offered to Alex Chen. I will tell you when they answer.
