@@ -122,18 +122,26 @@ async def book(
         return replace(result, outcome=Outcome.TAKEN, taken=gone)
     if unless_unknown and any(person != actor for person in attendance.unknown):
         return None
-    new_id, without = MeetingId(ports.ids.new()), frozenset(busy)
+    new_id = MeetingId(ports.ids.new())
+    once = _Booking(proposal.id, start, actor, frozenset(busy), new_id, now, settles=settles)
+    return await _claim(ports, once, cast, attendance, result)
+
+
+async def _claim(
+    ports: Ports, once: _Booking, cast: Cast, attendance: Attendance, result: Result
+) -> Result:
+    """Claim the time for all who are needed, and for those of the others who are free then."""
+    request = result.proposal.request
     while True:
-        once = _Booking(proposal.id, start, actor, without, new_id, now, settles=settles)
         try:
             booked = await ports.store.transact(partial(_commit, ports, once, cast, attendance))
         except TimeTaken as error:
             taken = tuple(p for p in request.attendees if p in error.people)
-            if not taken or set(taken) & set(request.needed) or set(taken) <= without:
+            if not taken or set(taken) & set(request.needed) or set(taken) <= once.without:
                 return replace(result, outcome=Outcome.TAKEN, taken=taken)
-            without |= frozenset(taken)
+            once = replace(once, without=once.without | frozenset(taken))
             continue
-        unchecked = [p for p in attendance.unknown if p != actor and p in request.needed]
+        unchecked = [p for p in attendance.unknown if p != once.actor and p in request.needed]
         return replace(booked, unchecked=tuple(unchecked))
 
 
