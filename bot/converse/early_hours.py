@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.speak import times
 from bot.speak import turn_words as said
 from bot.understand.turns import takes_turns
+from core.setting_text import clock_of
 from core.use_cases.find_series import SeriesFinding, find_series
 from core.use_cases.take_turns import plan_turns, take_turns
 
@@ -44,7 +45,7 @@ async def find(
         return finding, []
     if turns.second is None:
         pattern = said.EASY if turns.easy else said.NO_OTHER
-        time, city = times.clock_of(turns.first.minute), times.city(turns.first.zone)
+        time, city = clock_of(turns.first.minute), times.city(turns.first.zone)
         return finding, [pattern.format(time=time, city=city)]
     taken = await take_turns(ports, finding.proposal.id, request.asker, turns)
     return replace(finding, proposal=taken, request=taken.request), []

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bot.speak import times
+from core.setting_text import clock_of
 from core.timing.hours import MIDNIGHT, as_weekly
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def week(hours: Weekly) -> str:
         name = times.DAYS[days[0]]
         if len(days) > 1:
             name += f"-{times.DAYS[days[-1]]}"
-        spans = " and ".join(f"{times.clock_of(a)}-{times.clock_of(b)}" for a, b in entry)
+        spans = " and ".join(f"{clock_of(a)}-{clock_of(b)}" for a, b in entry)
         parts.append(f"{name} {spans}")
     return ", ".join(parts)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.speak import group_words, groups, times, wish_words, words
 from core.finding.explain import percents
 from core.programme import Objection, Rule
+from core.setting_text import clock_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,7 +43,7 @@ class Scene:
     def hours(self) -> str:
         """The programme's hours, "08:00-18:00"."""
         start, end = self.policy.hours
-        return f"{times.clock_of(start)}-{times.clock_of(end)}"
+        return f"{clock_of(start)}-{clock_of(end)}"
 
 
 def then(people: Mapping[PersonId, Person], item: Proposal) -> dict[PersonId, Person]:

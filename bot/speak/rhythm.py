@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.speak import times, words
+from core.setting_text import clock_of
 from core.timing.recurrence import Frequency
 from core.timing.zones import wall
 
@@ -21,7 +22,7 @@ ENDINGS = ("th", "st", "nd", "rd")
 
 def rhythm(pattern: Pattern) -> str:
     """Return "every other Tuesday at 14:00 London"."""
-    return f"{days(pattern)} at {times.clock_of(pattern.minute)} {times.city(pattern.zone)}"
+    return f"{days(pattern)} at {clock_of(pattern.minute)} {times.city(pattern.zone)}"
 
 
 def days(pattern: Pattern) -> str:

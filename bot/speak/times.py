@@ -135,11 +135,6 @@ def length(minutes: int) -> str:
     return f"{hours} h {rest} min"
 
 
-def clock_of(minutes: int) -> str:
-    """Return "08:00" of minutes after midnight."""
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
 def dates(first: date, last: date, today: date | None = None) -> str:
     """Return "Mon 2 Nov" or "Mon 2 Nov to Fri 6 Nov", with years other than today's."""
     until = "" if first == last else f" to {day_name(last, today)}"

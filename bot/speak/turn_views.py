@@ -8,6 +8,7 @@ from bot.card import Note
 from bot.speak import series_words, times, words
 from bot.speak import turn_words as said
 from core.finding.turns import strain
+from core.setting_text import clock_of
 from core.timing.zones import local_date
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def notes(item: Proposal) -> tuple[Note, ...]:
     zone = wish.pattern.zone
     other = next(slot for slot in item.slots if _turned(item, slot))
     text = said.TURNS.format(
-        first=times.clock_of(wish.pattern.minute),
+        first=clock_of(wish.pattern.minute),
         second=times.clock(other.start, zone),
         city=times.city(zone),
     )
