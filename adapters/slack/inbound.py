@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.slack.blocks import LINK, OPENS
 from adapters.slack.inputs import flat, values_of
 from adapters.slack.packing import unpacked
+from adapters.slack.values import action_of, entry, first, id_of, instant_of, key_of, stamp_of
 from adapters.slack.wording import CALLED, first_mentioned, handed_in, words_of
 from bot.message import Incoming, Place
 from core.people import ChatIdentity
@@ -28,12 +29,9 @@ Json = dict[str, Any]
 
 KIND = "slack"
 ASK = "schedule a session"  # what the command and the shortcuts say without words of their own
-MOST_ACTION = 255
 SPOKEN = frozenset({"", "file_share", "me_message", "thread_broadcast"})  # subtypes with words
 ENVELOPES = frozenset({"app_rate_limited", "url_verification", "view_closed", "block_suggestion"})
-_ID = re.compile(r"[A-Z][A-Z0-9_]{1,31}")
 _THING = re.compile(r"an? ", re.IGNORECASE)
-_STAMP = re.compile(r"\d{1,16}\.\d{1,9}")
 
 
 class What(StrEnum):
@@ -120,18 +118,18 @@ def _workspace(body: Mapping[str, object]) -> str:
     """Return the workspace whose installation this came by; in channels that workspaces share,
     `team_id` may be the other one.
     """
-    ours = _id(_get(_first(body.get("authorizations")), "team_id"))
-    return ours or _id(_get(body.get("team"), "id")) or _id(body.get("team_id"))
+    ours = id_of(entry(first(body.get("authorizations")), "team_id"))
+    return ours or id_of(entry(body.get("team"), "id")) or id_of(body.get("team_id"))
 
 
 def _pressing(body: Mapping[str, object], workspace: str) -> ChatIdentity | Ignored:
     """Return who acted by a payload of a button, form or shortcut; strangers may not."""
     user = body.get("user")
-    who = _id(_get(user, "id")) or _id(body.get("user_id"))
+    who = id_of(entry(user, "id")) or id_of(body.get("user_id"))
     if not who:
         return Ignored("nobody")
-    home = _id(_get(user, "team_id"))
-    grid = _get(body.get("team"), "enterprise_id") or body.get("enterprise")
+    home = id_of(entry(user, "team_id"))
+    grid = entry(body.get("team"), "enterprise_id") or body.get("enterprise")
     if home and home != workspace and not grid:  # in a grid people come from other workspaces
         return Ignored("stranger")
     return ChatIdentity(KIND, workspace, who)
@@ -139,8 +137,8 @@ def _pressing(body: Mapping[str, object], workspace: str) -> ChatIdentity | Igno
 
 def _us(body: Mapping[str, object]) -> str:
     """Return our own user id, as far as an event tells it."""
-    found = _first(body.get("authorizations"))
-    return _id(_get(found, "user_id")) if _get(found, "is_bot") is True else ""
+    found = first(body.get("authorizations"))
+    return id_of(entry(found, "user_id")) if entry(found, "is_bot") is True else ""
 
 
 # --- events -------------------------------------------------------------------------------------
@@ -156,10 +154,10 @@ def _event(body: Mapping[str, object], workspace: str) -> Event | Ignored:
         case "app_home_opened":
             return _looked(event, workspace)
         case "app_uninstalled":
-            return Event(What.REMOVED, workspace, at=_instant(body))
+            return Event(What.REMOVED, workspace, at=instant_of(body))
         case "tokens_revoked":
-            ours = _get(event.get("tokens"), "bot")
-            gone = Event(What.REMOVED, workspace, at=_instant(body))
+            ours = entry(event.get("tokens"), "bot")
+            gone = Event(What.REMOVED, workspace, at=instant_of(body))
             return gone if ours else Ignored("others_token")
         case "user_change" | "team_rename" as changed:
             return _news(changed, event, workspace)
@@ -174,15 +172,15 @@ def _spoken(body: Mapping[str, object], event: Json, workspace: str) -> Event | 
     if reason:
         return Ignored(reason)
     text = handed_in(event.get("files"), words_of(event.get("text"), us)) or CALLED * mention
-    user, place = _id(event.get("user")), _place(event, workspace, threads=mention)
+    user, place = id_of(event.get("user")), _place(event, workspace, threads=mention)
     if not (text and user and place):
         return Ignored("empty")
     who = ChatIdentity(KIND, workspace, user)
     return Event(
         What.SAID,
         workspace,
-        Incoming(who, place, text, event_id=_key(body.get("event_id")), private=not mention),
-        said=_stamp(event.get("ts")),
+        Incoming(who, place, text, event_id=key_of(body.get("event_id")), private=not mention),
+        said=stamp_of(event.get("ts")),
     )
 
 
@@ -190,13 +188,13 @@ def _not_for_us(body: Mapping[str, object], event: Json, us: str) -> str:
     """Return why a message is nothing to answer, empty when it is."""
     if event.get("hidden") or flat(event.get("subtype")) not in SPOKEN:
         return "subtype"
-    user = _id(event.get("user"))
+    user = id_of(event.get("user"))
     if event.get("bot_id") or event.get("bot_profile") or (us and user == us):
         return "bot"
     if event.get("type") == "message" and flat(event.get("channel_type")) != "im":
         return "not_direct"
     workspace = _workspace(body)
-    home = _id(event.get("user_team")) or _id(event.get("team"))
+    home = id_of(event.get("user_team")) or id_of(event.get("team"))
     abroad = home and home != workspace
     shared = body.get("is_ext_shared_channel") is True
     # Who mentions us in a channel that workspaces share is answered as the directory knows them.
@@ -213,15 +211,15 @@ def _place(event: Json, workspace: str, *, threads: bool) -> Place | None:
     people answer a question by writing below it, and that has to stay one conversation. Whoever
     answers in a thread is answered there.
     """
-    channel = _id(event.get("channel"))
-    thread = _stamp(event.get("thread_ts"))
+    channel = id_of(event.get("channel"))
+    thread = stamp_of(event.get("thread_ts"))
     if not thread and threads:
-        thread = _stamp(event.get("ts"))
+        thread = stamp_of(event.get("ts"))
     return Place(KIND, workspace, channel, thread) if channel else None
 
 
 def _looked(event: Json, workspace: str) -> Event | Ignored:
-    user, channel = _id(event.get("user")), _id(event.get("channel"))
+    user, channel = id_of(event.get("user")), id_of(event.get("channel"))
     if not user:
         return Ignored("nobody")
     what = What.PROMPTS if event.get("tab") == "messages" else What.HOME
@@ -234,7 +232,7 @@ def _news(changed: str, event: Json, workspace: str) -> Event | Ignored:
         name = words_of(event.get("name"))[:200]
         return Event(What.RENAMED, workspace, name=name) if name else Ignored("empty")
     member = event.get("user")
-    user = _id(_get(member, "id"))
+    user = id_of(entry(member, "id"))
     if not user or not isinstance(member, dict):
         return Ignored("nobody")
     who = ChatIdentity(KIND, workspace, user)
@@ -256,8 +254,8 @@ def _command(body: Mapping[str, object], workspace: str) -> Event | Ignored:
 def _shortcut(body: Mapping[str, object], workspace: str) -> Event | Ignored:
     """A shortcut on a message means whoever wrote that."""
     message = body.get("message")
-    author = "" if _get(message, "bot_id") else _id(_get(message, "user"))
-    own = author == _id(_get(body.get("user"), "id"))
+    author = "" if entry(message, "bot_id") else id_of(entry(message, "user"))
+    own = author == id_of(entry(body.get("user"), "id"))
     return _asked(body, workspace, f"{ASK} with <@{author}>" if author and not own else ASK)
 
 
@@ -265,7 +263,7 @@ def _asked(body: Mapping[str, object], workspace: str, text: str) -> Event | Ign
     who = _pressing(body, workspace)
     if isinstance(who, Ignored):
         return who
-    trigger = _key(body.get("trigger_id"))
+    trigger = key_of(body.get("trigger_id"))
     incoming = Incoming(who, _direct(who), text, event_id=trigger)
     return Event(What.SAID, workspace, incoming, trigger=trigger)
 
@@ -282,39 +280,39 @@ def _pressed(body: Mapping[str, object], workspace: str) -> Event | Ignored:
     who = _pressing(body, workspace)
     if isinstance(who, Ignored):
         return who
-    action = _first(body.get("actions"))
-    pressed = _action(_get(action, "action_id"))
-    if _get(action, "type") != "button" or not pressed:
+    action = first(body.get("actions"))
+    pressed = action_of(entry(action, "action_id"))
+    if entry(action, "type") != "button" or not pressed:
         return Ignored("no_button")
     if pressed.startswith(LINK):
         return Ignored("link")
     incoming = _from_button(body, who, pressed)
-    view = _key(_get(body.get("view"), "id")) if _in_modal(body) else ""
-    trigger = _key(body.get("trigger_id"))
+    view = key_of(entry(body.get("view"), "id")) if _in_modal(body) else ""
+    trigger = key_of(body.get("trigger_id"))
     if pressed != OPENS:
         return Event(What.PRESSED, workspace, incoming, trigger=trigger, view=view)
-    form = unpacked(flat(_get(action, "value")))
+    form = unpacked(flat(entry(action, "value")))
     if form is None:
         return Ignored("foreign_button")
     return Event(What.OPENED, workspace, incoming, trigger=trigger, form=form)
 
 
 def _in_modal(body: Mapping[str, object]) -> bool:
-    return _get(body.get("view"), "type") == "modal"
+    return entry(body.get("view"), "type") == "modal"
 
 
 def _from_button(body: Mapping[str, object], who: ChatIdentity, pressed: str) -> Incoming:
     """Return a press: in a message there, in a modal where that was opened, else privately."""
     container = body.get("container")
-    action_ts = _key(_get(_first(body.get("actions")), "action_ts"))
-    stamp = _key(_get(container, "message_ts")) or _key(_get(container, "view_id"))
+    action_ts = key_of(entry(first(body.get("actions")), "action_ts"))
+    stamp = key_of(entry(container, "message_ts")) or key_of(entry(container, "view_id"))
     event_id = f"{stamp}|{action_ts}|{who.user}" if action_ts else ""
     view = body.get("view")
     if isinstance(view, dict):
         return _with_metadata(view, who, pressed, event_id)
-    channel = _id(_get(container, "channel_id")) or _id(_get(body.get("channel"), "id"))
-    place = Place(KIND, who.workspace, channel, _stamp(_get(container, "thread_ts")))
-    ephemeral = _get(container, "is_ephemeral") is True  # such a message is never edited
+    channel = id_of(entry(container, "channel_id")) or id_of(entry(body.get("channel"), "id"))
+    place = Place(KIND, who.workspace, channel, stamp_of(entry(container, "thread_ts")))
+    ephemeral = entry(container, "is_ephemeral") is True  # such a message is never edited
     return Incoming(
         who,
         place if channel else _direct(who),
@@ -322,7 +320,7 @@ def _from_button(body: Mapping[str, object], who: ChatIdentity, pressed: str) ->
         values=values_of(body.get("state")),
         event_id=event_id,
         private=not channel or channel.startswith("D"),
-        ref="" if ephemeral else _stamp(_get(container, "message_ts")),
+        ref="" if ephemeral else stamp_of(entry(container, "message_ts")),
     )
 
 
@@ -331,19 +329,19 @@ def _sent(body: Mapping[str, object], workspace: str) -> Event | Ignored:
     if isinstance(who, Ignored):
         return who
     view = body.get("view")
-    action = _action(_get(view, "callback_id"))
+    action = action_of(entry(view, "callback_id"))
     if not isinstance(view, dict) or not action:
         return Ignored("foreign_form")
-    event_id = f"{_key(view.get('id'))}|{_key(view.get('hash'))}|{who.user}"
+    event_id = f"{key_of(view.get('id'))}|{key_of(view.get('hash'))}|{who.user}"
     incoming = _with_metadata(view, who, action, event_id)
-    opener = _action(_metadata(view).get("o"))
+    opener = action_of(_metadata(view).get("o"))
     return Event(What.SENT, workspace, incoming, opener=opener)
 
 
 def _with_metadata(view: Json, who: ChatIdentity, action: str, event_id: str) -> Incoming:
     """Return what was done in a view, at the place where that was opened."""
     about = _metadata(view)
-    channel, thread = _id(about.get("c")), _stamp(about.get("t"))
+    channel, thread = id_of(about.get("c")), stamp_of(about.get("t"))
     return Incoming(
         who,
         Place(KIND, who.workspace, channel, thread) if channel else _direct(who),
@@ -351,7 +349,7 @@ def _with_metadata(view: Json, who: ChatIdentity, action: str, event_id: str) ->
         values=values_of(view.get("state")),
         event_id=event_id,
         private=about.get("p") != "no",
-        ref=_stamp(about.get("r")),
+        ref=stamp_of(about.get("r")),
     )
 
 
@@ -364,39 +362,3 @@ def _metadata(view: Json) -> Mapping[str, object]:
 
 
 # --- shapes -------------------------------------------------------------------------------------
-
-
-def _get(value: object, key: str) -> object:
-    return value.get(key) if isinstance(value, dict) else None
-
-
-def _first(value: object) -> object:
-    return value[0] if isinstance(value, list) and value else None
-
-
-def _id(value: object) -> str:
-    """Return an id of Slack, empty for what has another shape."""
-    text = value if isinstance(value, str) else ""
-    return text if _ID.fullmatch(text) else ""
-
-
-def _stamp(value: object) -> str:
-    """Return a message's own id, its timestamp as Slack writes it."""
-    text = value if isinstance(value, str) else ""
-    return text if _STAMP.fullmatch(text) else ""
-
-
-def _instant(body: Mapping[str, object]) -> int:
-    at = body.get("event_time")
-    return at if isinstance(at, int) and not isinstance(at, bool) else 0
-
-
-def _key(value: object) -> str:
-    """Return an id whose shape Slack does not tell."""
-    return "".join(c for c in flat(value)[:200] if c.isprintable())
-
-
-def _action(value: object) -> str:
-    """Return the id of an action, empty for what is none of ours."""
-    text = flat(value)
-    return text if text.isprintable() and len(text) <= MOST_ACTION else ""
