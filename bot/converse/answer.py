@@ -151,7 +151,8 @@ async def outcome(ports: Ports, turn: Turn, result: Result) -> Reply:
         meeting = await ports.store.read(lambda tx: tx.meetings.get(moves))
     card = proposals.card(scene, result.proposal, meeting)
     if result.meeting is None or turn.me.id not in result.meeting.people:
-        return Reply((card,), _noted(turn, result))
+        typed = result.outcome is Outcome.CLOSED and turn.incoming.text  # wants words of its own
+        return Reply((card, Outgoing(card.text)) if typed else (card,), _noted(turn, result))
     if not result.fresh or result.outcome is Outcome.CLOSED:
         return Reply((card,), turn.talk)
     status = await ports.store.read(lambda tx: load_status(tx, turn.me.id))
@@ -206,10 +207,9 @@ async def _taken(ports: Ports, turn: Turn, result: Result) -> Reply:
         lapsed = await answer_proposal.lapse(ports, old.id, turn.me.id)
         card = replace(proposals.card(scene, lapsed.proposal), instead="")
         return Reply((card, Outgoing(words.TAKEN_NOTHING.format(whose=whose))), turn.talk)
-    lead = words.TAKEN.format(whose=whose)
+    lead = words.TAKEN.format(whose="" if alone and finding.missed else whose)
     closed = proposals.card(scene, replace(old, state=ProposalState.SUPERSEDED))
     if alone:
-        lead = words.TAKEN.format(whose="" if finding.missed else whose)
         found = views.found(scene_of(finding, turn.me.id), finding, [lead])
         talk = turn.talk.about(proposal=finding.proposal.id)
         return Reply((closed, found), talk)

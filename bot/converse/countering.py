@@ -17,6 +17,7 @@ from bot.converse.deeds import Kind, did
 from bot.converse.schedule import load_proposal, scene_for, scene_of, search
 from bot.converse.turn import Reply, say
 from bot.converse.when import wanted
+from bot.message import Outgoing
 from bot.speak import counter_words, proposals, views, words
 from bot.understand.constraint import Weekday, Which
 from bot.understand.intent import Intent
@@ -95,6 +96,10 @@ async def in_words(
     shift = shift_of(reading.text, reading)
     instead = shift is not None or INSTEAD.search(reading.text) is not None
     proposal = await _meant(ports, turn, waiting) if waiting or instead else None
+    if proposal is not None and _is_of_series(proposal, turn, reading, shift):
+        scene = await scene_for(ports, proposal, turn.me.id)
+        name = scene.name(proposal.request.asker)
+        return say(turn.talk, counter_words.SERIES_AS_IT_IS.format(name=name))
     if proposal is None or not _is_between_two(proposal, turn):
         return None
     if shift is None and _asks_length(reading, proposal):
@@ -134,6 +139,14 @@ async def _meant(ports: Ports, turn: Turn, waiting: tuple[Proposal, ...]) -> Pro
         return None
     mine = proposal.request.asker == turn.me.id and proposal.expires_at > turn.now
     return proposal if mine and proposal.state is ProposalState.OFFERED else None
+
+
+def _is_of_series(proposal: Proposal, turn: Turn, reading: Reading, shift: Shift | None) -> bool:
+    """Tell whether another hour or length is wished for a series that somebody else has offered."""
+    theirs = proposal.request.series is not None and proposal.request.asker != turn.me.id
+    moves = reading.intent is Intent.RESCHEDULE and not reading.people and reading.move_from is None
+    wishes = shift is not None or is_length(reading) or (moves and IT.search(reading.text))
+    return theirs and proposal.state is ProposalState.OFFERED and bool(wishes)
 
 
 def _is_between_two(proposal: Proposal, turn: Turn) -> bool:
@@ -309,7 +322,8 @@ async def _passed_on(ports: Ports, turn: Turn, old: Proposal, finding: Finding) 
     scene = scene_of(finding, turn.me.id)
     if result.proposal.id != new.id:  # it was answered meanwhile
         scene = await scene_for(ports, result.proposal, turn.me.id)
-        return Reply((proposals.card(scene, result.proposal, result.meeting),), turn.talk)
+        stands = proposals.card(scene, result.proposal, result.meeting)
+        return Reply((stands, Outgoing(stands.text)), turn.talk)  # a sentence wants one in turn
     closed = proposals.card(scene, replace(old, state=ProposalState.SUPERSEDED))
     card = proposals.card(scene, result.proposal)
     lead = counter_words.PASSED[len(new.slots) > 1]
