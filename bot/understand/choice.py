@@ -64,6 +64,8 @@ _POINTS = re.compile(
     r"(?:the (?:first|1st|second|2nd|third|3rd|fourth|4th|last|later|latest|earlier|earliest|"
     r"middle|latter|former|_t_|other) (?:one|option|"
     r"slot|time|works|please|is)|"
+    r"(?:last|latest|earliest|first) (?:one|option|slot)(?: works| please| pls)?\W*$|"
+    r"eithers? (?:one )?(?:is |works |would be )?(?:fine|ok|okay|good|great)\b|"
     r"the one (?:on|at|in) _t_|(?:any|all|both|either)(?: one| two)? ?(?:of (?:those|these|them|"
     r"the times))? ?(?:is|are|work|works|will|would|$)|"
     r"(?:the )?(?:first|second|third|last) or (?:the )?(?:first|second|third|last)|whichever|"

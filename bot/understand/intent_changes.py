@@ -8,6 +8,7 @@ from bot.understand.intent_words import MEETING, PLEASE
 
 _R = IntentRule
 LAPSED = "no longer then"
+KEPT = "leave it as it is"
 AS_LONG = "make it as long"
 LEFT_OUT = "leave one out"
 
@@ -24,6 +25,15 @@ _OTHER = r"(?:another|a different|a new|some other|an other|a better) (?:time|sl
 _NOT_ASKED = r"(?!(?:why|who|what|when|how|did|does|do|if|book|schedule|set up|arrange)\b)"
 
 CHANGED = (
+    _R(
+        Intent.OUT_OF_SCOPE,
+        KEPT,
+        r"^(?:no|please|actually|sorry|wait|hey|hi|ok|but|and|pls|, ?| )*(?:dont|do not|never) "
+        r"(?:you )?(?:cancel|delete|call off|drop|move|reschedule|skip|end|stop|change|postpone|"
+        rf"remove) (?:it|that|this|them|anything|everything|{_IT}|{_MY}(?:\S+ )?series)(?: yet| "
+        r"please| though| after all)*\W*$",
+        "don't cancel Thursday",
+    ),
     _R(
         Intent.RESCHEDULE,
         "it needs another time",
@@ -126,7 +136,9 @@ CHANGED = (
         r"(?:need|want|require|be needing)(?: to have)? "
         rf"(?:(?:my|our|the|this|that) )?(?:(?:<t>|<series>) "
         rf"{MEETING}|{MEETING}(?: with <p>)?(?: (?:on )?<t>)? any ?(?:more|longer))\b"
-        r"(?!.*\b(?:to be|to start|so early|so late)\b)",
+        r"(?!.*\b(?:to be|to start|so early|so late)\b)|"
+        r"^(?:sorry,? |so |hi,? )*(?:i|we) (?:dont|do not|no longer) (?:need|have) to "
+        r"(?:meet|talk|speak|catch up)(?: with <p>)? (?:on )?<t>(?: any ?more| any longer)?\W*$",
         "I no longer need Thursday's session",
     ),
     _R(

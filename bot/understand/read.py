@@ -23,7 +23,7 @@ from bot.understand.constraint import (
 from bot.understand.context import Context
 from bot.understand.doubts import doubts_of
 from bot.understand.intent import Intent, PreferenceChange, Reading
-from bot.understand.intent_changes import AS_LONG, LAPSED, LEFT_OUT
+from bot.understand.intent_changes import AS_LONG, KEPT, LAPSED, LEFT_OUT
 from bot.understand.intent_sayings import STATEMENT
 from bot.understand.intents import classify
 from bot.understand.occurrences import days_of
@@ -72,12 +72,13 @@ _SETTLED = (
     "yes, but",
     "another hour",
     whole.REASON,
+    KEPT,
     LAPSED,
     LEFT_OUT,
 )
 _FOREIGN = ("topic:", "clock question", "place:")
 # Reasons of sentences about what stands already; no wish for all times is read in them.
-_NO_WISH = frozenset({"onto a calendar", "instead of", LEFT_OUT, LAPSED, whole.REASON})
+_NO_WISH = frozenset({"onto a calendar", "instead of", KEPT, LEFT_OUT, LAPSED, whole.REASON})
 _LATEST_SAID = 12
 _ANSWER_WORDS = 10
 _FEW_WORDS = 4
@@ -110,7 +111,9 @@ def _intent(parsed: Parsed, context: Context) -> tuple[Intent, str, tuple[Prefer
     cancels = intent is Intent.CANCEL and bool(_CANCELS_ITS.search(parsed.shape))
     if reason in _NO_WISH or foreign or moves or cancels:
         return intent, reason, ()
-    saying = Saying(parsed.shape, parsed.small, parsed.composed, parsed.lengths, context)
+    saying = Saying(
+        whole.without_onwards(parsed.shape), parsed.small, parsed.composed, parsed.lengths, context
+    )
     wished = changes(saying)
     if wished and not _answers(parsed, context):
         return Intent.SET_PREFERENCES, "preference:" + wished[0].kind, wished

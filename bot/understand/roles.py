@@ -131,6 +131,9 @@ def _cut(tokens: list[Token]) -> int | None:
         if token.kind in TIME_KINDS and token.word.startswith(("to ", "until ")):
             return at
     for at, token in enumerate(tokens):
+        named = [t.word for t in tokens[at + 2 : at + 3]]
+        if token.word == "for" and named and _NOUN.match(named[0]):
+            continue  # "a later slot for Thursday's session"
         if token.word in _NEW and _time_follows(tokens, at + 1, reach=2) and at > 1:
             return at + 1
     return None

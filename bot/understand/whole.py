@@ -97,6 +97,11 @@ def is_whole(shape: str, tokens: list[Token], *, ends: bool) -> bool:
     return bool(_ONWARDS.search(shape) or _RHYTHM.search(shape))
 
 
+def without_onwards(shape: str) -> str:
+    """Give a wish without "from now on", which every wish is."""
+    return _ONWARDS.sub("", shape).strip()
+
+
 def changes(shape: str, tokens: list[Token]) -> bool:
     """Tell whether another time is wanted for all that is to come, be there a verb or none."""
     if _OTHERWISE.search(shape) or not is_whole(shape, tokens, ends=False):

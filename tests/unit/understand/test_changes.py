@@ -19,6 +19,8 @@ LATER = {
     "all meetings with Sam an hr later from now on": 60,
     "from 1 december an hour later for all of them": 60,
     "shift the whole series by a day": 1440,
+    "make them all half an hour earlier": -30,
+    "can every tuesday be half an hour later from december": 30,
 }
 ELSEWHEN = (
     "resched the rest of the series to 4pm",
@@ -39,6 +41,8 @@ ELSEWHEN = (
     "move the sessions after 1 december to 4pm",
     "every future session at 3pm instead",
     "make the series fortnightly from now on",
+    "id like all remaining meetings with sam on thursdays",
+    "from 10 november all at 3pm please",
 )
 ENDED = (
     "stop the weekly sessions with sam",
@@ -52,6 +56,8 @@ ENDED = (
     "cancel the tuesday series from 1 dec",
     "no more sessions with sam after the 17th",
     "sam has finished, cancel whats left",
+    "quit the series",
+    "pls cancel the lot",
 )
 ONE_MOVED = (
     "resched my thurs session to friday pls",
@@ -65,6 +71,9 @@ ONE_MOVED = (
     "let's do thursday's session on friday instead",
     "need to rearrange thursday",
     "bring thursday forward by an hour",
+    "need a later slot for thursday's session",
+    "thursday session later pls",
+    "can thursday's be earlier",
     "i'd like thursday's session moved to friday",
     "my thursday session needs to move",
     "thursday's session has to be earlier",
@@ -83,6 +92,9 @@ ONE_CANCELLED = (
     "take thursday out of the series",
     "no session on thursday please, the rest stays",
     "i'm on leave on thursday, skip that one",
+    "have to bail on thursday",
+    "we wont be needing thursdays session",
+    "we dont need to meet on thursday",
 )
 
 
@@ -127,6 +139,16 @@ def test_one_session_is_called_off(text: str) -> None:
     assert reading.preferences == ()
 
 
+@pytest.mark.parametrize(
+    "text", ["dont cancel thursday", "please don't move it", "no, dont cancel the series after all"]
+)
+def test_what_is_to_stay_is_left_alone(text: str) -> None:
+    reading = read(text, AMONG)
+    assert reading.intent is Intent.OUT_OF_SCOPE
+    answer = read(text, proposed("2026-10-22 15:00", "2026-10-23 17:00"))
+    assert answer.intent is Intent.OUT_OF_SCOPE
+
+
 @pytest.mark.parametrize("text", [*LATER, *ELSEWHEN])
 def test_no_yes_to_what_is_proposed(text: str) -> None:
     """A change of a series chooses none of the open times, though it may name one."""
@@ -146,6 +168,15 @@ def test_no_yes_to_what_is_proposed(text: str) -> None:
         ("dont book me before 10 from now on", Intent.SET_PREFERENCES),
         ("from now on i work 9 to 3", Intent.SET_PREFERENCES),
         ("no meetings on fridays from now on", Intent.SET_PREFERENCES),
+        ("from now on no mondays", Intent.SET_PREFERENCES),
+        ("never before 10 from now on", Intent.SET_PREFERENCES),
+        ("can we have a later session with Sam on thursday", Intent.BOOK),
+        ("i need another session with Sam on thursday", Intent.BOOK),
+        ("schedule all sessions with Sam on tuesdays at 3", Intent.BOOK),
+        ("which sessions are left in the series", Intent.LIST_MEETINGS),
+        ("list all sessions from december", Intent.LIST_MEETINGS),
+        ("why was thursdays session cancelled", Intent.WHY),
+        ("cancel thursday, and book friday instead", Intent.CANCEL),
         ("cancel all sessions on friday", Intent.CANCEL),
         ("cancel my sessions this week", Intent.CANCEL),
     ],
