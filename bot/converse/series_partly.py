@@ -40,7 +40,10 @@ ALL = (
     r"(?:(?:i(?:'ll| will|'d)? )?(?:take |accept |book |offer )?"
     r"(?:all(?: of (?:it|them|these))?|everything|every one|the (?:whole )?series))"
 )
-BUT = r"(?:but not|but|except(?: for)?|excluding|apart from|other than|without|not)"
+BUT = (
+    r"(?:but (?:not|skip|leave out|drop)|but|except(?: for)?|excluding|apart from|other than|"
+    r"without|not)"
+)
 EXCEPT = re.compile(
     rf"(?:{YES}[\s,.:;!-]*)?(?:{ALL}|(?<=[\s,.:;!-]))[\s,]*{BUT}\s+(?P<days>.+?)"
     r"(?:,? please)?[\s.!]*",

@@ -14,3 +14,8 @@ ENOUGH = (
 )
 NOTHING_NEW = "I found no time there that has not been proposed before."
 NO_SHAPE_LEFT = "There is nothing left of those days. Which other days would suit you?"
+SERIES_AS_IT_IS = (
+    "{name} has offered a series, and I pass on only an answer to it: yes, no, or yes without some "
+    "days (“all but 24 November”). For another one propose your own, for example: every other "
+    "Tuesday at 4pm with {name}."
+)

@@ -209,7 +209,7 @@ SERIES = {
     "both, Tue 27 Oct to Tue 24 Nov.",
     "only 4 sessions": "Every other Tuesday at 15:00 London: all 4 sessions suit you both, Tue 27 "
     "Oct to Tue 8 Dec.",
-    "yes but skip 24 November": "Every other Tuesday at 15:00 London: all 6 sessions suit you "
+    "skip 24 November": "Every other Tuesday at 15:00 London: all 6 sessions suit you "
     "both, Tue 27 Oct to Tue 19 Jan 2027.",
     "not in December": "Every other Tuesday at 15:00 London: all 5 sessions suit you both, Tue 27 "
     "Oct to Tue 19 Jan 2027.",

@@ -479,3 +479,38 @@ async def test_the_same_times_at_another_length_go_to_the_other_side(
         """,
     )
     assert [p.request.minutes for p in await stage.proposals("maya") if p.is_open] == [minutes]
+
+
+async def test_a_series_that_was_offered_is_answered_as_it_is() -> None:
+    """What cannot be passed on is said, and nothing is looked for or told in its place."""
+    stage = await aurora()
+    answer = """
+        > Maya has offered a series, and I pass on only an answer to it: yes, no, or yes without \
+            some days (“all but 24 November”). For another one propose your own, for example: \
+            every other Tuesday at 4pm with Maya.
+    """
+    await play(
+        stage,
+        """
+        maya: every other Tuesday at 3pm with Alex Chen for 3 months
+        > …
+        maya presses [Offer the series]
+        ~ …
+        alex sees > …
+        alex: make it 4pm
+        """
+        + answer
+        + """
+        alex: half an hour later please
+        """
+        + answer
+        + """
+        alex: only 20 minutes please
+        """
+        + answer
+        + """
+        alex: yes but skip 24 November
+        ~ Booked: every other Tuesday at 15:00 London, 6 sessions. Left out: Tue 24 Nov.
+        everybody has read on
+        """,
+    )
