@@ -173,16 +173,11 @@ class AnswerRoutes:
         heading = _heading(page)
         if item.state is not ProposalState.OFFERED or item.expires_at <= now:
             return self._pages.notice(heading, _ended(page, now))
-        zones = views.zones(page.people, item.request.attendees)
-        slots = {s.start: s for s in item.slots}
-        choices = [
-            (str(start), times.both(start, slots[start].end, me.zone, zones, now))
-            for start in acceptable(me.id, item)
-            if start > now and start != lost
-        ]
-        if item.request.series is not None and me.id not in item.answers:
-            choices = series_views.answers(item, me.id, me.zone, now)
-            note = series_views.beyond_text(item, me.id, me.zone, now) or note
+        choices = _choices(page, now, lost)
+        if _answers_series(page):
+            more = series_views.beyond(item, me.id)
+            dates = rhythm.dates(more, me.zone, now) if more else ""
+            note = series_words.BEYOND.format(dates=dates) if more else note
         accepted = [
             times.moment(start, me.zone, now)
             for start in item.answers.get(me.id, Answer()).accepted
@@ -220,6 +215,25 @@ class AnswerRoutes:
         """Say that a request is not one of our form."""
         told = people_words.PAGE_STRANGE
         return self._pages.notice("This answer could not be read", told, status=400)
+
+
+def _answers_series(page: AnswerPage) -> bool:
+    """Tell whether it is a whole series that is still to be answered."""
+    return page.item.request.series is not None and page.me.id not in page.item.answers
+
+
+def _choices(page: AnswerPage, now: int, lost: int) -> Sequence[tuple[str, str]]:
+    """Return what can be chosen, each with its words; not the time that was `lost` just now."""
+    item, me = page.item, page.me
+    if _answers_series(page):
+        return series_views.answers(item, me.id, me.zone, now)
+    zones = views.zones(page.people, item.request.attendees)
+    ends = {slot.start: slot.end for slot in item.slots}
+    return [
+        (str(start), times.both(start, ends[start], me.zone, zones, now))
+        for start in acceptable(me.id, item)
+        if start > now and start != lost
+    ]
 
 
 def _heading(page: AnswerPage) -> str:
