@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.card import Action, Style
-from bot.speak import agenda_words, proposals, series_words, times, views, words
+from bot.speak import agenda_words, group_words, proposals, series_words, times, views, words
 from core.booking.meeting import MeetingState
 
 if TYPE_CHECKING:
@@ -114,6 +114,17 @@ def proposal_line(people: Mapping[PersonId, Person], item: Proposal, me: Person)
     return views.names(people, others, me.id), line
 
 
+def _choice(item: Proposal, me: Person) -> list[Action]:
+    """Return the button that books the best time of a vote, once it is its asker's choice."""
+    silent = [p for p in item.waiting_for() if p != me.id]
+    best = None if silent else item.favourite(item.made_at)
+    if best is None:
+        return []
+    when = times.begin(best.start, me)
+    label = group_words.GO_AHEAD.format(time=when, yes=len(best.yes), all=best.number)
+    return [Action(f"settle:{item.id}:{best.start}", label, Style.PRIMARY)]
+
+
 def proposal_actions(people: Mapping[PersonId, Person], item: Proposal, me: Person) -> list[Action]:
     """Return what somebody can do about an open proposal now."""
     request = item.request
@@ -131,6 +142,7 @@ def proposal_actions(people: Mapping[PersonId, Person], item: Proposal, me: Pers
         found.append(Action(f"decline:{item.id}", label, Style.DANGER))
     if me.id == request.asker:
         names = views.names(people, request.invitees, me.id)
+        found += _choice(item, me)
         buttons = [("withdraw", agenda_words.TAKE_BACK, Style.DANGER)]
         if request.series is None:
             buttons.insert(0, ("more", agenda_words.OTHER_TIMES, Style.DEFAULT))

@@ -388,3 +388,27 @@ async def test_once_everybody_has_answered_the_choice_is_what_lists_wait_for() -
           …
         """,
     )
+
+
+async def test_the_list_has_the_button_for_the_choice_it_names() -> None:
+    stage = await a_circle()
+    await play(
+        stage,
+        """
+        romero: find an hour for the whole circle next week
+        romero presses [Offer all three]
+        ann presses [None of these]
+        ben presses [None of these]
+        cleo presses [None of these]
+        dev presses [Tue 27 Oct 13:00 Madrid]
+        ella presses [Tue 27 Oct 13:00 Madrid]
+        everybody has read on
+        romero: what have I got?
+        > You have no sessions coming up.
+          Everybody has answered to times from Mon 26 Oct 10:00 Madrid. The choice is yours.
+          [Book Tue 27 Oct 13:00 Madrid with 2 of 5] […
+        romero presses [Book Tue 27 Oct 13:00 Madrid with 2 of 5]
+        everybody has read on
+        calendar of romero: Tue 27 Oct 13:00-14:00 Madrid, Session with Dev Rao and Ella Novak, 0
+        """,
+    )
