@@ -76,7 +76,7 @@ CHANGED = (
         LAPSED,
         r"\b(?:something(?:s| has| is)?(?: has)? (?:come|came|cropped) up|clash(?:es)?|conflict|"
         r"double ?booked|emergency)\b.*<t>.*\b(?:another|a different|a new|new|some other) "
-        r"(?:time|slot|day|date)\b",
+        rf"(?:time|slot|day|date)\b|<t>(?: {_ONE})? clash(?:es)?\b.*\b{_OTHER}",
         "something's come up Thursday, can we find another slot",
     ),
     _R(
@@ -89,6 +89,10 @@ CHANGED = (
     _R(
         Intent.RESCHEDULE,
         "a later one for it",
+        rf"\b(?:prefer|rather have|have|do|put|hold) {_MY}<t> {_ONE} "
+        r"(?:on |in |at |to )?<t> instead|"
+        rf"^{_NOT_ASKED}{_MY}<t> {_ONE} is (?:a bit |far |way |much )?too (?:early|late)\b.*"
+        r"(?:<t>|\d|later|earlier|move)|"
         rf"\b(?:an? )?(?:later|earlier) (?:time|slot|day|date|hour|start) for {_MY}(?:<t> )?{_ONE}|"
         rf"^{PLEASE}(?:(?:my|our|the) )?<t> {_ONE}(?: with <p>)? (?:an? |<len> )?(?:bit |little )?"
         r"(?:later|earlier)\b",
@@ -166,7 +170,8 @@ CHANGED = (
         rf"<p>|\b{_DROP} (?:whats|what is|everything|all) (?:thats |that is )?(?:left|remaining|"
         r"to come)\b|"
         rf"^{PLEASE}(?:quit|leave|drop out of) (?:the|my|our|this) (?:<t> )?series\b|"
-        rf"^{PLEASE}{_DROP} the lot\b",
+        rf"^{PLEASE}{_DROP} the lot\b|\b{_DROP} (?:all )?(?:the|my|our) (?:rest|remainder)\W*$|"
+        r"\bno need for (?:the|my|our|any) (?:rest|remainder|remaining|other|future)\b",
         "no more sessions with Sam after the 17th",
     ),
     _R(

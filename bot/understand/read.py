@@ -275,7 +275,7 @@ def read(text: str, context: Context) -> Reading:
     recurrence = series_of(parsed.tokens, parsed.composed)
     duration = _duration(parsed, intent, recurrence is not None)
     time, move_from = _times(parsed, intent, duration)
-    if reason == AS_LONG and move_from is None:
+    if reason in {AS_LONG, LAPSED} and intent is Intent.RESCHEDULE and move_from is None:
         time, move_from = None, time
     shift = _shift(parsed, intent, time)
     if time is not None and recurrence is not None:

@@ -58,6 +58,8 @@ ENDED = (
     "sam has finished, cancel whats left",
     "quit the series",
     "pls cancel the lot",
+    "we are done, cancel the rest",
+    "no need for the rest of the sessions",
 )
 ONE_MOVED = (
     "resched my thurs session to friday pls",
@@ -73,6 +75,9 @@ ONE_MOVED = (
     "bring thursday forward by an hour",
     "need a later slot for thursday's session",
     "thursday session later pls",
+    "thursday clashes with my exam, another day?",
+    "i'd prefer thursday's call in the morning instead",
+    "thursdays meeting is too early, make it 11",
     "can thursday's be earlier",
     "i'd like thursday's session moved to friday",
     "my thursday session needs to move",
