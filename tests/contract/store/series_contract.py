@@ -26,7 +26,7 @@ PATTERN = Pattern(
     "Europe/London", date(2026, 10, 27), 14 * 60 + 5, 45, count=7,
 )  # fmt: skip
 SERIES = Series(
-    SeriesId("meeting-7"),
+    SeriesId("series-7"),
     PROGRAMME,
     pid(1),
     (pid(1), pid(2)),
@@ -41,7 +41,7 @@ def sessions() -> list[Meeting]:
     return [
         replace(
             meeting(1, 2, start=NOON + n * HOUR),
-            id=MeetingId(f"meeting-{7 + n}"),
+            id=MeetingId(f"session-{7 + n}"),
             uid=SERIES.uid,
             series=SERIES.id,
             slot=NOON + n * HOUR,
