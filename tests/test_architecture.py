@@ -6,6 +6,7 @@ says why.
 """
 
 import ast
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -262,6 +263,19 @@ def test_no_file_is_too_long() -> None:
 
 def test_every_file_says_what_it_is_for() -> None:
     assert [source.path for source in sources() if undocumented(source)] == []
+
+
+def test_every_decision_that_a_comment_names_is_explained() -> None:
+    number = re.compile(r"\b[AXYR]\d{1,2}\b")
+    explained = set(number.findall((ROOT / "docs/decisions.md").read_text(encoding="utf-8")))
+    named = {
+        found: str(path.relative_to(ROOT))
+        for folder in ("core", "adapters", "bot")
+        for path in (ROOT / folder).rglob("*.py")
+        for found in number.findall(path.read_text(encoding="utf-8"))
+    }
+    assert {one: where for one, where in named.items() if one not in explained} == {}
+    assert set(named) >= {"X6", "A26"}
 
 
 def test_every_folder_is_a_package() -> None:
