@@ -116,10 +116,15 @@ def corrected(
     if not (speaks_of_it(turn, reading) or (changes_series and _is_fresh(turn))):
         return None
     marked = any(mark.match(reading.text) for mark in (MARK, BUT, SAME))
-    if not (marked or changes_series or (found and _is_part(reading))):
+    if not (marked or changes_series or (found and (_is_part(reading) or reading.without))):
         return None
     people = _people(turn, reading)
-    says = changes_series or _says_when(reading) or minutes_of(reading) is not None
+    says = (
+        changes_series
+        or bool(reading.without)
+        or _says_when(reading)
+        or minutes_of(reading) is not None
+    )
     if not people and not says:
         return None
     fixes = (*topic.get("fixes", ()), reading.text)
@@ -156,6 +161,7 @@ def _changed(before: Reading, fix: Reading) -> Reading:
     when, minutes = _when(fix), minutes_of(fix)
     return replace(
         before,
+        without=(*before.without, *fix.without),
         time=_merged(before.time, fix.time),
         recurrence=_series(before.recurrence, fix),
         duration_minutes=before.duration_minutes if minutes is None else minutes,

@@ -15,6 +15,7 @@ from bot.converse.schedule import scene_of, search
 from bot.converse.state import PATIENCE
 from bot.converse.turn import Reply, say
 from bot.converse.when import Wanted, context_of, wanted
+from bot.converse.whom import left_out
 from bot.message import Outgoing
 from bot.speak import session_words as said
 from bot.speak import times, views, words
@@ -53,7 +54,7 @@ def _title(turn: Turn, found: Agenda, meeting: Meeting) -> str:
 
 
 def _when(turn: Turn, meeting: Meeting) -> str:
-    return times.of_meeting(meeting, turn.me)
+    return times.of_meeting(meeting, turn.me, turn.now)
 
 
 async def show(ports: Ports, turn: Turn, meeting_id: str) -> Reply:
@@ -92,6 +93,7 @@ def _meant(turn: Turn, roster: Roster, found: Agenda, reading: Reading) -> list[
     """Return the upcoming sessions that fit the people and the time that were named."""
     people = {c for mention in reading.people for c in mention.candidates} - {turn.me.id}
     meant = [m for m in found.meetings if not people or people & set(m.people)]
+    meant = [m for m in meant if not left_out(reading) & set(m.people)]
     when = reading.move_from
     if when is not None and when.options:
         windows = resolve(when, context_of(turn, roster), cut_to_hours=False).windows
@@ -104,7 +106,9 @@ def _which(turn: Turn, found: Agenda, meant: list[Meeting], verb: str) -> Reply:
     if not meant:
         return say(turn.talk, words.NO_SUCH_MEETING)
     actions = [
-        Action(f"{verb}:{m.id}", f"{_title(turn, found, m)}, {times.begin(m.start, turn.me)}")
+        Action(
+            f"{verb}:{m.id}", f"{_title(turn, found, m)}, {times.begin(m.start, turn.me, turn.now)}"
+        )
         for m in meant[:SHOWN]
     ]
     return questions.ask(turn, views.plain(words.WHICH_MEETING, actions=actions))

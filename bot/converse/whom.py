@@ -62,13 +62,14 @@ class _Draft:
     others: list[PersonId] = field(default_factory=list)
     needed: list[PersonId] = field(default_factory=list)
     hoped: list[PersonId] = field(default_factory=list)
+    without: frozenset[PersonId] = frozenset()
 
 
 async def choose(
     ports: Ports, turn: Turn, roster: Roster, reading: Reading, picks: Mapping[int, str]
 ) -> Chosen | Ask:
     """Choose the attendees of a session. `picks` are answers given before, by mention."""
-    draft = _Draft()
+    draft = _Draft(without=left_out(reading))
     arranging = roster.arranges and len(reading.people) > 1
     for index, mention in enumerate(reading.people):
         before = len(draft.people)
@@ -79,7 +80,7 @@ async def choose(
             if refused is not None:
                 return refused
         elif mention.everyone:
-            draft.people += candidates
+            draft.people += [p for p in candidates if p not in draft.without]
         elif not candidates:
             return _nobody(turn, roster, mention)
         elif len(candidates) == 1:
@@ -101,6 +102,11 @@ async def choose(
         tuple(draft.others),
         optional=_optional(draft, tuple(everybody)),
     )
+
+
+def left_out(reading: Reading) -> frozenset[PersonId]:
+    """Return everybody who may be meant by those who are left out."""
+    return frozenset(PersonId(c) for mention in reading.without for c in mention.candidates)
 
 
 def _optional(draft: _Draft, everybody: Sequence[PersonId]) -> tuple[PersonId, ...]:
@@ -127,7 +133,8 @@ def _take_circle(draft: _Draft, turn: Turn, roster: Roster) -> Ask | None:
         return Ask(
             Outgoing(f"{group_words.ONLY_MENTOR} {way if named else group_words.NAME_PEOPLE}")
         )
-    people = [p for p in circle.people if p in roster.partners and roster.partners[p].active]
+    here_now = [p for p in circle.people if p in roster.partners and roster.partners[p].active]
+    people = [p for p in here_now if p not in draft.without]
     if all(p in draft.people for p in people):
         return None  # "everyone in my group" says it twice
     draft.people += people

@@ -107,6 +107,7 @@ class Reading:
     (for a cancellation too `move_from` holds the meeting's time and `time` is None).
     `choice` are indexes into the open proposal; () means that none of them was meant.
     `shift_minutes`: "push it back half an hour" is 30, "an hour earlier" is -60.
+    `without` are people who are left out: "everyone except Ben".
     `whole`: all that is to come of a series is meant, from the day in `move_from` on.
     """
 
@@ -114,6 +115,7 @@ class Reading:
     reason: str
     text: str
     people: tuple[PersonMention, ...] = ()
+    without: tuple[PersonMention, ...] = ()
     time: TimeConstraint | None = None
     move_from: TimeConstraint | None = None
     duration_minutes: int | None = None

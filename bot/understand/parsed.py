@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.understand import left_out
 from bot.understand.atoms import TIME_KINDS, atoms_of
 from bot.understand.compose import Composed, compose
 from bot.understand.constraint import TimeConstraint
@@ -59,6 +60,7 @@ class Parsed:
     zone: str | None
     lengths: tuple[int, ...]
     spread: tuple[int, int] | None
+    without: tuple[PersonMention, ...] = ()
 
 
 def _owns(tokens: list[Token], at: int) -> bool:
@@ -99,6 +101,9 @@ def take_apart(text: str, context: Context) -> Parsed:
         tokens = [t for t in tokens if not first <= t.start < last]
     tokens = parse(with_foreign_dates(small, tokens))
     people = find_people(text, tokens, names_of(context.names, context.others), context.speaker)
+    rest, without = left_out.cut(text, people) if left_out.HINT.search(text) else (text, ())
+    if without:
+        return replace(take_apart(rest, context), text=text, without=without)
     taken = [p.span for p in people]
     tokens = [t for t in tokens if t.kind not in TIME_KINDS or not _inside(t, taken)]
     lengths = [minutes(t.value) for t in tokens if t.kind == "LEN" and isinstance(t.value, tuple)]

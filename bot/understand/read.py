@@ -263,6 +263,8 @@ def read(text: str, context: Context) -> Reading:
     choice: Choice | None = None
     if not wished:
         intent, reason, choice = _answered(parsed, intent, reason, context)
+    if parsed.without and intent is Intent.ACCEPT:  # "ok, but without Ben" is no yes
+        intent, reason, choice = Intent.UNKNOWN, "somebody is left out", None
     ends = intent is Intent.CANCEL
     stands = (ends or intent is Intent.RESCHEDULE) and reason != LEFT_OUT
     if stands and whole.is_whole(parsed.shape, parsed.tokens, ends=ends):
@@ -287,6 +289,7 @@ def read(text: str, context: Context) -> Reading:
         reason,
         text,
         people=parsed.people,
+        without=parsed.without,
         time=time,
         move_from=move_from,
         duration_minutes=None if shift is not None else duration,
@@ -325,6 +328,7 @@ def _whole(parsed: Parsed, intent: Intent, reason: str, context: Context) -> Rea
         reason,
         parsed.text,
         people=parsed.people,
+        without=parsed.without,
         time=time,
         move_from=move_from,
         duration_minutes=lengths[0] if lengths else None,

@@ -17,7 +17,7 @@ UNDERSTOOD = {
 OURS = {
     Reading: {
         "reason", "text", "duration", "shift_minutes", "choice", "preferences", "series_end",
-        "whole", "zone", "provider", "ambiguities", "origin",
+        "whole", "without", "zone", "provider", "ambiguities", "origin",
     },
     PersonMention: {"span", "candidates", "relation", "everyone"},
     TimeConstraint: {"duration_minutes", "duration", "recurrence", "zone", "ambiguities"},
