@@ -191,7 +191,7 @@ def _heading(
     theirs: Sequence[Meeting],
 ) -> str:
     """Return what the list is of; with nothing in these days, which session is the next."""
-    days = echo_of(windows, turn.me.zone) if windows else ""
+    days = echo_of(windows, turn) if windows else ""
     if listed and not (names or windows):
         return words.MEETINGS
     patterns = said.SOME if listed else said.NOTHING
@@ -238,7 +238,7 @@ def _names(turn: Turn, found: Agenda, meeting: Meeting) -> str:
 
 
 def _when(turn: Turn, meeting: Meeting) -> str:
-    return times.of_meeting(meeting, turn.me)
+    return times.of_meeting(meeting, turn.me, turn.now)
 
 
 def _row(

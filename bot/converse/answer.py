@@ -385,13 +385,13 @@ async def _which(ports: Ports, turn: Turn, waiting: tuple[Proposal, ...]) -> Rep
         if proposal.request.series is not None:
             what = series_words.ACCEPT if verb == "accept" else series_words.OFFER
             first = min(slot.start for slot in proposal.slots)
-            label = f"{what} from {times.begin(first, turn.me)}{suffix}"[:LONGEST_LABEL]
+            label = f"{what} from {times.begin(first, turn.me, turn.now)}{suffix}"[:LONGEST_LABEL]
             actions.append(Action(f"series:{verb}:{proposal.id}", label))
             continue
         actions += [
             Action(
                 f"{verb}:{proposal.id}:{slot.start}",
-                f"{act}{times.begin(slot.start, turn.me)}{suffix}",
+                f"{act}{times.begin(slot.start, turn.me, turn.now)}{suffix}",
             )
             for slot in sorted(proposal.slots, key=lambda slot: slot.start)
             if verb == "offer" or slot.start in proposals.acceptable(turn.me.id, proposal)

@@ -183,7 +183,7 @@ async def _top(ports: Ports, turn: Turn, args: tuple[str, ...]) -> Reply:
         return await not_the_asker(ports, turn, await load_proposal(ports, proposal_id))
     except IllegalStep:
         return say(turn.talk, said.TOP_GONE)
-    time = times.moment(int(which), turn.me.zone)
+    time = times.moment(int(which), turn.me.zone, turn.now)
     texts = []
     if asked.asked:
         names = views.names(asked.people, asked.asked, turn.me.id)

@@ -70,11 +70,11 @@ def _names(turn: Turn, found: Agenda, meeting: Meeting) -> str:
 
 
 def _moment(turn: Turn, meeting: Meeting) -> str:
-    return times.begin(meeting.start, turn.me)
+    return times.begin(meeting.start, turn.me, turn.now)
 
 
 def _when(turn: Turn, meeting: Meeting) -> str:
-    return times.of_meeting(meeting, turn.me)
+    return times.of_meeting(meeting, turn.me, turn.now)
 
 
 def _nothing(turn: Turn, found: Agenda) -> str:

@@ -158,7 +158,9 @@ async def _stay_until(ports: Ports, turn: Turn, zone: str, last: date) -> Reply:
     span = (turn.now, instant(times.next_day(last), time(), zone))
     home = await stays.plan(ports, turn.me.id, zone, span)
     said = people_words.ZONE_STAY.format(
-        day=times.day_name(last), city=times.city(zone), home=times.city(home)
+        day=times.day_name(last, local_date(turn.now, home)),
+        city=times.city(zone),
+        home=times.city(home),
     )
     return say(turn.talk.answered(), said)
 
@@ -184,9 +186,9 @@ async def _trip(ports: Ports, turn: Turn, zone: str, first: date, last: date) ->
     home = await stays.plan(ports, turn.me.id, zone, span)
     same = all(same_clock(zone, home, at) for at in (span[0], span[1] - 1))
     city, back = times.city(zone), times.city(home)
-    names = {"first": times.day_name(first), "city": city, "home": back}
+    names = {"first": times.day_name(first, today), "city": city, "home": back}
     shown = people_words.ZONE_SAME.format(home=back) if same else ""
-    said = people_words.ZONE_TRIP.format(last=times.day_name(last), same=shown, **names)
+    said = people_words.ZONE_TRIP.format(last=times.day_name(last, today), same=shown, **names)
     if not same:
         said = f"{said} {people_words.ZONE_TRIP_LATER.format(**names)}"
     undo = Action("zone:drop", people_words.ZONE_TRIP_UNDO)

@@ -282,7 +282,7 @@ def which(turn: Turn, heads: Iterable[Meeting], verb: str, tail: str = "") -> Re
     actions = []
     for meeting in heads:
         names = words.listed([a.name for a in meeting.attendees if a.person_id != turn.me.id])
-        at = times.begin(meeting.start, turn.me)
+        at = times.begin(meeting.start, turn.me, turn.now)
         actions.append(Action(f"{verb}:{meeting.series}{tail}", f"{names[:30]}, {at}"))
     return questions.ask(turn, views.plain(said.WHICH, actions=actions))
 

@@ -184,7 +184,7 @@ async def _search(
     names = views.names(finding.people, finding.request.invitees, turn.me.id)
     notes = reasons.unknowns(scene, finding.unknown)
     if late is not None:
-        notes = [said.LATE.format(time=times.moment(late.start, turn.me.zone)), *notes]
+        notes = [said.LATE.format(time=times.moment(late.start, turn.me.zone, turn.now)), *notes]
     intro = [said.INTRO.format(names=names, rhythm=rhythm.rhythm(before))]
     card = series_views.drafted(scene, finding.proposal, turn.now, intro, notes)
     return Reply((card,), _about(turn, finding))

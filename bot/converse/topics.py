@@ -129,7 +129,9 @@ def _which(turn: Turn, found: Agenda, meant: list[Meeting], what: str) -> Reply:
     """Ask for which session the words are."""
     heads = {m.series or m.id: m for m in sorted(meant, key=lambda m: -m.start)}
     actions = [
-        Action(f"agenda:{m.id}", f"{_names(turn, found, m)}, {times.begin(m.start, turn.me)}")
+        Action(
+            f"agenda:{m.id}", f"{_names(turn, found, m)}, {times.begin(m.start, turn.me, turn.now)}"
+        )
         for m in sorted(heads.values(), key=lambda m: m.start)[:SHOWN]
     ]
     text = said.WHICH.format(agenda=what) if what else said.WHICH_CLEAR
@@ -175,7 +177,7 @@ async def _save(
     if not written.fresh:
         return say(talk, said.SAME.format(agenda=line) if line else said.SAME_EMPTY)
     names = views.names(written.people, [p for p in meeting.people if p != turn.me.id], turn.me.id)
-    time = times.begin(meeting.start, turn.me)
+    time = times.begin(meeting.start, turn.me, turn.now)
     one, whole = (said.SAVED, said.SAVED_SERIES) if line else (said.CLEARED, said.CLEARED_SERIES)
     text = (whole if written.whole else one).format(names=names, time=time, agenda=line)
     if meeting.series and not written.whole:
@@ -200,7 +202,7 @@ async def undo(ports: Ports, turn: Turn, deed: Deed) -> Reply:
     if len(before) > 1:
         return say(talk, said.BACK_SERIES.format(names=names))
     pattern = said.BACK if meeting.agenda else said.BACK_EMPTY
-    time = times.begin(meeting.start, turn.me)
+    time = times.begin(meeting.start, turn.me, turn.now)
     return say(talk, pattern.format(names=names, time=time, agenda=meeting.agenda))
 
 

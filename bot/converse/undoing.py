@@ -202,7 +202,7 @@ def _when(turn: Turn, done: Undone) -> str:
     meeting = done.meeting
     if meeting is None:
         return ""
-    return times.of_meeting(meeting, turn.me)
+    return times.of_meeting(meeting, turn.me, turn.now)
 
 
 async def _primary(ports: Ports, turn: Turn, deed: Deed) -> Reply:

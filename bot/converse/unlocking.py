@@ -46,7 +46,7 @@ async def retried(ports: Ports, turn: Turn, args: tuple[str, ...]) -> Reply:
     if isinstance(finding, Reply):
         return finding
     scene = scene_of(finding, turn.me.id)
-    echo = "" if request.starts else echo_of(request.windows, turn.me.zone)
+    echo = "" if request.starts else echo_of(request.windows, turn)
     found = finding.proposal is not None and not finding.missed
     intro = unlock_views.intro(scene, request) if found else []
     talk = turn.talk.about(

@@ -81,7 +81,7 @@ def wanted(reading: Reading, turn: Turn, policy: Policy | None) -> Wanted | str:
     loose = [w for w in windows if not any(w[0] == s for s in starts)]
     if starts and not loose:
         return Wanted(tuple((s, s + length) for s in starts), starts, tuple(notes))
-    return Wanted(windows, (), tuple(notes), echo_of(windows, turn.me.zone))
+    return Wanted(windows, (), tuple(notes), echo_of(windows, turn))
 
 
 def on_the_clock_there(turn: Turn, reading: Reading, policy: Policy | None) -> Turn:
@@ -97,16 +97,19 @@ def on_the_clock_there(turn: Turn, reading: Reading, policy: Policy | None) -> T
     return there if turn.me.during(days).zone == trip.zone else turn
 
 
-def echo_of(windows: tuple[Span, ...], zone: str) -> str:
+def echo_of(windows: tuple[Span, ...], turn: Turn) -> str:
     """Return the days of the windows: "On Wed 21 Oct", "On Tue 27 Oct or Thu 29 Oct",
-    "Between Mon 26 Oct and Fri 30 Oct".
+    "Between Mon 26 Oct and Fri 30 Oct"; with years other than this one.
     """
+    zone = turn.me.zone
+    today = local_date(turn.now, zone)
     first, last = local_date(windows[0][0], zone), local_date(windows[-1][1] - 1, zone)
     days = dict.fromkeys(local_date(at, zone) for a, b in windows for at in (a, b - 1))
     apart = len(days) < len(windows) * 2 and len(days) <= (last - first).days
     if len(days) == 1 or (apart and len(days) <= FEW_DAYS):
-        return words.ON_DAY.format(day=words.listed([times.day_name(d) for d in days], "or"))
-    return words.BETWEEN_DAYS.format(first=times.day_name(first), last=times.day_name(last))
+        return words.ON_DAY.format(day=words.listed([times.day_name(d, today) for d in days], "or"))
+    named = {"first": times.day_name(first, today), "last": times.day_name(last, today)}
+    return words.BETWEEN_DAYS.format(**named)
 
 
 def each_start(reading: Reading, turn: Turn) -> tuple[int, ...]:

@@ -84,7 +84,11 @@ def _stated(turn: Turn, scene: Scene, found: Explanation) -> Reply:
     for start, objections in found.stated.items():
         end = start + found.request.minutes * 60
         when = times.both(
-            start, end, turn.me.zone, views.zones(scene.people, found.request.attendees)
+            start,
+            end,
+            turn.me.zone,
+            views.zones(scene.people, found.request.attendees),
+            turn.now,
         )
         if objections:
             why_not = reasons.reasons(scene, objections)
@@ -107,11 +111,11 @@ def _where_it_goes(turn: Turn, scene: Scene, found: Explanation) -> Reply:
     left = words.SHARE_UNREAD if found.unknown else words.SHARE_OPEN  # unknown is never free (X6)
     rows = reasons.where_it_goes(scene, found.shares, found.request.minutes, left)
     first, last = found.request.windows[0][0], found.request.windows[-1][1] - 1
-    days = dict.fromkeys((times.day(first, turn.me.zone), times.day(last, turn.me.zone)))
+    days = dict.fromkeys(times.day(at, turn.me.zone, turn.now) for at in (first, last))
     texts = [words.WHY_SHARES.format(window=" to ".join(days))]
     nothing = not found.shares and not found.common  # a rule of the programme is in the way
     if found.missed and (nothing or len(days) == 1):
-        echo = echo_of(found.request.windows, turn.me.zone)
+        echo = echo_of(found.request.windows, turn)
         against = reasons.reasons(scene, found.missed)
         texts.insert(0, words.NOTHING_FITS.format(days=echo, reasons=against))
     parts: list[Part] = [Fields(tuple(rows)), *_common(turn, found)]
@@ -136,7 +140,9 @@ def _common(turn: Turn, found: Explanation) -> list[Part]:
     if len(groups) > MOST_GROUPS:
         shown = words.listed(list(dict.fromkeys(days.values()))[:MOST_GROUPS], "or")
     else:
-        listed = [words.UNTIL.format(hours=h, day=times.day_name(last)) for h, last in groups]
+        today = local_date(turn.now, zone)
+        until = [(hours, times.day_name(last, today)) for hours, last in groups]
+        listed = [words.UNTIL.format(hours=hours, day=day) for hours, day in until]
         shown = ", ".join([*listed, words.NONE_AFTER])
         if not _ended(turn, found, days):
             last = words.AFTER_THAT if len(groups) > 1 else "{hours}"
@@ -190,7 +196,7 @@ def _with_hints(
     notes += [Note(line) for line in reasons.unlocks(scene, found.unlocks, named or against)]
     if not named:
         notes += _away_hint(turn, scene, found)
-    free = [times.moment(s, turn.me.zone) for s in sorted(found.free)]
+    free = [times.moment(s, turn.me.zone, turn.now) for s in sorted(found.free)]
     known = not found.stated and not found.unknown
     if free and (known or any(found.stated.values())):
         notes.append(Note(words.WHY_FREE_TIMES.format(times=words.listed(free, "or"))))

@@ -35,7 +35,7 @@ def heads(meetings: Iterable[Meeting]) -> list[Meeting]:
 
 def session_row(meetings: Sequence[Meeting], meeting: Meeting, me: Person, now: int) -> str:
     """Return the time of a session, and where it is among those of `meetings` in its series."""
-    time = times.of_meeting(meeting, me)
+    time = times.of_meeting(meeting, me, now)
     if meeting.series is None:
         return time
     own = [m for m in meetings if m.series == meeting.series and m.state is MeetingState.BOOKED]
@@ -56,7 +56,7 @@ def session_actions(
         for m in listed
         if m.start - now <= SOON
     ]
-    change = [Action(f"show:{m.id}", f"Change {times.begin(m.start, me)}") for m in listed]
+    change = [Action(f"show:{m.id}", f"Change {times.begin(m.start, me, now)}") for m in listed]
     series = {m.series: m.id for m in reversed(listed) if m.series}
     dates = [
         Action(f"series:dates:{s}", series_words.ALL_DATES.format(name=names[m])[:LONGEST_LABEL])
@@ -85,7 +85,7 @@ def waits(people: Mapping[PersonId, Person], item: Proposal, me: Person) -> str:
     """Return who still has to answer an open proposal, first of all the reader; once everybody
     has answered, the choice is its asker's.
     """
-    first = times.begin(min(slot.start for slot in item.slots), me)
+    first = times.begin(min(slot.start for slot in item.slots), me, item.made_at)
     asker, missing = item.request.asker, item.waiting_for()
     if me.id in missing and me.id != asker:
         return words.OPEN_FOR_YOU.format(name=people[asker].name, time=first)
@@ -99,7 +99,7 @@ def proposal_line(people: Mapping[PersonId, Person], item: Proposal, me: Person)
     """Return with whom an open proposal is, and whose turn it is for what until when."""
     others = [p for p in dict.fromkeys((item.request.asker, *item.request.attendees)) if p != me.id]
     starts = sorted(slot.start for slot in item.slots)
-    shown = [times.begin(start, me) for start in starts[:TIMES_SHOWN]]
+    shown = [times.begin(start, me, item.made_at) for start in starts[:TIMES_SHOWN]]
     what = words.listed(shown, "or")
     if item.request.series is not None:
         what = agenda_words.SERIES.format(count=len(starts), time=shown[0])
@@ -109,7 +109,7 @@ def proposal_line(people: Mapping[PersonId, Person], item: Proposal, me: Person)
     line = pattern.format(
         turn=whose_turn(people, item, me.id),
         times=what,
-        until=times.moment(item.expires_at, me.zone),
+        until=times.moment(item.expires_at, me.zone, item.made_at),
     )
     return views.names(people, others, me.id), line
 
@@ -120,7 +120,7 @@ def _choice(item: Proposal, me: Person) -> list[Action]:
     best = None if silent else item.favourite(item.made_at)
     if best is None:
         return []
-    when = times.begin(best.start, me)
+    when = times.begin(best.start, me, item.made_at)
     label = group_words.GO_AHEAD.format(time=when, yes=len(best.yes), all=best.number)
     return [Action(f"settle:{item.id}:{best.start}", label, Style.PRIMARY)]
 
@@ -132,7 +132,10 @@ def proposal_actions(people: Mapping[PersonId, Person], item: Proposal, me: Pers
     found: list[Action] = []
     if me.id in item.waiting_for() and me.id in request.invitees:
         found += [
-            Action(f"accept:{item.id}:{s}", f"{times.begin(s, me)} ({asker})"[:LONGEST_LABEL])
+            Action(
+                f"accept:{item.id}:{s}",
+                f"{times.begin(s, me, item.made_at)} ({asker})"[:LONGEST_LABEL],
+            )
             for s in proposals.acceptable(me.id, item)
         ]
         if request.series is not None:

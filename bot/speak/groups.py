@@ -50,7 +50,7 @@ def ask_most(scene: Scene, finding: Finding) -> list[Action]:
 def _label(scene: Scene, finding: Finding, item: Partly, zone: str) -> str:
     others = [p for p in finding.request.attendees if p != finding.request.asker]
     asked = [p for p in others if p not in item.missing]
-    when = times.moment(item.start, zone)
+    when = times.moment(item.start, zone, finding.now)
     if len(asked) == 1:
         return group_words.ASK_ONE.format(name=scene.name(asked[0]), time=when)
     return group_words.ASK_MOST.format(count=words.count(len(asked)), time=when)
@@ -84,7 +84,7 @@ def votes(scene: Scene, item: Proposal) -> list[str]:
         one = item.standing(slot.start)
         if not one.yes:
             continue
-        when = times.moment(slot.start, zone)
+        when = times.moment(slot.start, zone, item.made_at)
         names = few([scene.people[p].name for p in one.yes])
         pattern = group_words.CAN_DO_WHO if mine else group_words.CAN_DO
         line = pattern.format(yes=len(one.yes), all=one.number, times=when, names=names)
@@ -108,7 +108,7 @@ def proposed(scene: Scene, item: Proposal) -> tuple[str, Action] | None:
     best = item.favourite(item.expires_at if over else item.made_at)
     if best is None:
         return None
-    when = times.moment(best.start, scene.people[scene.me].zone)
+    when = times.moment(best.start, scene.people[scene.me].zone, item.made_at)
     facts = {"time": when, "yes": len(best.yes), "all": best.number}
     names = few([scene.people[p].name for p in best.missing])
     label = group_words.GO_AHEAD.format(**facts)

@@ -131,7 +131,7 @@ def _actions(home: Household) -> Iterator[Action]:
     for item in home.proposals[:SHOWN]:
         asker = home.people[item.request.asker].first_name
         for start in proposals.acceptable(me.id, item) if me.id in item.waiting_for() else ():
-            label = f"{times.begin(start, me)} ({asker})"
+            label = f"{times.begin(start, me, home.now)} ({asker})"
             yield Action(f"accept:{item.id}:{start}", label[:75], Style.PRIMARY)
         if me.id in item.waiting_for() and me.id in item.request.invitees:
             yield Action(f"decline:{item.id}", f"None of these ({asker})"[:75], Style.DANGER)

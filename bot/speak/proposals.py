@@ -105,7 +105,7 @@ def _proposal_text(scene: Scene, item: Proposal, meeting: Meeting | None) -> str
 def _booked_text(scene: Scene, item: Proposal, meeting: Meeting | None) -> str:
     zone, attendees = scene.people[scene.me].zone, item.request.attendees
     slot = meeting.span if meeting else (item.slots[0].start, item.slots[0].end)
-    when = times.both(*slot, zone, views.zones(scene.people, attendees))
+    when = times.both(*slot, zone, views.zones(scene.people, attendees), item.made_at)
     entry = meeting.attendee(scene.me) if meeting else None
     if meeting is not None and scene.me in attendees and (entry is None or not entry.holds):
         said = group_words.INVITED_SHORT if entry else group_words.BOOKED_WITHOUT_YOU
@@ -150,7 +150,7 @@ def _offered_text(scene: Scene, item: Proposal, meeting: Meeting | None) -> str:
     if scene.me == request.asker:
         return _asker_text(scene, item, waiting)
     if accepted:
-        chosen = words.listed([times.moment(s, zone) for s in accepted])
+        chosen = words.listed([times.moment(s, zone, item.made_at) for s in accepted])
         pattern = words.ACCEPTED_WAITING if waiting else words.ACCEPTED_ALONE
         return pattern.format(time=chosen, names=waiting)
     if item.has_declined(scene.me):
@@ -158,7 +158,7 @@ def _offered_text(scene: Scene, item: Proposal, meeting: Meeting | None) -> str:
         return group_words.VOTE_NO if needed else group_words.NOT_FOR_YOU
     asker, length = scene.people[request.asker].name, times.length(request.minutes)
     if request.moves and meeting:
-        when = times.of_meeting(meeting, scene.people[scene.me])
+        when = times.of_meeting(meeting, scene.people[scene.me], item.made_at)
         pattern = counter_words.OFFERED_MOVE if request.rounds else words.OFFER_MOVE
         return pattern.format(name=asker, time=when)
     if request.rounds:
@@ -186,7 +186,7 @@ def _proposal_parts(scene: Scene, item: Proposal) -> tuple[Part, ...]:
     if not item.is_open:
         return (Note(proposed[0]),) if proposed else ()
     slots = sorted(item.slots, key=lambda slot: slot.start)
-    plain = [views.time_line(scene, s, zone, item.request.attendees) for s in slots]
+    plain = [views.time_line(scene, s, item, zone) for s in slots]
     lines = map(partial(groups.missing, scene, item.request), slots, plain)
     parts: list[Part] = [Times(tuple(lines)), *views.about(item.request)]
     if item.request.is_vote:
@@ -194,7 +194,7 @@ def _proposal_parts(scene: Scene, item: Proposal) -> tuple[Part, ...]:
     said = {} if item.request.is_vote else item.answers
     for person_id, answer in said.items():
         if answer.accepted and person_id not in (scene.me, item.request.asker):
-            chosen = words.listed([times.moment(s, zone) for s in answer.accepted])
+            chosen = words.listed([times.moment(s, zone, item.made_at) for s in answer.accepted])
             text = words.ANSWERED_SO_FAR.format(names=scene.name(person_id), times=chosen)
             parts.append(Note(text))
     parts += [Note(text) for text in groups.standing(scene, item)]
@@ -222,7 +222,7 @@ def _actions(scene: Scene, item: Proposal) -> tuple[Action, ...]:
     if item.state is not ProposalState.OFFERED:
         return ()
     actions = [
-        Action(f"accept:{item.id}:{start}", times.moment(start, zone), Style.PRIMARY)
+        Action(f"accept:{item.id}:{start}", times.moment(start, zone, item.made_at), Style.PRIMARY)
         for start in acceptable(scene.me, item)
     ]
     actions += go_ahead

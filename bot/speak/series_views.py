@@ -59,7 +59,7 @@ def drafted(
     others = views.names(scene.people, request.invitees, scene.me)
     hints = [
         *beyond_notes(scene, item, now),
-        *_gap_notes(scene, wish, gaps),
+        *_gap_notes(scene, item, gaps),
         *shift_notes(scene, item, now),
         *notes,
     ]
@@ -120,12 +120,12 @@ def _gap_words(wish: Wish, gap: Gap) -> str:
     return changed.GAP_OFF if gap.slot in wish.dropped else changed.GAP
 
 
-def _gap_notes(scene: Scene, wish: Wish, gaps: Sequence[Gap]) -> list[str]:
-    zone = scene.people[scene.me].zone
-    was = {one.slot: times.moment(one.was, zone) for one in wish.shifts}
+def _gap_notes(scene: Scene, item: Proposal, gaps: Sequence[Gap]) -> list[str]:
+    wish, zone, now = wish_of(item), scene.people[scene.me].zone, item.made_at
+    was = {one.slot: times.moment(one.was, zone, now) for one in wish.shifts}
     notes = [
         _gap_words(wish, g).format(
-            time=times.moment(g.slot, zone),
+            time=times.moment(g.slot, zone, now),
             reasons=reasons.reasons(scene, g.why),
             was=was.get(g.slot),
         )
@@ -142,12 +142,12 @@ def _gap_notes(scene: Scene, wish: Wish, gaps: Sequence[Gap]) -> list[str]:
 
 def _choices(scene: Scene, item: Proposal, gap: Gap) -> list[Action]:
     zone = scene.people[scene.me].zone
-    day, verb = times.day(gap.slot, zone), f"series:gap:{item.id}:{gap.slot}"
+    day, verb = times.day(gap.slot, zone, item.made_at), f"series:gap:{item.id}:{gap.slot}"
     taken = [(slot.start, slot.end) for slot in item.slots if slot.by_rule]
     moves = [
         Action(
             f"{verb}:move:{start}",
-            said.GAP_MOVE.format(day=day, time=times.moment(start, zone)),
+            said.GAP_MOVE.format(day=day, time=times.moment(start, zone, item.made_at)),
         )
         for start in gap.choices
         if not overlaps(taken, start, start + item.request.minutes * 60)
@@ -193,15 +193,20 @@ def session_parts(scene: Scene, item: Proposal) -> tuple[Part, ...]:
     zone, turns = scene.people[scene.me].zone, turn_views.notes(item)
     slots = sorted(item.slots, key=lambda slot: slot.start)
     if len(slots) > MOST_LINES:
-        return (Text("; ".join(times.moment(slot.start, zone) for slot in slots)), *turns)
+        return (
+            Text("; ".join(times.moment(slot.start, zone, item.made_at) for slot in slots)),
+            *turns,
+        )
     return (Times(tuple(_line(scene, slot, zone, item) for slot in slots)), *turns)
 
 
 def _line(scene: Scene, slot: Slot, zone: str, item: Proposal) -> TimeLine:
-    line = views.time_line(scene, slot, zone, item.request.attendees)
+    line = views.time_line(scene, slot, item, zone)
     was = {one.slot: one.was for one in wish_of(item).shifts}
     if was:
-        so_far = changed.SO_FAR.format(time=times.moment(was[slot.by_rule or slot.start], zone))
+        so_far = changed.SO_FAR.format(
+            time=times.moment(was[slot.by_rule or slot.start], zone, item.made_at)
+        )
         return replace(line, detail=" · ".join(d for d in (line.detail, so_far) if d))
     beside = turn_views.beside(scene, item, slot)
     return replace(line, detail=" · ".join(d for d in (line.detail, beside) if d))
@@ -240,7 +245,7 @@ def _left_notes(scene: Scene, item: Proposal, now: int) -> list[str]:
     moved = {slot.by_rule or slot.start for slot in item.slots}
     stays = [at for slot, at in was.items() if slot not in moved and slot not in wish.dropped]
     notes = [changed.OFF.format(dates=rhythm.dates(off, zone, now))] if off else []
-    listed = words.listed([times.moment(start, zone) for start in stays])
+    listed = words.listed([times.moment(start, zone, now) for start in stays])
     return [*notes, changed.STAYS.format(times=listed)] if stays else notes
 
 

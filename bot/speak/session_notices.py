@@ -158,7 +158,7 @@ def nudge_top(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
     if proposal is None:
         return None
     slot = proposal.slots[0]
-    time = times.both(slot.start, slot.end, me.zone, ())
+    time = times.both(slot.start, slot.end, me.zone, (), proposal.made_at)
     text = said.TOP.format(names=_silent(tx, proposal, me.id)[0], time=time)
     actions = (
         Action(f"top:{proposal.id}:{slot.start}", said.TOP_BUTTON, Style.PRIMARY),
@@ -176,11 +176,11 @@ def top_time(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing | None:
     ids = (*proposal.request.attendees, proposal.request.asker, me.id)
     people = reasons.then(tx.people.many(ids), proposal)
     zones = views.zones(people, proposal.request.attendees)
-    time = times.both(slot.start, slot.end, people[me.id].zone, zones)
+    time = times.both(slot.start, slot.end, people[me.id].zone, zones, proposal.made_at)
     text = said.TOP_TIME.format(name=people[proposal.request.asker].name, time=time)
     programme = tx.programmes.get(proposal.request.programme_id)
     scene = reasons.Scene(me.id, people, load_policy(tx, programme), programme.name)
-    line = views.time_line(scene, slot, me.zone, proposal.request.attendees)
+    line = views.time_line(scene, slot, proposal, me.zone)
     actions = (
         Action(f"accept:{proposal.id}:{slot.start}", said.TOP_YES, Style.PRIMARY),
         Action(f"decline:{proposal.id}", "None of these", Style.DANGER),
@@ -202,7 +202,8 @@ def enough(tx: Tx, me: Person, facts: Mapping[str, str]) -> Outgoing:
     request = proposal.request
     end = start + request.minutes * 60
     people = tx.people.many((*request.attendees, me.id))
-    when = times.both(start, end, me.zone, views.zones(people, request.attendees))
+    zones = views.zones(people, request.attendees)
+    when = times.both(start, end, me.zone, zones, proposal.made_at)
     text = wish_words.ENOUGH.format(name=people[by].name, time=when)
     programme = tx.programmes.get(request.programme_id)
     scene = reasons.Scene(me.id, people, load_policy(tx, programme), programme.name)

@@ -80,7 +80,7 @@ def span(start: int, end: int, zone: str, now: int | None = None) -> str:
     """Return "Tue 27 Oct 14:00-14:30 London"."""
     since, until = _ends(start, end, zone)
     if local_date(end - 1, zone) != local_date(start, zone):
-        until = f"{day(end, zone)} {until}"
+        until = f"{day(end, zone, start)} {until}"
     return f"{day(start, zone, now)} {since}-{until} {city(zone)}"
 
 
@@ -115,14 +115,17 @@ def begin(at: int, reader: Person, now: int | None = None) -> str:
 
 
 def of_meeting(meeting: Meeting, reader: Person, now: int | None = None) -> str:
-    """Return a session's time on the clock that the reader will have then, and on the others'."""
+    """Return a session's time on the clock that the reader will have then, and on the others'.
+
+    Without `now` the year is named where it is another than that of the session's last change.
+    """
     return of_both(meeting, meeting.span, reader, now)
 
 
 def of_both(meeting: Meeting, at: Span, reader: Person, now: int | None = None) -> str:
     """Return some other time of a session on the clocks on which its own is shown."""
     zones = [a.zone for a in meeting.attendees if a.person_id != reader.id]
-    return both(*at, reader.during(at).zone, zones, now)
+    return both(*at, reader.during(at).zone, zones, now or meeting.changed_at or None)
 
 
 def length(minutes: int) -> str:

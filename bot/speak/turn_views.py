@@ -38,7 +38,7 @@ def beside(scene: Scene, item: Proposal, slot: Slot) -> str:
     which day it replaces where it was moved for a reason of its own.
     """
     if slot.by_rule and not _turned(item, slot):
-        day = times.day(slot.by_rule, scene.people[scene.me].zone)
+        day = times.day(slot.by_rule, scene.people[scene.me].zone, item.made_at)
         return series_words.INSTEAD.format(day=day)
     if not takes_turns(item):
         return ""

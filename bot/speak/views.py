@@ -128,31 +128,32 @@ def _missed(scene: Scene, finding: Finding, echo: str) -> str:
     why = reasons.reasons(scene, finding.missed)
     text = words.sentence(why)
     if finding.request.starts:
-        text = words.WHY_NOT.format(time=_asked(scene, finding.request), reasons=why)
+        text = words.WHY_NOT.format(time=_asked(scene, finding.request, finding.now), reasons=why)
     elif echo:
         text = words.NOTHING_FITS.format(days=echo, reasons=why)
     pattern = words.NOTHING_NEAR if finding.proposal else words.NOTHING_AT_ALL
     return pattern.format(reason=text)
 
 
-def _asked(scene: Scene, request: MeetingRequest) -> str:
+def _asked(scene: Scene, request: MeetingRequest, now: int) -> str:
     """Return the exact times that were asked for."""
     zone = scene.people[scene.me].zone
     if len(request.starts) > 1:
-        return words.listed([times.moment(start, zone) for start in request.starts], "or")
+        return words.listed([times.moment(start, zone, now) for start in request.starts], "or")
     start = request.starts[0]
     others = zones(scene.people, request.attendees)
-    return times.both(start, start + request.minutes * 60, zone, others)
+    return times.both(start, start + request.minutes * 60, zone, others, now)
 
 
-def time_line(scene: Scene, slot: Slot, zone: str, attendees: Sequence[PersonId]) -> TimeLine:
+def time_line(scene: Scene, slot: Slot, item: Proposal, zone: str) -> TimeLine:
     """Return one time on the reader's clock, the others' clocks and doubts beside it."""
-    details = [times.elsewhere(slot.start, zones(scene.people, attendees), zone)]
+    clocks = zones(scene.people, item.request.attendees)
+    details = [times.elsewhere(slot.start, clocks, zone)]
     doubtful = [scene.name(p) for p in slot.unchecked if p != scene.me]
     if doubtful:
         details.append(words.TO_CONFIRM.format(names=groups.few(doubtful)))
     detail = " · ".join(d for d in details if d)
-    return TimeLine(times.span(slot.start, slot.end, zone), detail)
+    return TimeLine(times.span(slot.start, slot.end, zone, item.made_at), detail)
 
 
 def drafted(
@@ -167,12 +168,15 @@ def drafted(
     """Return the asker's card of a proposal that nobody else has seen yet."""
     request, zone = proposal.request, scene.people[scene.me].zone
     slots = sorted(proposal.slots, key=lambda slot: slot.start)
-    plain_lines = [time_line(scene, slot, zone, request.attendees) for slot in slots]
+    plain_lines = [time_line(scene, slot, proposal, zone) for slot in slots]
     lines = tuple(map(partial(groups.missing, scene, request), slots, plain_lines))
     at_once = books_at_once(scene, proposal)
     act = verb(at_once=at_once)
     actions = [
-        Action(f"offer:{proposal.id}:{s.start}", f"{act} {times.moment(s.start, zone)}")
+        Action(
+            f"offer:{proposal.id}:{s.start}",
+            f"{act} {times.moment(s.start, zone, proposal.made_at)}",
+        )
         for s in slots
     ]
     if not at_once and len(slots) > 1:

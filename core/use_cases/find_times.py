@@ -48,7 +48,7 @@ class Finding:
     times that are. `shares` say where the time goes, `unlocks` what would open more, `full` that
     the two have used or booked all the sessions that the programme gives them. `partly` are the
     asked times that suit most of a group, where few or none suit everybody; for the asker alone.
-    `ways` are the changes that would open asked times.
+    `ways` are the changes that would open asked times. `now` is when it was looked for (epoch s).
     """
 
     request: MeetingRequest
@@ -65,6 +65,7 @@ class Finding:
     full: Count | None = None
     partly: tuple[Partly, ...] = ()
     ways: tuple[Way, ...] = ()
+    now: int = 0
 
 
 async def find_times(
@@ -140,7 +141,7 @@ def _find(
     finding = Finding(
         request, cast.policy, cast.programme.name, dict(cast.people), None, attendance.unknown,
         more=len(starts) > len(chosen), skipped=attendance.skipped,
-        partly=_for_most(request, search, people, count - len(chosen)),
+        partly=_for_most(request, search, people, count - len(chosen)), now=search.now,
     )  # fmt: skip
     if not chosen:
         others = [s for s in candidates(wide, people) if s not in search.without]

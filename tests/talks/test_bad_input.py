@@ -118,8 +118,8 @@ async def test_outside_hours_weekends_and_far_away() -> None:
             sessions (a programme setting; an administrator can change it). The nearest times \
             that work:
         maya: book Alex in January 2031
-        > I took Alex Chen, your mentor. Between Wed 1 Jan and Fri 31 Jan nothing fits: Aurora \
-            books at most 60 days ahead. I found nothing in the days around it either.
+        > I took Alex Chen, your mentor. Between Wed 1 Jan 2031 and Fri 31 Jan 2031 nothing fits: \
+            Aurora books at most 60 days ahead. I found nothing in the days around it either.
         """,
     )
 
