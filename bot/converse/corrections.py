@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot.converse import series_corrections
 from bot.converse.when import context_of
 from bot.understand.constraint import At, Coming, DayRange, FromNow, Span, Unit
-from bot.understand.intent import Intent
+from bot.understand.intent import Intent, PersonMention
 from bot.understand.read import read
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.converse.turn import Turn
     from bot.understand.constraint import Clock, Recurrence, TimeConstraint
     from bot.understand.context import Context
-    from bot.understand.intent import PersonMention, Reading
+    from bot.understand.intent import Reading
     from core.booking.proposal import Proposal
 
 MARK = re.compile(
@@ -47,6 +47,12 @@ BUT = re.compile(  # "works for me, but only 20 minutes"
     r"but\b",
     re.IGNORECASE,
 )
+ADDS = re.compile(
+    r"^\W*(?:(?:yes|ok|okay|fine|great|good|please)\W+)*(?:and|plus|also|add|invite|include|bring)\b|"
+    r"\b(?:too|as well|also)\b",
+    re.IGNORECASE,
+)
+BOOKS = re.compile(r"\b(?:book|schedule|find|arrange|plan|organi[sz]e|set up)\b", re.IGNORECASE)
 INSTEAD = re.compile(r"\binstead\W*$", re.IGNORECASE)
 SAME = re.compile(r"^\W*(?:the )?same (?:time|hour)\b", re.IGNORECASE)
 ORDERS = re.compile(
@@ -78,7 +84,6 @@ class Correction:
     """The last request with all its changes; `fixes` are the sentences that changed it."""
 
     reading: Reading
-    picks: dict[int, str]
     fixes: tuple[str, ...]
 
 
@@ -116,26 +121,51 @@ def corrected(
     if not (speaks_of_it(turn, reading) or (changes_series and _is_fresh(turn))):
         return None
     marked = any(mark.match(reading.text) for mark in (MARK, BUT, SAME))
-    if not (marked or changes_series or (found and (_is_part(reading) or reading.without))):
+    lasting = reading.intent is Intent.SET_PREFERENCES
+    part = found and not lasting and (_is_part(reading) or _is_about_people(reading))
+    if not (marked or changes_series or part):
         return None
-    people = _people(turn, reading)
-    says = (
-        changes_series
-        or bool(reading.without)
-        or _says_when(reading)
-        or minutes_of(reading) is not None
-    )
-    if not people and not says:
+    if not (changes_series or _says_something(reading)):
         return None
     fixes = (*topic.get("fixes", ()), reading.text)
     context = context_of(turn, roster)
     result = read(said, context)
-    picks = {} if people else chosen_before(turn, result)
     for fix in fixes:
         result = _changed(result, read(fix, context))
-    if people:
-        result = replace(result, people=people)
-    return Correction(replace(result, intent=Intent.BOOK, text=said), picks, fixes)
+    people = _meant(turn, result, reading)
+    return Correction(replace(result, intent=Intent.BOOK, text=said, people=people), fixes)
+
+
+def _says_something(reading: Reading) -> bool:
+    """Tell whether a correction names people, times or a length."""
+    people = bool(reading.people or reading.without)
+    return people or _says_when(reading) or minutes_of(reading) is not None
+
+
+def _is_about_people(reading: Reading) -> bool:
+    """Tell whether a sentence adds people to what was just found, or takes some away."""
+    if reading.without:
+        return True
+    other = INSTEAD.search(reading.text) or ADDS.search(reading.text)
+    asks = reading.intent is Intent.AVAILABILITY or BOOKS.search(reading.text)
+    return bool(reading.people and other and not asks)
+
+
+def _meant(turn: Turn, before: Reading, fix: Reading) -> tuple[PersonMention, ...]:
+    """Return who is meant after a correction: those who were, with what it says of them."""
+    named = _people(turn, fix)
+    if named and not ADDS.search(fix.text):
+        return named
+    talked = tuple(_mention(before, p) for p in turn.talk.topic.get("partner", ()))
+    out = {c for mention in fix.without for c in mention.candidates}
+    kept = (m for m in talked or before.people if not out.intersection(m.candidates))
+    return (*kept, *named)
+
+
+def _mention(before: Reading, person_id: str) -> PersonMention:
+    """Return a mention of somebody who was chosen, optional where they were so."""
+    hoped = any(m.optional and person_id in m.candidates for m in before.people)
+    return PersonMention("", (0, 0), (person_id,), optional=hoped)
 
 
 def is_length(reading: Reading) -> bool:

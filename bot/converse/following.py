@@ -47,7 +47,7 @@ async def in_words(
     if correction is None:
         return None
     return await schedule.book(
-        ports, turn, roster, correction.reading, correction.picks, talked_of, correction.fixes
+        ports, turn, roster, correction.reading, {}, talked_of, correction.fixes
     )
 
 
