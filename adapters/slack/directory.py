@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from adapters.slack.inputs import flat
 from bot.channel import ChatPerson, Standing
+from bot.message import readable
 from core.errors import RemoteMissing
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ def _belongs(identity: ChatIdentity, member: Mapping[str, object]) -> bool:
 
 
 def _line(name: object) -> str:
-    return " ".join(flat(name).split())[:200]
+    """Return a name on one line; signs that nobody sees would turn round or hide what is beside."""
+    return " ".join(readable(flat(name)).split())[:200]
 
 
 def _matching(shape: re.Pattern[str], value: object) -> str:

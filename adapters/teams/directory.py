@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from adapters.teams.inputs import flat
 from adapters.teams.wire import Target, Wire
 from bot.channel import ChatPerson, Standing
+from bot.message import readable
 from core.errors import RemoteMissing
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def person_of(
     """Return a member of a roster as the bot knows people."""
     sign_in = flat(found.get("userPrincipalName"))
     email = _mail(flat(found.get("email"))) or _mail(sign_in)
-    name = " ".join(flat(found.get("name")).split()) or contact.name
+    name = " ".join(readable(flat(found.get("name"))).split()) or contact.name
     return ChatPerson(
         identity=identity,
         name=name or email,

@@ -278,5 +278,17 @@ async def test_an_address_that_nobody_confirmed_is_none(stage: Bench) -> None:
     assert found.email == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [("\u202eMa\u200bya \x07\u2067Rossi", "Maya Rossi"), ("\u200b\ufeff\u2060", "maya")],
+)
+async def test_a_name_turns_nothing_round_and_is_seen(stage: Bench, name: str, read: str) -> None:
+    profile = {**MEMBER["profile"], "real_name": name}
+    stage.server.members["U1"] = {**MEMBER, "profile": profile}
+    found = await stage.slack.directory.get(MAYA)
+    assert found
+    assert found.name == read
+
+
 async def test_nobody(stage: Bench) -> None:
     assert await stage.slack.directory.get(ChatIdentity("slack", "T1", "U404")) is None

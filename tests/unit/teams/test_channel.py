@@ -302,6 +302,13 @@ async def test_the_roster(
     assert (found.zone, found.locale) == ("Europe/London", "en-GB")
 
 
+async def test_a_name_turns_nothing_round_and_is_seen(met: Bench) -> None:
+    met.connector.members[ACCOUNT] = ROSTER | {"name": "\u202eMa\u200bya \x07\u2067Rossi"}
+    found = await met.teams.directory.get(MAYA)
+    assert found
+    assert found.name == "Maya Rossi"
+
+
 async def test_nobody(met: Bench) -> None:
     stranger = ChatIdentity("teams", TENANT, "11111111-2222-3333-4444-555555555555")
     assert await met.teams.directory.get(stranger) is None
