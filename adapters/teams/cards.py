@@ -121,7 +121,7 @@ def _rendered(message: Outgoing, rendering: Rendering, caps: _Caps) -> Json:
     body += _left_out(len(card.parts) - caps.items, "parts")
     hard = _must_fill(card)
     for entry in card.inputs:
-        body += input_elements(entry, caps.items, required=hard)
+        body += input_elements(entry, caps.items, caps.chars, required=hard)
     buttons, more = _buttons(card.actions, message.subject, rendering, caps)
     body += more
     content: Json = {

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 CALLED = "hello"  # what our name alone says
 MOST_TEXT = 20_000
+MOST_NAME = 200
 MOST_VERB = 255
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,31}(/[A-Za-z0-9_+-]{1,31}){0,2}")
@@ -145,7 +146,7 @@ def _facts(activity: Activity) -> Facts | None:
     return Facts(
         who=ChatIdentity(KIND, tenant, user),
         account=flat(sender.id),
-        name=_line(flat(sender.name))[:200],
+        name=_line(flat(sender.name))[:MOST_NAME],
         place=Place(KIND, tenant, conversation, thread if kind == "channel" else ""),
         private=kind == "personal",
         service=flat(activity.service_url),
@@ -194,12 +195,17 @@ def _is_called(activity: Activity) -> bool:
 
 
 def _text(activity: Activity) -> str:
-    """Return what was said: without our own name, other people's as plain words."""
+    """Return what was said: without our own name, other people's as plain words.
+
+    Tags are looked for once in what was written, never in names that took the place of others.
+    """
+    names = {tag: name[:MOST_NAME] for tag, name in _mentions(activity, of_us=False)}
+    names |= {tag: " " for tag, _ in _mentions(activity, of_us=True)}
     text = flat(activity.text)[: 4 * MOST_TEXT]
-    for tag, _ in _mentions(activity, of_us=True):
-        text = text.replace(tag, " ")
-    for tag, name in _mentions(activity, of_us=False):
-        text = text.replace(tag, name)
+    if names:
+        longest_first = sorted(names, key=len, reverse=True)
+        tags = re.compile("|".join(map(re.escape, longest_first)))
+        text = tags.sub(lambda found: names[found[0]], text)[: 4 * MOST_TEXT]
     lines = _SPACES.sub(" ", readable(html.unescape(text))).splitlines()
     return "\n".join(line.strip() for line in lines).strip()
 

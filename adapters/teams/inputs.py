@@ -22,18 +22,21 @@ Json = dict[str, Any]
 SEVERAL = "[]"
 RESERVED = frozenset({"verb", "msteams"})  # of Submit data; what starts with "_" is ours, too
 MOST_VALUES = 200
+MOST_ENTERED = 3000  # characters of a text; a form that comes back with what is wrong has to fit
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
 
 
-def input_elements(entry: Input, most: int, *, required: bool) -> list[Json]:
-    """Return the elements of one input, at most `most` choices among them."""
+def input_elements(entry: Input, most: int, chars: int, *, required: bool) -> list[Json]:
+    """Return the elements of one input, at most `most` choices among them, and of a text that
+    stands in it at most `chars` characters.
+    """
     element: Json = {"id": entry.name, "label": cut(entry.label, 300)}
     if required and entry.required:
         element |= {"isRequired": True, "errorMessage": "Please fill this in."}
     match entry.kind:
         case InputKind.TEXT | InputKind.SECRET:
-            return [_text(entry, element)]
+            return [_text(entry, element, min(chars, MOST_ENTERED))]
         case InputKind.NUMBER:
             return [_number(entry, element)]
         case InputKind.TIME:
@@ -66,12 +69,14 @@ def flat(value: object) -> str:
     return text.replace("\x00", "").encode(errors="replace").decode()
 
 
-def _text(entry: Input, element: Json) -> Json:
-    look = {"style": "password"} if entry.kind is InputKind.SECRET else {}
+def _text(entry: Input, element: Json, most: int) -> Json:
+    look: Json = {"maxLength": MOST_ENTERED}
+    if entry.kind is InputKind.SECRET:
+        look["style"] = "password"
     if entry.hint:
         look["placeholder"] = cut(entry.hint, 200)
     if entry.value and entry.kind is InputKind.TEXT:  # a secret is never shown again
-        look["value"] = entry.value
+        look["value"] = cut(entry.value, most)
     return {"type": "Input.Text", **element, **look}
 
 

@@ -12,6 +12,7 @@ from adapters.teams.cards import (
     Rendering,
     card_of,
     message_of,
+    size,
     with_problems,
 )
 from adapters.teams.escape import escaped
@@ -159,6 +160,17 @@ def test_a_form_comes_back_with_problems_and_entries() -> None:
     assert "Name: Too short." in texts(card)
     assert "secret" not in json.dumps(card)
     assert next(e for e in objects(card) if e.get("id") == "name")["value"] == "M"
+
+
+def test_a_form_that_comes_back_with_very_long_entries_still_fits() -> None:
+    entries = {"name": "ü" * 40_000, "one": "b", "count": "9" * 9000, "from": "x" * 9000}
+    again = with_problems(EVERYTHING, {"name": "Too long."}, entries)
+    for rendering in (Rendering(dialog=True), PLAIN):
+        card = card_of(Outgoing("", again), rendering)
+        assert card_problems(card) == []
+        assert size(card) <= MOST_BYTES
+        (name,) = [e for e in objects(card) if e.get("id") == "name"]
+        assert len(name["value"]) <= name["maxLength"] == 3000
 
 
 def test_required_only_where_no_button_refuses() -> None:

@@ -63,6 +63,15 @@ async def test_a_mention_in_a_channel(stage: Bench) -> None:
     assert said.place == ("teams", TENANT, "19:abc@thread.tacv2", "1627505122598")
 
 
+async def test_names_that_look_like_mentions_are_put_in_once(stage: Bench) -> None:
+    tag = "<at>Alex</at>"
+    grows = {"type": "mention", "text": tag, "mentioned": {"id": "29:alex", "name": tag * 2}}
+    short = {"type": "mention", "text": "e", "mentioned": {"id": "29:e", "name": "e" * 2000}}
+    await stage.post(stage.activity(text=f"see {tag}", entities=[grows, short] * 50))
+    (said,) = stage.reception.got
+    assert said.text == "s" + "e" * 200 + "e" * 200 + f" {tag * 2}"
+
+
 async def test_the_name_alone_is_a_greeting(stage: Bench) -> None:
     name = "<at>Tandem (beta) + co?</at>&nbsp;"
     await stage.post(stage.activity(text=name, conversation=CHANNEL, entities=[MENTION]))
