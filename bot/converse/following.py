@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from bot.converse import asker, meetings, schedule
 from bot.converse.corrections import INSTEAD, corrected, minutes_of, speaks_of_it
+from bot.converse.turn import say
+from bot.speak import session_words
 from bot.understand.intent import Intent
 from core.booking.meeting import MeetingState
 from core.errors import NotFound
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
     from core.booking.proposal import Proposal
     from core.ports import Ports, Tx
 
+CAST = re.compile(
+    r"\b(?:add|invite|include|bring|remove|take|drop)\b.*\b(?:to|into|from|off|out of)\s+"
+    r"(?:(?:the|my|our|that|this)\s+(?:\w+(?:'s)?\s+){0,2}(?:session|meeting|call|chat)\b|it\W*$)",
+    re.IGNORECASE,
+)
 CANCEL = re.compile(
     r"^\W*(?:please )?cancel(?: (?:it|that|this|these|them))?(?: please)?\W*$", re.IGNORECASE
 )
@@ -36,6 +43,8 @@ async def in_words(
         return await asker.none_of_these(ports, turn, turn.talk.topic["proposal"])
     said = speaks_of_it(turn, reading) and INSTEAD.search(reading.text) is not None
     correction = corrected(turn, roster, reading, open_now)
+    if correction is None and reading.people and CAST.search(reading.text):
+        return say(turn.talk, session_words.SAME_PEOPLE)
     if correction is None and not said:
         return None
     talked_of = turn.talk.topic.get("proposal", "")

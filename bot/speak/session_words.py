@@ -106,6 +106,7 @@ LATE_NOT_MOVED = "It cannot be moved any more."
 LATE_FREE = "It is less than {notice} until then; because you lead it, it does not count."
 CANCELLED_COUNTS = "It counts as one of your sessions."
 BECAUSE = "“{reason}”"
+THERE_ALREADY = "Your session with {names} is at {time} already, so there is nothing to move."
 CANNOT_MOVE = (
     "It is less than {notice} until your session of {time}, and {programme} moves none that late. "
     "You can still cancel it."
@@ -164,3 +165,7 @@ AGREED = (
     "move it."
 )
 HOW_LONG = "How long should it be? For example: make it 45 minutes."
+SAME_PEOPLE = (
+    "I cannot change who takes part in a session that is booked. Cancel it, and book it again with "
+    "everybody who is to come, for example: book with Ann and Ben on Friday at 10."
+)

@@ -94,3 +94,27 @@ async def test_a_session_is_not_meant_by_who_is_left_out_of_it() -> None:
         > Cancel your session with Ann Weber on Mon 26 Oct 10:00-10:30 Madrid? …
         """,
     )
+
+
+@pytest.mark.parametrize(
+    "said", ["add Cleo to the session with Ann", "remove Ann from my session", "invite Ben to it"]
+)
+async def test_who_takes_part_in_a_booked_session_stays(said: str) -> None:
+    stage = await a_circle()
+    await play(
+        stage,
+        f"""
+        romero: book with Ann on Monday at 10
+        > …
+        romero presses [Offer Mon 26 Oct 10:00 Madrid]
+        ~ …
+        ann sees > …
+        ann presses [Mon 26 Oct 10:00 Madrid]
+        ~ …
+        everybody has read on
+        romero: {said}
+        > I cannot change who takes part in a session that is booked. Cancel it, and book it again \
+            with everybody who is to come, for example: book with Ann and Ben on Friday at 10.
+        """,
+    )
+    assert not [p for p in await stage.proposals("romero") if p.is_open]
