@@ -209,6 +209,18 @@ async def move_in_words(ports: Ports, turn: Turn, roster: Roster, reading: Readi
     if series.concerned(reading, people):
         return await series_change.in_words(ports, turn, roster, reading, people)
     meant = _meant(turn, roster, found, reading)
+    return await move_one_of(ports, turn, roster, found, meant, reading)
+
+
+async def move_one_of(
+    ports: Ports,
+    turn: Turn,
+    roster: Roster,
+    found: Agenda,
+    meant: list[Meeting],
+    reading: Reading,
+) -> Reply:
+    """Look for another time for the session that is meant, or ask which one it is."""
     if len(meant) != 1:
         asked = _which(turn, found, meant, "move")
         wish = {"text": reading.text, "of": [m.id for m in meant], "at": turn.now}
@@ -234,7 +246,19 @@ async def _move_as_said(
     if isinstance(want, str):
         return say(turn.talk, want)
     minutes = None if reading.shift_minutes else reading.duration_minutes
+    length = (meeting.end - meeting.start) // 60
+    if want.starts == (meeting.start,) and minutes in (None, length):
+        return await _there_already(ports, turn, meeting)
     return await _move(ports, turn, meeting, want, minutes)
+
+
+async def _there_already(ports: Ports, turn: Turn, meeting: Meeting) -> Reply:
+    """Say that a session is at the wished time, and what can be done with it."""
+    people = await ports.store.read(lambda tx: tx.people.many(meeting.people))
+    names = views.others(people, meeting.people, turn.me.id)
+    text = said.THERE_ALREADY.format(names=names, time=_when(turn, meeting))
+    message = views.plain(text, actions=views.meeting_actions(meeting))
+    return Reply((message,), turn.talk)
 
 
 def _around_it(turn: Turn, meeting: Meeting, reading: Reading) -> Turn:

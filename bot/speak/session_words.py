@@ -169,3 +169,14 @@ SAME_PEOPLE = (
     "I cannot change who takes part in a session that is booked. Cancel it, and book it again with "
     "everybody who is to come, for example: book with Ann and Ben on Friday at 10."
 )
+
+# --- somebody cannot come ------------------------------------------------------------------------
+
+CANNOT_COME = (
+    "Your session with {names} is {time}. Shall I look for another time, or cancel it? Until you "
+    "choose, everything stays as it is."
+)
+NONE_THEN = (
+    "You have no session then, so there is nothing to move or cancel. “I am away on Friday” keeps "
+    "one day free, “no Fridays” every Friday."
+)
