@@ -27,6 +27,7 @@ class Kind(StrEnum):
     NOTED = "noted"  # what a proposal is about; the ids are the line, the proposal and its old one
     PRIMARY = "primary"  # another calendar for sessions; the ids are the old account and calendar
     STAY = "stay"  # in another zone, for some days to come
+    SETTING = "setting"  # of an organisation or a programme; the ids are as in its undo's button
     REMINDERS = "reminders"  # when to be reminded; the ids are the leads before, none for unset
 
 

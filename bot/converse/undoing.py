@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Style
 from bot.converse import calendars, deeds, preferences, topics
+from bot.converse.admin import admin_action
 from bot.converse.deeds import Deed, Kind
 from bot.converse.schedule import load_proposal, scene_for
 from bot.converse.turn import Reply, say, watched
@@ -233,6 +234,13 @@ async def _reminders(ports: Ports, turn: Turn, deed: Deed) -> Reply:
     return say(deeds.forget(turn.talk), text)
 
 
+async def _setting(ports: Ports, turn: Turn, deed: Deed) -> Reply:
+    """Set an administrator's setting back to what it was, as the button under it does."""
+    if not is_recent(deed.at, turn.now):
+        return say(deeds.forget(turn.talk), said.TOO_LONG_AGO)
+    return await admin_action(ports, turn, ("undo", *deed.ids))
+
+
 async def _stay(ports: Ports, turn: Turn, deed: Deed) -> Reply:
     """Keep the times of home for some days that were to be elsewhere."""
     talk = deeds.forget(turn.talk)
@@ -245,6 +253,7 @@ async def _stay(ports: Ports, turn: Turn, deed: Deed) -> Reply:
 WAYS = {
     Kind.OFFER: _offer,
     Kind.REMINDERS: _reminders,
+    Kind.SETTING: _setting,
     Kind.STAY: _stay,
     Kind.PRIMARY: _primary,
     Kind.SERIES: _series,

@@ -21,14 +21,16 @@ async def test_who_moves_a_session_to_its_own_time_hears_that_it_is_there() -> N
         BOOKED,
         """
         maya: move it to Tuesday 27 October at 2pm
-        > Your session with Alex Chen is at Tue 27 Oct 14:00-14:30 London (10:00 New York) already, \
-            so there is nothing to move.
+        > Your session with Alex Chen is at Tue 27 Oct 14:00-14:30 London (10:00 New York) \
+            already, so there is nothing to move.
           [Find another time] [Cancel]
         maya: move my session with Alex to 2pm
-        > Your session with Alex Chen is at Tue 27 Oct 14:00-14:30 London (10:00 New York) already, …
+        > Your session with Alex Chen is at Tue 27 Oct 14:00-14:30 London (10:00 New York) \
+            already, …
           [Find another time] [Cancel]
         alex: move it to 27 October at 10am
-        > Your session with Maya Patel is at Tue 27 Oct 10:00-10:30 New York (14:00 London) already, …
+        > Your session with Maya Patel is at Tue 27 Oct 10:00-10:30 New York (14:00 London) \
+            already, …
           [Find another time] [Cancel]
         maya: move it to Tuesday 27 October at 3pm
         > Your session of Tue 27 Oct 14:00-14:30 London (10:00 New York) stays where it is until a \

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.card import Note, Style, Table
+from bot.converse import deeds
 from bot.converse.admin.desk import LONGEST_ID, Option, member_of
 from bot.converse.admin.setting_words import INHERIT, SERVICES, SETTING_WORDS, lenient
+from bot.converse.deeds import Kind
 from bot.speak import admin_words as words
 from bot.speak import times
 from bot.speak.admin_problems import said
@@ -195,9 +198,11 @@ async def _save(
     )
     concerned = _impact(impact, key)[1:] if impact and impact.people else []
     concerned += _settled(desk, change, ending)
-    undo = _undo(desk, change)
+    parts = _undo(desk, change)
+    undo = desk.act("undo", *parts)
     options = [Option(words.UNDO, undo)] if len(undo) <= LONGEST_ID else []
-    return desk.reply(" ".join([done, *concerned]), _general(desk, change), options)
+    reply = desk.reply(" ".join([done, *concerned]), _general(desk, change), options)
+    return replace(reply, talk=deeds.did(reply.talk, Kind.SETTING, parts, desk.turn.now))
 
 
 def _settled(desk: Desk, change: Change, ending: Ending) -> list[str]:
@@ -217,10 +222,10 @@ def _settled(desk: Desk, change: Change, ending: Ending) -> list[str]:
     return said
 
 
-def _undo(desk: Desk, change: Change) -> str:
-    """Return the action that sets the former text back, unless it has changed since."""
+def _undo(desk: Desk, change: Change) -> tuple[str, str, str, str]:
+    """Return what sets the former text back, unless it has changed since: see `undo`."""
     former = "default" if change.own_before is None else f"={change.own_before}"
-    return desk.act("undo", desk.scope.token, change.key, _mark(change.after.text), former)
+    return desk.scope.token, change.key, _mark(change.after.text), former
 
 
 def _mark(text: str) -> str:
@@ -267,7 +272,10 @@ async def undo(desk: Desk, args: tuple[str, ...]) -> Reply:
     done = words.SETTING_DONE.format(
         key=key, place=_name(change.place), after=change.after.text, before=change.before.text
     )
-    return desk.reply(done)
+    reply = desk.reply(done)
+    deed = deeds.last(reply.talk)
+    is_this = deed is not None and deed.kind is Kind.SETTING and deed.ids[1] == key
+    return replace(reply, talk=deeds.forget(reply.talk)) if is_this else reply
 
 
 async def _line(desk: Desk, key: str) -> Line:
