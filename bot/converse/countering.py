@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.converse.corrections import is_length, minutes_of
+from bot.converse.corrections import ORDERS, is_length, minutes_of
 from bot.converse.deeds import Kind, did
 from bot.converse.schedule import load_proposal, scene_for, scene_of, search
 from bot.converse.turn import Reply, say
@@ -181,9 +181,11 @@ def _names_a_time(reading: Reading, proposal: Proposal, turn: Turn) -> bool:
     named = {c for mention in reading.people for c in mention.candidates}
     if reading.time is None or named - set(proposal.request.attendees) or turn.me.id in named:
         return False
-    return reading.intent is Intent.COUNTER or _is_instead(reading)
+    return reading.intent is Intent.COUNTER or _is_instead(reading) or _is_bare(reading)
 
 
+FEW = 6  # words
+ASKS = re.compile(r"\b(?:free|available|busy|am|is|are|does|has|have)\b", re.IGNORECASE)
 IT = re.compile(r"\b(?:make|do) (?:it|that)\b", re.IGNORECASE)
 INSTEAD = re.compile(
     r"^\W*(?:no\W+|sorry\W+|(?:can|could) (?:you|we) (?:do|make)\b)|\b(?:instead|rather)\W*$",
@@ -199,6 +201,15 @@ def _is_instead(reading: Reading) -> bool:
         return False
     only_not = reading.time is not None and not reading.time.options and not reading.people
     return only_not or INSTEAD.search(reading.text) is not None
+
+
+def _is_bare(reading: Reading) -> bool:
+    """Tell whether a sentence is little but a time: "any time after 3", "Thursday afternoon?"."""
+    short = len(reading.text.split()) <= FEW
+    own = ORDERS.search(reading.text) or ASKS.search(reading.text)
+    return (
+        short and not own and reading.intent in (Intent.BOOK, Intent.UNKNOWN, Intent.AVAILABILITY)
+    )
 
 
 def _windows(

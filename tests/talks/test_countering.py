@@ -514,3 +514,32 @@ async def test_a_series_that_was_offered_is_answered_as_it_is() -> None:
         everybody has read on
         """,
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [
+        ("Thursday afternoon?", "Thu 29 Oct 12:00-12:30 New York | 16:00 London"),
+        ("the 5th of November", "Thu 5 Nov 08:00-08:30 New York | 13:00 London"),
+    ],
+)
+async def test_a_bare_time_answers_what_was_asked(said: str, first: str) -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        OFFERED,
+        """
+        alex: am I free on Thursday?
+        > …
+        """,
+        f"""
+        alex: {said}
+        ~ Newer times have replaced these.
+        > These times fit that for you both. Offered to Maya Patel. I will tell you when they \
+            answer.
+          30 minutes with Maya Patel
+          {first}
+          …
+        everybody has read on
+        """,
+    )
