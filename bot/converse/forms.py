@@ -101,8 +101,10 @@ def upload_card(url: str) -> Card:
 
 def with_preferences(person: Person, values: Mapping[str, str]) -> Person:
     """Return the person with what a form of preferences says. Raises ValueError for what
-    `preference_problems` names.
+    `preference_problems` names. What a form of an older version does not ask stays as it is.
     """
+    if "hours" not in values:  # every form of ours asks for them, and every chat sends them
+        values = {**_standing(person), **values}
     hours = values.get("hours", "").strip()
     buffer, duration = values.get("buffer", "").strip(), values.get("duration", "").strip()
     return replace(
@@ -112,8 +114,14 @@ def with_preferences(person: Person, values: Mapping[str, str]) -> Person:
         duration=_number(duration, 5, MOST_LENGTH) if duration else None,
         zone=zone_of(values.get("zone", "").strip() or person.zone).key,
         reach=values.get("reach", person.reach),
-        nudges=values.get("nudges", "on") != "off",
+        nudges=values.get("nudges", "on" if person.nudges else "off") != "off",
     )
+
+
+def _standing(person: Person) -> dict[str, str]:
+    """Return what a form of preferences would show of hours and lengths."""
+    found = {entry.name: entry.value for entry in preferences_form(person, ()).inputs}
+    return {name: found[name] for name in ("hours", "buffer", "duration")}
 
 
 def _number(text: str, least: int, most: int) -> int:

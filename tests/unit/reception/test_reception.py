@@ -124,6 +124,21 @@ async def test_a_form_that_is_wrong_changes_nothing() -> None:
     assert (await stage.person("maya")).reach == ""
 
 
+async def test_what_a_form_of_an_older_version_does_not_ask_stays_as_it_was() -> None:
+    stage = await aurora()
+    hours = {"hours": "Mon-Thu 9:00-17:00", "buffer": "15", "duration": "45"}
+    await stage.acts("maya", "prefs:save", {**hours, "zone": "Europe/Rome", "nudges": "off"})
+    before = await stage.person("maya")
+    assert (before.buffer, before.nudges) == (15, False)
+    for values in ({}, {"when": "x"}, {"zone": "Europe/Rome"}):
+        await stage.acts("maya", "prefs:save", values)
+        assert await stage.person("maya") == before
+    # A client may leave out a number that was emptied; the hours beside it are always there.
+    await stage.acts("maya", "prefs:save", {"hours": hours["hours"], "zone": "Europe/Rome"})
+    after = await stage.person("maya")
+    assert (after.hours, after.buffer, after.duration) == (before.hours, None, None)
+
+
 # --- what is wrong ------------------------------------------------------------------------------
 
 GOOD = {"username": "maya@icloud.example", "password": "abcd-efgh-ijkl-mnop"}
