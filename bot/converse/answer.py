@@ -20,6 +20,7 @@ from bot.converse.schedule import (
 from bot.converse.turn import Reply, say, watched
 from bot.message import Outgoing
 from bot.speak import group_words, proposals, series_words, times, views, words
+from bot.understand.cannot import REASONS
 from bot.understand.intent import Intent
 from core.booking.proposal import Answer, ProposalState
 from core.connecting import load_status
@@ -39,14 +40,15 @@ if TYPE_CHECKING:
 
 
 async def offer(ports: Ports, turn: Turn, proposal_id: str, which: str) -> Reply:
-    """Offer one or all times of a drafted proposal."""
+    """Offer one, several or all times of a drafted proposal: "all", or starts with commas."""
     proposal = await load_proposal(ports, proposal_id)
     if turn.me.id != proposal.request.asker:
         return await not_the_asker(ports, turn, proposal)
     if proposal.request.series is not None:
         return await series.offer(ports, turn, proposal)
     every = tuple(slot.start for slot in proposal.slots)
-    starts = every if which == "all" else tuple(s for s in every if str(s) == which)
+    named = which.split(",")
+    starts = every if which == "all" else tuple(s for s in every if str(s) in named)
     if not starts:
         return say(turn.talk, words.OLD_BUTTON)
     work = answer_proposal.offer(ports, proposal.id, turn.me.id, starts)
@@ -74,11 +76,14 @@ async def offer_many(ports: Ports, turn: Turn, ids: Sequence[str]) -> Reply:
     return Reply(tuple(messages), talk)
 
 
-async def accept(ports: Ports, turn: Turn, proposal_id: str, start: int) -> Reply:
-    """Accept one offered time."""
+async def accept(ports: Ports, turn: Turn, proposal_id: str, start: int, *more: int) -> Reply:
+    """Accept one offered time; in a vote several, until one of them is booked."""
     try:
-        work = answer_proposal.accept(ports, ProposalId(proposal_id), turn.me.id, start)
-        result = await watched(turn, work, words.CHECKING)
+        for one in (start, *more):
+            work = answer_proposal.accept(ports, ProposalId(proposal_id), turn.me.id, one)
+            result = await watched(turn, work, words.CHECKING)
+            if result.outcome is not Outcome.WAITING:
+                break
     except Refused:
         return say(turn.talk, words.WRONG_PERSON)
     return await outcome(ports, turn, result)
@@ -254,7 +259,8 @@ def _awaits(proposal: Proposal, turn: Turn) -> bool:
 
 LONGEST_LABEL = 75  # of a button, in the strictest of the chats
 FILLER = re.compile(
-    r"^(?:\W|\b(?:ok|okay|please|pls|then|at|on|in|the|for|that|would|is|be|good|fine|great)\b)*$",
+    r"^(?:\W|\b(?:ok|okay|please|pls|then|at|on|in|the|for|that|would|is|be|good|fine|great|only|"
+    r"just|and|or|both)\b)*$",
     re.IGNORECASE,
 )
 ABOUT_THESE = re.compile(
@@ -283,7 +289,10 @@ def meant(plain: Reading, answering: Reading, proposals: tuple[Proposal, ...]) -
         return answering
     if plain.intent is Intent.SET_PREFERENCES and ABOUT_THESE.search(plain.text):
         return answering if answering.intent in (Intent.DECLINE, Intent.COUNTER) else plain
-    one = answering.intent is Intent.ACCEPT and len(answering.choice or ()) == 1
+    if plain.reason in REASONS and answering.intent is not Intent.RESCHEDULE:
+        return answering  # they cannot come on an offered day
+    most = len(proposals[0].slots) if proposals[0].request.is_vote else 1
+    one = answering.intent is Intent.ACCEPT and 1 <= len(answering.choice or ()) <= most
     return answering if one and (_bare_time(plain) or CAN_DO.match(plain.text)) else plain
 
 
@@ -354,10 +363,10 @@ async def _one_of(
         left = proposals.acceptable(turn.me.id, proposal)
         chosen = [slot for slot in slots if left == [slot.start]]
     if drafted:
-        which = "all" if len(chosen) == len(slots) else str(chosen[0].start)
+        which = ",".join(str(slot.start) for slot in chosen)
         return await offer(ports, turn, proposal.id, which)
-    if len(chosen) == 1:
-        return await accept(ports, turn, proposal.id, chosen[0].start)
+    if len(chosen) == 1 or (chosen and proposal.request.is_vote):
+        return await accept(ports, turn, proposal.id, *(slot.start for slot in chosen))
     return await _which(ports, turn, (proposal,))
 
 

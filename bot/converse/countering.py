@@ -96,10 +96,11 @@ async def in_words(
     shift = shift_of(reading.text, reading)
     instead = shift is not None or INSTEAD.search(reading.text) is not None
     proposal = await _meant(ports, turn, waiting) if waiting or instead else None
-    if proposal is not None and _is_of_series(proposal, turn, reading, shift):
+    if proposal is not None and _is_as_it_is(proposal, turn, reading, shift):
         scene = await scene_for(ports, proposal, turn.me.id)
-        name = scene.name(proposal.request.asker)
-        return say(turn.talk, counter_words.SERIES_AS_IT_IS.format(name=name))
+        series = proposal.request.series is not None
+        pattern = counter_words.SERIES_AS_IT_IS if series else counter_words.GROUP_AS_IT_IS
+        return say(turn.talk, pattern.format(name=scene.name(proposal.request.asker)))
     if proposal is None or not _is_between_two(proposal, turn):
         return None
     if shift is None and _asks_length(reading, proposal):
@@ -141,12 +142,17 @@ async def _meant(ports: Ports, turn: Turn, waiting: tuple[Proposal, ...]) -> Pro
     return proposal if mine and proposal.state is ProposalState.OFFERED else None
 
 
-def _is_of_series(proposal: Proposal, turn: Turn, reading: Reading, shift: Shift | None) -> bool:
-    """Tell whether another hour or length is wished for a series that somebody else has offered."""
-    theirs = proposal.request.series is not None and proposal.request.asker != turn.me.id
+def _is_as_it_is(proposal: Proposal, turn: Turn, reading: Reading, shift: Shift | None) -> bool:
+    """Tell whether something else is wished for a series or a group's times that somebody offered,
+    which can only be answered as they are.
+    """
+    request = proposal.request
+    if proposal.state is not ProposalState.OFFERED or request.asker == turn.me.id:
+        return False
     moves = reading.intent is Intent.RESCHEDULE and not reading.people and reading.move_from is None
-    wishes = shift is not None or is_length(reading) or (moves and IT.search(reading.text))
-    return theirs and proposal.state is ProposalState.OFFERED and bool(wishes)
+    if shift is not None or is_length(reading) or (moves and IT.search(reading.text)):
+        return request.series is not None or len(request.attendees) > 2
+    return len(request.attendees) > 2 and _names_a_time(reading, proposal, turn)
 
 
 def _is_between_two(proposal: Proposal, turn: Turn) -> bool:

@@ -19,3 +19,7 @@ SERIES_AS_IT_IS = (
     "days (“all but 24 November”). For another one propose your own, for example: every other "
     "Tuesday at 4pm with {name}."
 )
+GROUP_AS_IT_IS = (
+    "{name} asks several people, so I pass on only which of these times suit you, or that none "
+    "does. If another time is better for you, tell {name}, who can propose it to all."
+)

@@ -255,3 +255,19 @@ async def test_corrections_of_a_series_add_up() -> None:
           …
         """,
     )
+
+
+async def test_two_of_three_times_are_offered_in_one_sentence() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: book with Alex Chen next week
+        > …
+        maya: the first two are fine
+        ~ Offered to Alex Chen. I will tell you when they answer.
+        everybody has read on
+        """,
+    )
+    (proposal,) = await stage.proposals("maya")
+    assert len(proposal.slots) == 2

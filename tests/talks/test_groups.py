@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from core.booking.meeting import Rsvp
 from core.links import Tier
 from core.programme import Role
@@ -410,5 +412,47 @@ async def test_the_list_has_the_button_for_the_choice_it_names() -> None:
         romero presses [Book Tue 27 Oct 13:00 Madrid with 2 of 5]
         everybody has read on
         calendar of romero: Tue 27 Oct 13:00-14:00 Madrid, Session with Dev Rao and Ella Novak, 0
+        """,
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "noted"),
+    [
+        ("Monday and Tuesday", "Mon 26 Oct 10:00 Madrid and Tue 27 Oct 13:00 Madrid"),
+        ("the first two are fine", "Mon 26 Oct 10:00 Madrid and Tue 27 Oct 13:00 Madrid"),
+        ("only Monday", "Mon 26 Oct 10:00 Madrid"),
+    ],
+)
+async def test_several_times_are_voted_for_in_one_sentence(said: str, noted: str) -> None:
+    await play(
+        await a_circle(),
+        f"""
+        romero: an hour with everyone next week
+        > …
+        romero presses [Offer all three]
+        ~ …
+        ben sees > …
+        ben: {said}
+        ~ Noted, {noted}. Still waiting for Ann Weber, Cleo Marsh, Dev Rao and Ella Novak.
+        everybody has read on
+        """,
+    )
+
+
+@pytest.mark.parametrize("said", ["Thursday afternoon?", "an hour later please", "make it 45"])
+async def test_other_times_than_those_of_a_vote_are_for_the_mentor_to_propose(said: str) -> None:
+    await play(
+        await a_circle(),
+        f"""
+        romero: an hour with everyone next week
+        > …
+        romero presses [Offer all three]
+        ~ …
+        ben sees > …
+        ben: {said}
+        > Alex asks several people, so I pass on only which of these times suit you, or that none \
+            does. If another time is better for you, tell Alex, who can propose it to all.
+        everybody has read on
         """,
     )
