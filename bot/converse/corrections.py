@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.converse import series_corrections
 from bot.converse.when import context_of
+from bot.understand.cannot import REASONS
 from bot.understand.constraint import At, Coming, DayRange, FromNow, Span, Unit
 from bot.understand.intent import Intent, PersonMention
 from bot.understand.read import read
@@ -123,6 +124,7 @@ def corrected(
     marked = any(mark.match(reading.text) for mark in (MARK, BUT, SAME))
     lasting = reading.intent is Intent.SET_PREFERENCES
     part = found and not lasting and (_is_part(reading) or _is_about_people(reading))
+    part = part or (found and reading.reason in REASONS)  # they cannot come on one of the days
     if not (marked or changes_series or part):
         return None
     if not (changes_series or _says_something(reading)):

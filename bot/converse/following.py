@@ -12,6 +12,7 @@ from bot.converse import asker, meetings, schedule
 from bot.converse.corrections import INSTEAD, corrected, minutes_of, speaks_of_it
 from bot.converse.turn import say
 from bot.speak import session_words
+from bot.understand.cannot import REASONS
 from bot.understand.intent import Intent
 from core.booking.meeting import MeetingState
 from core.errors import NotFound
@@ -41,7 +42,8 @@ async def in_words(
     """Go on with the last request; None for a sentence that is one of its own."""
     if _drops(turn, reading, open_now):
         return await asker.none_of_these(ports, turn, turn.talk.topic["proposal"])
-    said = speaks_of_it(turn, reading) and INSTEAD.search(reading.text) is not None
+    named = reading.reason in REASONS  # the session of that day
+    said = speaks_of_it(turn, reading) and INSTEAD.search(reading.text) and not named
     correction = corrected(turn, roster, reading, open_now)
     if correction is None and reading.people and CAST.search(reading.text):
         return say(turn.talk, session_words.SAME_PEOPLE)

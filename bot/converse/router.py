@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action
 from bot.converse import (
+    absent,
     agenda,
     answer,
     around,
@@ -270,7 +271,7 @@ SIMPLE: dict[Intent, Callable[[Ports, Turn, Roster, Reading], Awaitable[Reply]]]
         _now(help.only_busy(t, r)) if help.pries(x) else agenda.list_meetings(p, t, r, x)
     ),
     Intent.CANCEL: meetings.cancel_in_words,
-    Intent.RESCHEDULE: meetings.move_in_words,
+    Intent.RESCHEDULE: absent.move_in_words,
     Intent.WHY: why.why,
     Intent.CONNECT: connect.connect,
     Intent.DISCONNECT: lambda p, t, _r, _x: calendars.disconnect(p, t),

@@ -66,7 +66,7 @@ MOVES = (
         r"(?: (?:make|do|attend|come to|join|be at|make it to|get to|it to))*"
         r" (?:(?:my|the|our) (?:\w+ )?(?:session|meeting|call|1:1|appointment)|"
         r"<t> (?:session|meeting|call|1:1|appointment))\b",
-        "I can't make Thursday's session",
+        "I can't make my session with Alex",
     ),
     _R(
         Intent.CANCEL,

@@ -54,6 +54,11 @@ _NOT = shaped(
     r"|\bi(?:m| am) (?:not available|unavailable|never (?:free|available)|busy|off|"
     r"not working) (?:on |in |at |every |the )*<t>(?=.*)"
 )
+# What somebody can or cannot do is said of one day, as long as it names but one.
+_ONCE = re.compile(
+    r"\b(?:i|we) (?:really |just )?(?:can|cant|cannot|could|wont|will not|am only|only have)\b(?!.*"
+    r"\b(?:usually|normally|generally|ever|every|each|always|any|most|work|_series_)\b)"
+)
 _BARE_NOT = shaped(
     r"^(?:please |and |also )*(?:no|never|nothing) (?:on a |on an |on |in |at |the )*<t>(?: (?:and|"
     r"or) (?:on )?<t>)*(?: please| pls| thanks| for me| ever)*\W*$"
@@ -132,7 +137,7 @@ _SHOW = shaped(
     r"|\bwhat (?:hours|preferences|rules|limits|buffer|settings) (?:have|did|do) i\b"
 )
 _ASKS = re.compile(
-    r"^(?:could i|can i|may i|should i|could we|can we|what|whats|when|is|are|do|does|did|who|"
+    r"^(?:why|could i|can i|may i|should i|could we|can we|what|whats|when|is|are|do|does|did|who|"
     r"where|which|how|would|will|am|whens)\b(?! not)"
 )
 _DROPPED = {
@@ -170,7 +175,13 @@ def shows(shape: str) -> bool:
 
 
 def _weekdays(span: Span, everyday: tuple[int, ...]) -> tuple[int, ...]:
-    return span.dates.days if isinstance(span.dates, Weekday) else everyday
+    match span.dates:
+        case Weekday(days):
+            return days
+        case DayRange(Weekday((first,)), Weekday((last,))):  # "Tuesday to Thursday"
+            return tuple((first + n) % 7 for n in range((last - first) % 7 + 1))
+        case _:
+            return everyday
 
 
 def _minutes(clock: Clock | None, context: Context) -> tuple[int, int]:
@@ -259,6 +270,14 @@ def _away(dates: Dates | None, context: Context, *, back: bool = False) -> Prefe
     return PreferenceChange(Preference.AWAY, first=first.isoformat(), last=_iso(last))
 
 
+def away_on(spans: Iterable[Span], context: Context) -> tuple[PreferenceChange, ...]:
+    """Give the absences on whole days, () where hours are named."""
+    named = list(spans)[:_MOST_AWAY]
+    if any(span.clock is not None for span in named):
+        return ()
+    return tuple(change for span in named if (change := _away(span.dates, context)))
+
+
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day is not None else None
 
@@ -295,6 +314,8 @@ def _hours(saying: Saying) -> list[PreferenceChange]:
         ends = day.group("what") in {"finish", "stop", "leave", "end"}
         return [c for span in composed.options if (c := _edge_of_day(span, context, ends=ends))]
     spans = (*composed.options, *composed.exclude, *composed.soft)
+    if _ONCE.search(saying.shape) and any(_is_one_day(s, composed, saying.small) for s in spans):
+        return []  # "I can only do Thursday", "I can't do Thursday, book Sam on Friday"
     if prefers(saying.shape):
         if not all(_every_week(span, composed, saying.small) for span in spans):
             return []
@@ -317,6 +338,11 @@ def _every_week(span: Span, composed: Composed, small: str) -> bool:
         and isinstance(days, Weekday)
         and days.which is Which.BARE
     )
+
+
+def _is_one_day(span: Span, composed: Composed, small: str) -> bool:
+    """Tell whether a weekday is named that is only one day: "Thursday", not "Thursdays"."""
+    return isinstance(span.dates, Weekday) and not _every_week(span, composed, small)
 
 
 def _lengths(saying: Saying) -> list[PreferenceChange]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.understand import whole
 from bot.understand.agenda import without_agenda
 from bot.understand.atoms import atoms_of
+from bot.understand.cannot import absence, as_excluded, meets, read_absence
 from bot.understand.choice import Choice, choose, points
 from bot.understand.compose import compose
 from bot.understand.constraint import (
@@ -258,8 +259,17 @@ def _duration(parsed: Parsed, intent: Intent, series: bool) -> int | None:
 
 def read(text: str, context: Context) -> Reading:
     """Read one sentence of the speaker. Pure; no text makes it raise, and its cost is linear."""
-    parsed = take_apart(without_agenda(without_turns(text)), context)
-    intent, reason, wished = _intent(parsed, context)
+    parsed = replace(take_apart(without_agenda(without_turns(text)), context), text=text)
+    absent = absence(parsed)
+    parsed = as_excluded(absent, parsed) if absent else parsed
+    if absent and not meets(absent, parsed, context):
+        return replace(read_absence(absent, parsed, context), origin=_origin(parsed))
+    return _read(parsed, context, absent.reason if absent else "")
+
+
+def _read(parsed: Parsed, context: Context, cannot: str) -> Reading:
+    """Read a sentence that was taken apart; `cannot`: why an open proposal is answered by it."""
+    intent, reason, wished = (Intent.COUNTER, cannot, ()) if cannot else _intent(parsed, context)
     choice: Choice | None = None
     if not wished:
         intent, reason, choice = _answered(parsed, intent, reason, context)
@@ -287,7 +297,7 @@ def read(text: str, context: Context) -> Reading:
     return Reading(
         intent,
         reason,
-        text,
+        parsed.text,
         people=parsed.people,
         without=parsed.without,
         time=time,
