@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.message import readable
 from core.use_cases.administer.imports import ImportReport, Row, import_rows
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class _Heads:
     def row(self, number: int, cells: list[str]) -> Row:
         """Return one record as a row; cells that are not there are empty."""
         values = {
-            column: cells[at].strip() if at < len(cells) else ""
+            column: _seen(cells[at]) if at < len(cells) else ""
             for column, at in self.places.items()
         }
         return Row(number, **values)
@@ -151,6 +152,11 @@ def _meant(missing: list[str], unknown: list[str]) -> str:
             if get_close_matches(_plain(cell), spellings, n=1, cutoff=0.7):
                 return cell
     return ""
+
+
+def _seen(cell: str) -> str:
+    """Return a cell without signs that nobody sees: they hide a difference, or a name."""
+    return (cell if cell.isprintable() else readable(cell)).strip()
 
 
 def _plain(head: str) -> str:

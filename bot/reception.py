@@ -11,7 +11,7 @@ from bot.converse import forms
 from bot.converse.connect import form_card, with_page
 from bot.converse.preferences import rows_of
 from bot.converse.reach import UPLOAD_LASTS, kinds_of
-from bot.message import Incoming, Place
+from bot.message import Incoming, Place, readable
 from bot.speak import people_words
 from bot.speak.home import home_card, load_home, subject_view
 from bot.switchboard import SHUT
@@ -190,7 +190,8 @@ class ChatReception:
         """Take note of a workspace that installed the assistant, or was renamed."""
         member = installer.standing is Standing.MEMBER
         by = Installer(installer.identity, installer.name, installer.email if member else "")
-        await workspaces.installed(self._ports, kind, workspace, name, by, vouched=named)
+        called = readable(name)
+        await workspaces.installed(self._ports, kind, workspace, called, by, vouched=named)
 
     async def removed(self, kind: str, workspace: str, page: str = "") -> None:
         """Take note of a workspace that removed the assistant: nobody is reached there now."""

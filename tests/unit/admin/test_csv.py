@@ -14,7 +14,7 @@ from core.use_cases.administer.imports import Row, check
 from core.use_cases.administer.problems import Problem
 
 CELL = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"), exclude_characters="\ufeff"),
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cf", "Cn", "Co")),
     min_size=1,
     max_size=20,
 ).map(lambda text: text.strip() or "x")
@@ -24,6 +24,16 @@ def test_the_sample_is_read_and_right() -> None:
     rows = read_rows(SAMPLE)
     assert [row.name for row in rows] == ["Priya Nair", "Sam Diaz"]
     assert check(rows) == (list(rows), [])
+
+
+def test_signs_that_nobody_sees_hide_no_name_and_no_difference() -> None:
+    head, rest = "name,email,zone,role\n", "Europe/London,mentee\n"
+    odd = f"\u202eB\u200bo \x1b[31mRay\x07,bo@example.org\u200b,{rest}"
+    (bo, nobody) = read_rows(f"{head}{odd}\u200b\u2060,no@example.org,{rest}")
+    assert (bo.name, bo.email) == ("Bo Ray", "bo@example.org")
+    good, bad = check((bo, nobody))
+    assert good == [bo]
+    assert [found.row for found in bad] == [3]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])

@@ -443,7 +443,7 @@ async def test_a_renamed_workspace_keeps_its_link_and_its_tokens() -> None:
     stage, profile = await with_maya_in_slack()
     kept = Workspace("slack", "T1", "Lantern", ORG, {"token": "sealed"})
     await stage.store.transact(lambda tx: tx.workspaces.save(kept))
-    await stage.reception.installed("slack", "T1", "Lantern\nHouse", profile)
+    await stage.reception.installed("slack", "T1", "Lan\u200btern\n\u202eHouse", profile)
     space = await stage.store.read(lambda tx: tx.workspaces.get("slack", "T1"))
     assert space == replace(kept, name="Lantern House")
     await stage.reception.removed("slack", "T1")
