@@ -47,6 +47,17 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True)
+class Return:
+    """The end of a stay in another zone that has begun: from `start` (epoch seconds) on, whoever
+    is in the zone `away` is on the clock of `home` again.
+    """
+
+    away: str
+    home: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
 class Wishes:
     """What somebody wants of their sessions; None where they said nothing of it.
 
@@ -74,7 +85,8 @@ class Person:
     `picture` the address of a picture that their chat shows. `wishes` hold everywhere but where
     `apart` says otherwise for one programme; `country` is whose public holidays they keep (ISO
     3166-1, with a part of it such as "DE-BY"), `tentative` whether tentative events block them
-    (None: as the programme says), `trip` a stay in another zone that has not begun.
+    (None: as the programme says), `trip` a stay in another zone that has not begun, `back` the end
+    of one that has: meanwhile `zone` is that of the stay.
     """
 
     id: PersonId
@@ -99,6 +111,7 @@ class Person:
     country: str = ""
     tentative: bool | None = None
     trip: Stay | None = None
+    back: Return | None = None
 
     @property
     def first_name(self) -> str:
@@ -145,9 +158,17 @@ class Person:
 
     def during(self, span: Span) -> Person:
         """Return the person on the clock they will have then: a span that lies in a stay to come
-        is in its zone (A40).
+        is in its zone, one after a stay that has begun in that of home (A40).
         """
-        trip = self.trip
-        if trip is None or not (trip.start <= span[0] and span[1] <= trip.end):
-            return self
-        return replace(self, zone=trip.zone)
+        trip, back = self.trip, self.back
+        if trip is not None and trip.start <= span[0] and span[1] <= trip.end:
+            return replace(self, zone=trip.zone)
+        if back is not None and back.away == self.zone and back.start <= span[0]:
+            return replace(self, zone=back.home)
+        return self
+
+    @property
+    def zones_ahead(self) -> tuple[str, ...]:
+        """The zones other than today's in which some days to come are known to be."""
+        trip = [self.trip.zone] if self.trip is not None else []
+        return (*trip, *([self.back.home] if self.back is not None else []))

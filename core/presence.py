@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from core.people import ChatIdentity, Stay
+from core.people import ChatIdentity, Return, Stay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -170,11 +170,12 @@ def home_zone(tx: Tx, person: Person) -> str:
     return str(now["home"]) if now.get("zone") == person.zone else person.zone
 
 
-def stay(tx: Tx, person: Person, zone: str) -> None:
-    """Use a zone for a while: the one before is kept, and comes back with `end_stay`."""
-    key = (PERSON, str(person.org_id), f"stay:{person.id}")
-    tx.references.put(*key, {"zone": zone, "home": home_zone(tx, person)})
-    tx.people.save(replace(tx.people.get(person.id), zone=zone))
+def stay(tx: Tx, person: Person, zone: str, until: int) -> None:
+    """Use a zone until an instant: the one before is kept, and comes back with `end_stay`."""
+    key, home = (PERSON, str(person.org_id), f"stay:{person.id}"), home_zone(tx, person)
+    tx.references.put(*key, {"zone": zone, "home": home})
+    back = Return(zone, home, until)
+    tx.people.save(replace(tx.people.get(person.id), zone=zone, back=back))
 
 
 def end_stay(tx: Tx, person: Person, zone: str) -> Person:
@@ -184,8 +185,7 @@ def end_stay(tx: Tx, person: Person, zone: str) -> Person:
     if data is None or data.get("zone") != zone:
         return person
     tx.references.remove(*key)
-    if person.zone != zone:
-        return person
-    back = replace(person, zone=str(data["home"]))
+    home = str(data["home"]) if person.zone == zone else person.zone
+    back = replace(person, zone=home, back=None)
     tx.people.save(back)
     return back

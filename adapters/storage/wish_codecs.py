@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from core.ids import ProgrammeId
-from core.people import Stay, Wishes
+from core.people import Return, Stay, Wishes
 from core.timing.hours import as_weekly
 
 if TYPE_CHECKING:
@@ -27,12 +27,12 @@ class Stored:
     country: str
     tentative: bool | None
     trip: Stay | None
+    back: Return | None
 
 
 def dump_wishes(person: Person) -> str:
     """Return `{"general": {...}, "apart": {programme: {...}}, "country": ..., "tentative": ...,
-    "trip": [zone, start, end]}`,
-    each left out where nothing was said.
+    "trip": [zone, start, end], "back": [away, home, start]}`, each left out where nothing was said.
     """
     data = {
         "general": _data(person.wishes),
@@ -40,6 +40,7 @@ def dump_wishes(person: Person) -> str:
         "country": person.country,
         "tentative": person.tentative,
         "trip": [person.trip.zone, person.trip.start, person.trip.end] if person.trip else None,
+        "back": [person.back.away, person.back.home, person.back.start] if person.back else None,
     }
     kept = {name: value for name, value in data.items() if value not in ({}, "", None)}
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
@@ -50,12 +51,14 @@ def load_wishes(text: str) -> Stored:
     data: dict[str, Any] = json.loads(text)
     apart = data.get("apart", {})
     tentative, trip = data.get("tentative"), data.get("trip")
+    back = data.get("back")
     return Stored(
         general=_wishes(data.get("general", {})),
         apart=tuple((ProgrammeId(name), _wishes(apart[name])) for name in sorted(apart)),
         country=str(data.get("country", "")),
         tentative=None if tentative is None else bool(tentative),
         trip=Stay(str(trip[0]), int(trip[1]), int(trip[2])) if trip else None,
+        back=Return(str(back[0]), str(back[1]), int(back[2])) if back else None,
     )
 
 

@@ -16,7 +16,7 @@ from bot.converse.corrections import ORDERS, is_length, minutes_of
 from bot.converse.deeds import Kind, did
 from bot.converse.schedule import load_proposal, scene_for, scene_of, search
 from bot.converse.turn import Reply, say
-from bot.converse.when import wanted
+from bot.converse.when import on_the_clock_there, wanted
 from bot.message import Outgoing
 from bot.speak import counter_words, proposals, views, words
 from bot.understand.constraint import Weekday, Which
@@ -222,8 +222,10 @@ def _windows(
     turn: Turn, roster: Roster, reading: Reading, proposal: Proposal, shift: Shift | None
 ) -> tuple[tuple[Span, ...], tuple[int, ...]] | str | None:
     """Return the spans and exact starts of a wish, or the sentence to answer with."""
-    request, zone = proposal.request, turn.me.zone
+    request = proposal.request
     slots = [(slot.start, slot.end) for slot in proposal.slots]
+    then = turn.me.during((min(a for a, _ in slots), max(b for _, b in slots)))
+    zone = then.zone
     start = _exactly(shift, reading, slots)
     if start is not None:
         found = ((start, start + slots[0][1] - slots[0][0]),), (start,)
@@ -247,7 +249,9 @@ def _windows(
         for s in constraint.options
     )
     now = max(turn.now, _monday(slots[0][0], zone)) if near else turn.now
-    want = wanted(reading, replace(turn, now=now), roster.policies.get(request.programme_id))
+    policy = roster.policies.get(request.programme_id)
+    there = replace(turn, me=then) if near else on_the_clock_there(turn, reading, policy)
+    want = wanted(reading, replace(there, now=now), policy)
     if isinstance(want, str):
         return want
     if all(span.dates is None for span in constraint.options) and not want.starts:

@@ -14,7 +14,7 @@ from bot.converse.deeds import Kind, did
 from bot.converse.schedule import scene_of, search
 from bot.converse.state import PATIENCE
 from bot.converse.turn import Reply, say
-from bot.converse.when import Wanted, context_of, wanted
+from bot.converse.when import Wanted, context_of, on_the_clock_there, wanted
 from bot.converse.whom import left_out
 from bot.message import Outgoing
 from bot.speak import session_words as said
@@ -26,7 +26,7 @@ from bot.understand.resolve import resolve
 from core.booking.meeting import MeetingState, Rsvp
 from core.booking.proposal import MeetingRequest
 from core.errors import NotFound, Refused
-from core.ids import MeetingId
+from core.ids import MeetingId, ProposalId
 from core.setting_text import parse_text, spoken
 from core.timing.spans import overlaps
 from core.timing.zones import day_span, local_date
@@ -229,19 +229,32 @@ async def move_one_of(
 
 
 async def move_to(
-    ports: Ports, turn: Turn, roster: Roster, meeting: Meeting, reading: Reading
+    ports: Ports,
+    turn: Turn,
+    roster: Roster,
+    meeting: Meeting,
+    reading: Reading,
+    replaces: ProposalId | None = None,
 ) -> Reply:
-    """Look for times for one session as a sentence wishes them; which one of a series is asked."""
-    if meeting.series is not None:
+    """Look for times for one session as a sentence wishes them; which one of a series is asked.
+
+    `replaces` are times that were found for it before and that nobody else has seen.
+    """
+    if meeting.series is not None and replaces is None:
         return await move_in_words(ports, turn, roster, replace(reading, intent=Intent.RESCHEDULE))
-    return await _move_as_said(ports, turn, roster, meeting, reading)
+    return await _move_as_said(ports, turn, roster, meeting, reading, replaces)
 
 
 async def _move_as_said(
-    ports: Ports, turn: Turn, roster: Roster, meeting: Meeting, reading: Reading
+    ports: Ports,
+    turn: Turn,
+    roster: Roster,
+    meeting: Meeting,
+    reading: Reading,
+    replaces: ProposalId | None = None,
 ) -> Reply:
     policy = roster.policies.get(meeting.programme_id)
-    there = _around_it(turn, meeting, reading)
+    there = on_the_clock_there(_around_it(turn, meeting, reading), reading, policy)
     want = _resized(meeting, reading) or wanted(reading, there, policy)
     if isinstance(want, str):
         return say(turn.talk, want)
@@ -249,7 +262,9 @@ async def _move_as_said(
     length = (meeting.end - meeting.start) // 60
     if want.starts == (meeting.start,) and minutes in (None, length):
         return await _there_already(ports, turn, meeting)
-    return await _move(ports, turn, meeting, want, minutes)
+    reply = await _move(ports, turn, meeting, want, minutes, replaces)
+    topic = {**reply.talk.topic, "wished": [*turn.talk.topic.get("wished", ()), reading.text]}
+    return replace(reply, talk=replace(reply.talk, topic=topic))
 
 
 async def _there_already(ports: Ports, turn: Turn, meeting: Meeting) -> Reply:
@@ -267,7 +282,8 @@ def _around_it(turn: Turn, meeting: Meeting, reading: Reading) -> Turn:
     """
     day = local_date(meeting.start, meeting.zone)
     if reading.time is not None and all(span.dates is None for span in reading.time.options):
-        return replace(turn, now=max(turn.now, day_span(day, turn.me.zone)[0]))
+        then = turn.me.during(meeting.span)
+        return replace(turn, me=then, now=max(turn.now, day_span(day, then.zone)[0]))
     named = reading.move_from is not None and bool(reading.move_from.options)
     bare = reading.time is not None and all(
         isinstance(span.dates, Weekday) and span.dates.which is Which.BARE
@@ -330,7 +346,12 @@ async def _not_moved(ports: Ports, turn: Turn, meeting: Meeting, terms: Terms) -
 
 
 async def _move(
-    ports: Ports, turn: Turn, meeting: Meeting, want: Wanted, minutes: int | None
+    ports: Ports,
+    turn: Turn,
+    meeting: Meeting,
+    want: Wanted,
+    minutes: int | None,
+    replaces: ProposalId | None = None,
 ) -> Reply:
     """Search for a new time of a meeting; its own old time does not block it (A26)."""
     terms = await change_meeting.cancel_terms(ports, meeting.id, turn.me.id)
@@ -350,7 +371,7 @@ async def _move(
     )
     resized = request.minutes * 60 != meeting.end - meeting.start
     without = frozenset[int]() if resized else frozenset({meeting.start})
-    finding = await search(ports, turn, request, without=without)
+    finding = await search(ports, turn, request, without=without, replaces=replaces)
     if isinstance(finding, Reply):
         return finding
     intro = [words.MOVE_FROM.format(time=_when(turn, meeting)), *want.notes]
@@ -360,6 +381,7 @@ async def _move(
         programme=request.programme_id,
         proposal=finding.proposal.id if finding.proposal else "",
         wish=None,
+        wished=[],
         said="",  # a correction must not go back to what was asked before this
     )
     return Reply((message,), talk)

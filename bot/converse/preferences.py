@@ -212,9 +212,15 @@ def _away(person: Person, wish: PreferenceChange, now: int) -> tuple[Person, str
 
 
 def _trip(me: Person, now: int) -> str:
-    """Return the stay in another zone that is to come, in words; empty without one."""
+    """Return the stay in another zone that is to come, or the end of one that has begun, in
+    words; empty without one.
+    """
     if me.trip is None:
-        return ""
+        back, today = me.back, local_date(now, me.zone)
+        if back is None or back.away != me.zone:
+            return ""
+        day = times.day_name(local_date(back.start, back.home), today)
+        return wish_words.BACK.format(city=times.city(back.home), day=day)
     first, last = (local_date(at, me.trip.zone) for at in (me.trip.start, me.trip.end - 1))
     days = times.dates(first, last, local_date(now, me.zone))
     return wish_words.TRIP.format(city=times.city(me.trip.zone), dates=days)

@@ -85,16 +85,18 @@ def wanted(reading: Reading, turn: Turn, policy: Policy | None) -> Wanted | str:
 
 
 def on_the_clock_there(turn: Turn, reading: Reading, policy: Policy | None) -> Turn:
-    """Return the turn on the clock of a stay to come, where the asked days lie in it (A40)."""
-    trip = turn.me.trip
-    if trip is None:
-        return turn
-    there = replace(turn, me=replace(turn.me, zone=trip.zone))
-    want = wanted(reading, there, policy)
-    if isinstance(want, str):
-        return turn
-    days = (want.windows[0][0], want.windows[-1][1])
-    return there if turn.me.during(days).zone == trip.zone else turn
+    """Return the turn on the clock that the speaker will have on the asked days (A40): that of a
+    stay to come, or of home once a stay is over.
+    """
+    for zone in turn.me.zones_ahead:
+        there = replace(turn, me=replace(turn.me, zone=zone))
+        want = wanted(reading, there, policy)
+        if isinstance(want, str):
+            continue
+        days = (want.windows[0][0], want.windows[-1][1])
+        if turn.me.during(days).zone == zone:
+            return there
+    return turn
 
 
 def echo_of(windows: tuple[Span, ...], turn: Turn) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.card import Action, Card, Fields, Note, Part
 from bot.converse.state import PATIENCE
 from bot.converse.turn import Reply, say, watched
-from bot.converse.when import context_of, echo_of, wanted
+from bot.converse.when import context_of, echo_of, on_the_clock_there, wanted
 from bot.converse.whom import Ask, choose
 from bot.message import Outgoing
 from bot.speak import doctor_words, reasons, times, unlock_views, views, words
@@ -45,6 +45,7 @@ async def why(ports: Ports, turn: Turn, roster: Roster, reading: Reading) -> Rep
         return say(turn.talk, words.NO_PROGRAMME)
     shared = [p.programme_id for p in roster.pairs if p.partner_of(turn.me.id) in chosen.attendees]
     programme = next((p for p in roster.programmes if p.id in shared), roster.programmes[0])
+    turn = on_the_clock_there(turn, reading, roster.policies.get(programme.id))
     want = wanted(reading, turn, roster.policies.get(programme.id))
     if isinstance(want, str):
         return say(turn.talk, want)

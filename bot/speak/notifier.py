@@ -99,7 +99,7 @@ class ChatNotifier:
         """
         now = self._clock.now()
         if notice.kind in stays.KINDS:
-            await self._store.transact(lambda tx: stays.follow(tx, notice))
+            await self._store.transact(lambda tx: stays.follow(tx, notice, now))
         plan = await self._store.read(lambda tx: self._plan(tx, notice, now))
         if plan is None:
             return

@@ -48,6 +48,7 @@ HOLIDAYS_UNKNOWN = "holidays of “{place}”, a country or a part of one that I
 HOLIDAYS_KEEP = "Keep the public holidays of {place} free"
 NO_HOLIDAYS = "no public holidays kept free"
 TRIP = "; {city} {dates}"
+BACK = "; {city} again from {day}"
 PREF_HOLIDAYS = "Public holidays"
 SAVED_APART = "Saved: {what}, for {programme} alone."
 AS_GENERAL = "{what} as for all your programmes"

@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 KINDS = frozenset({NoticeKind.ZONE_THERE, NoticeKind.ZONE_BACK})
 
 
-def follow(tx: Tx, notice: Notice) -> None:
-    """Set the clock that a notice of these kinds tells about, before it is told."""
+def follow(tx: Tx, notice: Notice, now: int) -> None:
+    """Set the clock that a notice of these kinds tells about, before it is told; the end of a
+    stay that has been made longer since is not its end.
+    """
     person = tx.people.get(notice.to)
     if notice.kind is NoticeKind.ZONE_BACK:
+        if person.back is not None and person.back.start > now:
+            return
         presence.end_stay(tx, person, notice.facts["zone"])
     else:
         begin(tx, person, notice.facts)
@@ -54,7 +58,7 @@ def begin(tx: Tx, person: Person, facts: Mapping[str, str]) -> bool:
     """Begin a planned stay; False for one that is no longer planned, or has begun before."""
     if not presence.take_plan(tx, person, facts):
         return False
-    presence.stay(tx, person, facts["zone"])
+    presence.stay(tx, person, facts["zone"], int(facts["ends"]))
     known = {"zone": facts["zone"], "home": facts["home"]}
     notice = Notice(person.id, NoticeKind.ZONE_BACK, "", known)
     tx.effects.add(replace(as_effect(notice, _key(facts), int(facts["ends"])), lane=None))

@@ -49,6 +49,82 @@ async def test_a_session_during_a_stay_is_on_the_clock_there_in_chat_and_mail_an
     )
 
 
+async def test_once_a_stay_has_begun_the_days_after_it_are_on_the_clock_of_home() -> None:
+    await play(
+        await aurora(),
+        """
+        maya: book with Alex on Tuesday 27 October at 2pm
+        everybody has read on
+        maya presses [Offer Tue 27 Oct 14:00 London]
+        everybody has read on
+        alex presses [Tue 27 Oct 10:00 New York]
+        everybody has read on
+        maya: I'm in New York from today to Friday
+        > Until Fri 23 Oct, that day included, I give you New York times; then London again.
+        maya: what are my preferences?
+        > Your preferences:
+          …
+          Zone: America/New_York; London again from Sat 24 Oct
+          …
+        maya: my sessions
+        > Your next sessions:
+          Alex Chen: Tue 27 Oct 14:00-14:30 London (10:00 New York)
+          [Change Tue 27 Oct 14:00 London]
+          …
+        maya: move it to 3pm
+        > Your session of Tue 27 Oct 14:00-14:30 London (10:00 New York) stays where it is until a \
+            new time is accepted. That time suits you both:
+          30 minutes with Alex Chen
+          Tue 27 Oct 15:00-15:30 London | 11:00 New York
+          …
+        maya: move it to Wednesday 28 October at 2pm
+        > Your session of Tue 27 Oct 14:00-14:30 London (10:00 New York) stays where it is until a \
+            new time is accepted. That time suits you both:
+          30 minutes with Alex Chen
+          Wed 28 Oct 14:00-14:30 London | 10:00 New York
+          …
+        maya: book with Alex Chen on Thursday 29 October at 2pm
+        > That time suits you both:
+          30 minutes with Alex Chen
+          Thu 29 Oct 14:00-14:30 London | 10:00 New York
+          …
+        maya presses [Offer Thu 29 Oct 14:00 London]
+        ~ Offered to Alex Chen. …
+        alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+          …
+        alex presses [Thu 29 Oct 10:00 New York]
+        everybody has read on
+        maya: book with Alex Chen on Thursday at 2pm
+        > That time suits you both:
+          30 minutes with Alex Chen
+          Thu 22 Oct 14:00-14:30 New York
+          …
+        """,
+    )
+
+
+async def test_another_time_for_what_is_offered_after_a_stay_is_on_the_clock_of_home() -> None:
+    await play(
+        await aurora(),
+        """
+        alex: I'm in London from today to Friday
+        everybody has read on
+        maya: book with Alex on Tuesday 27 October at 2pm
+        everybody has read on
+        maya presses [Offer Tue 27 Oct 14:00 London]
+        everybody has read on
+        alex: Tuesday 11am instead
+        ~ Newer times have replaced these.
+        > …
+        maya sees ~ Newer times have replaced these.
+        maya sees > Alex Chen proposes other times instead, …
+          30 minutes with Alex Chen
+          Tue 27 Oct 15:00-15:30 London | 11:00 New York
+          …
+        """,
+    )
+
+
 SERIES = """
     maya: every Tuesday at 2pm with Alex for 3 weeks, starting 27 October
     everybody has read on
@@ -58,7 +134,7 @@ SERIES = """
     everybody has read on
 """
 ONE = """
-    maya: book with Alex on Thursday 29 October at 2pm
+    maya: book with Alex Chen on Thursday 29 October at 2pm
     everybody has read on
     maya presses [Offer Thu 29 Oct 14:00 London]
     everybody has read on

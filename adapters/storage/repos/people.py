@@ -181,6 +181,7 @@ def _person(row: Row[Any]) -> Person:
         country=wishes.country,
         tentative=wishes.tentative,
         trip=wishes.trip,
+        back=wishes.back,
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import Conflict, NotFound
 from core.ids import OrgId, PairId, PersonId, ProgrammeId
-from core.people import ChatIdentity, Leave, Organisation, Stay, Wishes
+from core.people import ChatIdentity, Leave, Organisation, Return, Stay, Wishes
 from core.programme import Membership, Pair, Programme, Role
 from core.timing.hours import weekly
 from tests.contract.store.world import ORG, PROGRAMME, do, each, person, pid
@@ -66,6 +66,7 @@ class PeopleContract:
             country="DE-BY",
             tentative=False,
             trip=Stay("America/New_York", 1_793_592_000, 1_794_024_000),
+            back=Return("Europe/Lisbon", "Europe/London", 1_793_500_000),
         )
         await do(store, lambda tx: tx.people.save(full))
         assert await store.read(lambda tx: tx.people.get(pid(1))) == full

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,7 +37,7 @@ async def at(world: World, now: int) -> list[str]:
         due = tx.effects.claim(now, 60, 50, "token")
         for effect in due:
             for _ in range(2):
-                stays.follow(tx, from_effect(effect))
+                stays.follow(tx, from_effect(effect), now)
             tx.effects.finish(effect, EffectState.DONE, now)
         return due
 
@@ -58,6 +59,38 @@ async def test_what_has_begun_counts_at_once(world: World) -> None:
     assert await zone(world) == LISBON
     assert await at(world, JOURNEY[1]) == [NoticeKind.ZONE_BACK]
     assert await zone(world) == OSLO
+
+
+async def test_what_is_known_of_the_return_is_gone_with_it(world: World) -> None:
+    await stays.plan(world.ports, TOVE, LISBON, (NOW, JOURNEY[1]))
+    away = await world.store.read(lambda tx: tx.people.get(TOVE))
+    assert away.during((JOURNEY[1] - 60, JOURNEY[1])).zone == LISBON
+    assert away.during((JOURNEY[1], JOURNEY[1] + 60)).zone == OSLO
+    await at(world, JOURNEY[1])
+    home = await world.store.read(lambda tx: tx.people.get(TOVE))
+    assert (home.zone, home.back, home.zones_ahead) == (OSLO, None, ())
+
+
+async def test_a_stay_that_is_made_longer_ends_later(world: World) -> None:
+    await stays.plan(world.ports, TOVE, LISBON, (NOW, JOURNEY[1]))
+    await stays.plan(world.ports, TOVE, LISBON, (NOW, JOURNEY[1] + DAY))
+    await at(world, JOURNEY[1])
+    assert await zone(world) == LISBON
+    await at(world, JOURNEY[1] + DAY)
+    assert await zone(world) == OSLO
+
+
+async def test_who_sets_another_clock_meanwhile_keeps_it(world: World) -> None:
+    await stays.plan(world.ports, TOVE, LISBON, (NOW, JOURNEY[1]))
+
+    def work(tx: Tx) -> None:
+        tx.people.save(replace(tx.people.get(TOVE), zone=TOKYO))
+
+    await world.store.transact(work)
+    moved = await world.store.read(lambda tx: tx.people.get(TOVE))
+    assert moved.during((JOURNEY[1], JOURNEY[1] + 60)).zone == TOKYO
+    await at(world, JOURNEY[1])
+    assert await zone(world) == TOKYO
 
 
 async def test_the_last_word_counts(world: World) -> None:
