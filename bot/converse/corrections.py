@@ -77,6 +77,7 @@ ABOUT_IT = frozenset(
 )
 OTHER = re.compile(r"\b(?:the )?other\b", re.IGNORECASE)
 SOON = Coming(2, Unit.WEEK)
+FEW = 6  # words
 FRESH = 30 * 60  # seconds in which a correction still means the last request
 
 
@@ -133,7 +134,7 @@ def corrected(
     context = context_of(turn, roster)
     result = read(said, context)
     for fix in fixes:
-        result = _changed(result, read(fix, context))
+        result = changed(result, read(fix, context))
     people = _meant(turn, result, reading)
     return Correction(replace(result, intent=Intent.BOOK, text=said, people=people), fixes)
 
@@ -188,7 +189,20 @@ def _is_part(reading: Reading) -> bool:
     return all(span.dates is None for span in (*time.options, *time.exclude))
 
 
-def _changed(before: Reading, fix: Reading) -> Reading:
+def refines(reading: Reading) -> bool:
+    """Tell whether a sentence goes on with a wish: "no, Friday", "after 3", "next week instead"."""
+    marks = (MARK, BUT, SAME)
+    marked = any(m.match(reading.text) for m in marks) or INSTEAD.search(reading.text) is not None
+    bare = reading.time is not None and len(reading.text.split()) <= FEW
+    anew = reading.intent is Intent.RESCHEDULE and not marked  # "move it to 4pm"
+    alone = not (anew or reading.people or reading.recurrence or reading.choice)
+    short = marked or (bare and ORDERS.search(reading.text) is None) or _is_part(reading)
+    lasting = reading.intent is Intent.SET_PREFERENCES
+    says = _says_when(reading) or minutes_of(reading) is not None
+    return alone and short and says and not lasting and reading.intent in ABOUT_IT
+
+
+def changed(before: Reading, fix: Reading) -> Reading:
     """Return a request with the time and length of a correction."""
     when, minutes = _when(fix), minutes_of(fix)
     return replace(

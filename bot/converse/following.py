@@ -9,12 +9,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.converse import asker, meetings, schedule
-from bot.converse.corrections import INSTEAD, corrected, minutes_of, speaks_of_it
+from bot.converse.corrections import INSTEAD, changed, corrected, minutes_of, refines, speaks_of_it
 from bot.converse.turn import say
-from bot.speak import session_words
+from bot.converse.when import context_of
+from bot.speak import proposals, session_words
 from bot.understand.cannot import REASONS
 from bot.understand.intent import Intent
+from bot.understand.read import read
 from core.booking.meeting import MeetingState
+from core.booking.proposal import ProposalState
 from core.errors import NotFound
 from core.ids import ProposalId
 
@@ -42,6 +45,9 @@ async def in_words(
     """Go on with the last request; None for a sentence that is one of its own."""
     if _drops(turn, reading, open_now):
         return await asker.none_of_these(ports, turn, turn.talk.topic["proposal"])
+    moved = await _moves_on(ports, turn, roster, reading, open_now)
+    if moved is not None:
+        return moved
     named = reading.reason in REASONS  # the session of that day
     said = speaks_of_it(turn, reading) and INSTEAD.search(reading.text) and not named
     correction = corrected(turn, roster, reading, open_now)
@@ -60,6 +66,33 @@ async def in_words(
     return await schedule.book(
         ports, turn, roster, correction.reading, {}, talked_of, correction.fixes
     )
+
+
+async def _moves_on(
+    ports: Ports, turn: Turn, roster: Roster, reading: Reading, open_now: tuple[Proposal, ...]
+) -> Reply | None:
+    """Go on looking for a new time of a session with what a sentence changes of the wish."""
+    topic, context = turn.talk.topic, context_of(turn, roster)
+    old = next((p for p in open_now if p.id == topic.get("proposal") and p.request.moves), None)
+    wished = [str(text) for text in topic.get("wished", ())]
+    if old is None or old.state is not ProposalState.DRAFTED or not wished:
+        return None
+    if reading.reason in REASONS or not refines(reading):
+        return None
+    moves = old.request.moves
+    meeting = await ports.store.read(lambda tx: tx.meetings.get(moves)) if moves else None
+    if meeting is None or meeting.state is not MeetingState.BOOKED:
+        return None
+    wish = read(wished[0], context)
+    for text in wished[1:]:
+        wish = changed(wish, read(text, context))
+    wish = replace(changed(wish, reading), text=reading.text, shift_minutes=None)
+    reply = await meetings.move_to(ports, turn, roster, meeting, wish, old.id)
+    if reply.talk.topic.get("proposal") in (None, "", old.id):
+        return reply
+    ended = replace(old, state=ProposalState.SUPERSEDED)
+    closed = proposals.card(await schedule.scene_for(ports, old, turn.me.id), ended)
+    return replace(reply, messages=(closed, *reply.messages))
 
 
 def _drops(turn: Turn, reading: Reading, open_now: tuple[Proposal, ...]) -> bool:

@@ -271,3 +271,40 @@ async def test_two_of_three_times_are_offered_in_one_sentence() -> None:
     )
     (proposal,) = await stage.proposals("maya")
     assert len(proposal.slots) == 2
+
+
+REMOVED = {
+    "after 3": "Thu 22 Oct 15:00-15:30 London | 10:00 New York",
+    "Friday instead": "Fri 23 Oct 13:00-13:30 London | 08:00 New York",
+    "make it 45": "Thu 22 Oct 13:00-13:45 London | 08:00 New York",
+    "next week instead": "Mon 26 Oct 15:00-15:30 London | 11:00 New York",
+}
+
+
+@pytest.mark.parametrize("said", REMOVED)
+async def test_a_move_under_way_is_corrected_and_stays_a_move(said: str) -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        f"""
+        maya: book with Alex Chen next Monday at 2pm
+        > …
+        maya presses [Offer Mon 26 Oct 14:00 London]
+        ~ …
+        alex sees > …
+        alex presses [Mon 26 Oct 10:00 New York]
+        ~ …
+        everybody has read on
+        maya: move it to Thursday
+        > …
+        maya: {said}
+        ~ Newer times have replaced these.
+        > Your session of Mon 26 Oct 14:00-14:30 London (10:00 New York) stays where it is until a \
+            new time is accepted. …
+          …
+          {REMOVED[said]}
+          …
+        """,
+    )
+    (proposal,) = [p for p in await stage.proposals("maya") if p.is_open]
+    assert proposal.request.moves is not None
