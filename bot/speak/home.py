@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 from bot.card import Action, Card, Fields, Note, Part, Style, Text
 from bot.message import Outgoing
-from bot.speak import agenda_views, calendar_words, people_words, proposals, times, views, words
+from bot.speak import (
+    agenda_views,
+    agenda_words,
+    calendar_words,
+    people_words,
+    proposals,
+    times,
+    views,
+    words,
+)
 from bot.speak.calendar_views import SERVICES, SUBJECT, status_message, status_rows
 from bot.speak.notifier import proposal_card
 from core.booking.meeting import MeetingState
@@ -89,9 +98,11 @@ def home_card(home: Household, preferences: tuple[tuple[str, str], ...]) -> Card
     rows = tuple((_names(home, m), _row(home, m)) for m in _next(home))
     if rows:
         parts.append(Fields(rows))
+    parts += _more(len(agenda_views.heads(home.meetings)), "what have I got?")
     if home.proposals:
         parts.append(Text(people_words.HOME_OPEN))
         parts += [Note(agenda_views.waits(home.people, p, home.me)) for p in home.proposals[:SHOWN]]
+        parts += _more(len(home.proposals), "open proposals")
     parts += [
         Note(people_words.HOME_NUDGE.format(name=home.people[p].name))
         for p in home.lonely
@@ -103,7 +114,7 @@ def home_card(home: Household, preferences: tuple[tuple[str, str], ...]) -> Card
         parts.append(Text(calendar_words.CONNECT_BROKEN.format(service=SERVICES[home.broken])))
     parts += [Text(people_words.HOME_PREFERENCES), Fields(preferences)]
     last = tuple(_settings(home))
-    actions = (*tuple(_actions(home))[: MOST_ACTIONS - len(last)], *last)
+    actions = (*_actions(home, MOST_ACTIONS - len(last)), *last)
     return Card(people_words.HOME, tuple(parts), (), actions)
 
 
@@ -125,23 +136,43 @@ def _when(me: Person, meeting: Meeting) -> str:
     return times.of_meeting(meeting, me)
 
 
-def _actions(home: Household) -> Iterator[Action]:
-    """Give the buttons of what there is: answers that wait first."""
-    me = home.me
+def _more(count: int, said: str) -> list[Part]:
+    """Say how many entries of a list are not shown, and what to say for all of them."""
+    left = count - SHOWN
+    return [Note(agenda_words.PAGE_MORE.format(count=left, said=said))] if left > 0 else []
+
+
+def _actions(home: Household, room: int) -> list[Action]:
+    """Return at most `room` buttons of what there is: answers that wait first, and of a proposal
+    all its answers or none.
+    """
+    made: list[Action] = []
     for item in home.proposals[:SHOWN]:
-        asker = home.people[item.request.asker].first_name
-        for start in proposals.acceptable(me.id, item) if me.id in item.waiting_for() else ():
-            label = f"{times.begin(start, me, home.now)} ({asker})"
-            yield Action(f"accept:{item.id}:{start}", label[:75], Style.PRIMARY)
-        if me.id in item.waiting_for() and me.id in item.request.invitees:
-            yield Action(f"decline:{item.id}", f"None of these ({asker})"[:75], Style.DANGER)
+        answers = list(_answers(home, item))
+        if len(made) + len(answers) <= room:
+            made += answers
+    return [*made, *_others(home)][:room]
+
+
+def _answers(home: Household, item: Proposal) -> Iterator[Action]:
+    """Give the answers to one proposal."""
+    me, asker = home.me, home.people[item.request.asker].first_name
+    for start in proposals.acceptable(me.id, item) if me.id in item.waiting_for() else ():
+        label = f"{times.begin(start, me, home.now)} ({asker})"
+        yield Action(f"accept:{item.id}:{start}", label[:75], Style.PRIMARY)
+    if me.id in item.waiting_for() and me.id in item.request.invitees:
+        yield Action(f"decline:{item.id}", f"None of these ({asker})"[:75], Style.DANGER)
+
+
+def _others(home: Household) -> Iterator[Action]:
+    """Give the buttons of partners without a session, and of the next sessions."""
     for partner in home.lonely:
         if partner in home.people:
             name = home.people[partner].first_name
             yield Action(f"book:{partner}", f"Find a time with {name}"[:75])
     listed = _next(home)
     names = {m.id: _names(home, m) for m in listed}
-    yield from agenda_views.session_actions(listed, names, me, home.now)
+    yield from agenda_views.session_actions(listed, names, home.me, home.now)
 
 
 def _settings(home: Household) -> Iterator[Action]:

@@ -342,6 +342,10 @@ async def test_the_page_keeps_its_last_buttons_however_much_waits() -> None:
     ids = [action.id for action in page.actions]
     assert len(ids) == 20
     assert ids[-3:] == ["connect:start", "prefs:form", "help"]
+    answers = [id_.split(":") for id_ in ids if id_.startswith(("accept:", "decline:"))]
+    # Of a proposal stands every answer, or none: one time alone would look like all there are.
+    assert {sum(a[1] == p for a in answers) for p in {a[1] for a in answers}} == {4}
+    assert "1 more: say “open proposals” to see all." in said(page)
 
 
 async def test_the_page_of_somebody_nobody_knows_says_whom_to_ask() -> None:
