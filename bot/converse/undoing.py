@@ -171,6 +171,7 @@ def _booked_again(turn: Turn, done: Undone) -> Reply:
     talk = deeds.forget(turn.talk)
     if done.outcome is Outcome.UNDONE and done.meeting is not None:
         text = said.CANCELLING_BACK.format(names=_others(turn, done), time=_when(turn, done))
+        text = f"{text} {back.SESSION_APART}" if done.apart else text
         return Reply((views.meeting(done.people, done.meeting, turn.me.id, text),), talk)
     if done.outcome not in (Outcome.TAKEN, Outcome.UNCHECKED) or done.meeting is None:
         return say(talk, _not_done(turn, done))

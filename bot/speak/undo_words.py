@@ -22,3 +22,7 @@ SERIES_ENDED = (
     "asking. Say “{rhythm} with {names}”, and for how long, and I ask {names}."
 )
 SERIES_HOW = "You can still end the series, or skip and move single sessions."
+SESSION_APART = (
+    "It stands on its own now: what you end or move of the series leaves it as it is, so change it "
+    "by itself."
+)

@@ -56,7 +56,8 @@ class Outcome(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Undone:
     """The outcome, with the session it is about; `blocked` are those in the way. `reopened` is the
-    offer that stands again, because what had taken its place was taken back.
+    offer that stands again, because what had taken its place was taken back; `apart` that a session
+    of a series was booked anew on its own: changes of the series do not concern it.
     """
 
     outcome: Outcome
@@ -64,6 +65,7 @@ class Undone:
     meeting: Meeting | None = None
     blocked: tuple[PersonId, ...] = ()
     reopened: Proposal | None = None
+    apart: bool = False
 
 
 async def undo_offer(ports: Ports, proposal_id: ProposalId, actor: PersonId, at: int) -> Undone:
@@ -300,7 +302,7 @@ def _again(
     after, leftovers = reachable(tx, fresh, now)
     forgive(tx, old.id)
     record(tx, ports.calendars, None, after, leftovers, actor, now)
-    return Undone(Outcome.UNDONE, people, after)
+    return Undone(Outcome.UNDONE, people, after, apart=old.series is not None)
 
 
 async def undo_agenda(
