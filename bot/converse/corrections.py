@@ -2,16 +2,28 @@
 
 A correction goes on with the request that was last talked about and changes only what it says.
 Whatever is said without the mark of a correction is a request of its own, so a topic can be
-left at any time.
+left at any time; only while the times just found are open, a mere hour, length or name is about
+them.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.converse import series_corrections
+from bot.converse.correction_marks import (
+    ABOUT_IT,
+    ADDS,
+    OTHER,
+    is_about_people,
+    is_marked,
+    is_part,
+    lasts,
+    minutes_of,
+    says_something,
+    when_of,
+)
 from bot.converse.when import context_of
 from bot.understand.cannot import REASONS
 from bot.understand.constraint import At, Coming, DayRange, FromNow, Span, Unit
@@ -28,56 +40,7 @@ if TYPE_CHECKING:
     from bot.understand.intent import Reading
     from core.booking.proposal import Proposal
 
-MARK = re.compile(
-    r"^\W*(?:no|nope|sorry|oops|wait|actually|rather|i meant?|i said|not that|make (?:it|that)|"
-    r"make them|better|instead|the other|let'?s (?:do|make it|say)|can (?:it|we) (?:be|do|make it))"
-    r"\b",
-    re.IGNORECASE,
-)
-BARE_MINUTES = re.compile(
-    r"\b(?:make (?:it|that)|rather|better|let'?s (?:do|say|make it)|do)\W+(?:for )?(\d{1,3})\W*$",
-    re.IGNORECASE,
-)
-LASTING = re.compile(  # "no sessions on Fridays", "actually at most 2 sessions a week"
-    r"^\W*no (?:sessions?|meetings?|calls?|appointments?|weekends?)\b|"
-    r"\b(?:sessions?|meetings?|calls?|\d+|one|two|three) (?:a|per|each|every) (?:day|week)\b",
-    re.IGNORECASE,
-)
-BUT = re.compile(  # "works for me, but only 20 minutes"
-    r"^\W*(?:(?:yes|yeah|ok|okay|fine|good|great|perfect|sure|(?:that )?works(?: for me)?)\W+)+"
-    r"but\b",
-    re.IGNORECASE,
-)
-ADDS = re.compile(
-    r"^\W*(?:(?:yes|ok|okay|fine|great|good|please)\W+)*(?:and|plus|also|add|invite|include|bring)\b|"
-    r"\b(?:too|as well|also)\b",
-    re.IGNORECASE,
-)
-BOOKS = re.compile(r"\b(?:book|schedule|find|arrange|plan|organi[sz]e|set up)\b", re.IGNORECASE)
-INSTEAD = re.compile(r"\binstead\W*$", re.IGNORECASE)
-SAME = re.compile(r"^\W*(?:the )?same (?:time|hour)\b", re.IGNORECASE)
-ORDERS = re.compile(
-    r"\b(?:book|schedule|find|arrange|plan|organi[sz]e|set up|set|meet|meeting|need|session|call|"
-    r"slot|appointment|see|every|each)\b",
-    re.IGNORECASE,
-)
-ABOUT_IT = frozenset(
-    {
-        Intent.BOOK,
-        Intent.AVAILABILITY,
-        Intent.COUNTER,
-        Intent.RESCHEDULE,
-        Intent.ACCEPT,
-        Intent.DECLINE,
-        Intent.MORE_TIMES,
-        Intent.SET_PREFERENCES,
-        Intent.OUT_OF_SCOPE,
-        Intent.UNKNOWN,
-    }
-)
-OTHER = re.compile(r"\b(?:the )?other\b", re.IGNORECASE)
 SOON = Coming(2, Unit.WEEK)
-FEW = 6  # words
 FRESH = 30 * 60  # seconds in which a correction still means the last request
 
 
@@ -93,8 +56,7 @@ def speaks_of_it(turn: Turn, reading: Reading) -> bool:
     """Tell whether a sentence may still be about the last request."""
     if not _is_fresh(turn):
         return False
-    lasting = reading.intent is Intent.SET_PREFERENCES and LASTING.search(reading.text)
-    return reading.intent in ABOUT_IT and not lasting
+    return reading.intent in ABOUT_IT and not lasts(reading)
 
 
 def _is_fresh(turn: Turn) -> bool:
@@ -122,13 +84,13 @@ def corrected(
     changes_series = found and _changes_series(said, reading, context_of(turn, roster))
     if not (speaks_of_it(turn, reading) or (changes_series and _is_fresh(turn))):
         return None
-    marked = any(mark.match(reading.text) for mark in (MARK, BUT, SAME))
+    marked = is_marked(reading.text)
     lasting = reading.intent is Intent.SET_PREFERENCES
-    part = found and not lasting and (_is_part(reading) or _is_about_people(reading))
+    part = found and not lasting and (is_part(reading) or is_about_people(reading))
     part = part or (found and reading.reason in REASONS)  # they cannot come on one of the days
     if not (marked or changes_series or part):
         return None
-    if not (changes_series or _says_something(reading)):
+    if not (changes_series or says_something(reading)):
         return None
     fixes = (*topic.get("fixes", ()), reading.text)
     context = context_of(turn, roster)
@@ -137,21 +99,6 @@ def corrected(
         result = changed(result, read(fix, context))
     people = _meant(turn, result, reading)
     return Correction(replace(result, intent=Intent.BOOK, text=said, people=people), fixes)
-
-
-def _says_something(reading: Reading) -> bool:
-    """Tell whether a correction names people, times or a length."""
-    people = bool(reading.people or reading.without)
-    return people or _says_when(reading) or minutes_of(reading) is not None
-
-
-def _is_about_people(reading: Reading) -> bool:
-    """Tell whether a sentence adds people to what was just found, or takes some away."""
-    if reading.without:
-        return True
-    other = INSTEAD.search(reading.text) or ADDS.search(reading.text)
-    asks = reading.intent is Intent.AVAILABILITY or BOOKS.search(reading.text)
-    return bool(reading.people and other and not asks)
 
 
 def _meant(turn: Turn, before: Reading, fix: Reading) -> tuple[PersonMention, ...]:
@@ -171,40 +118,9 @@ def _mention(before: Reading, person_id: str) -> PersonMention:
     return PersonMention("", (0, 0), (person_id,), optional=hoped)
 
 
-def is_length(reading: Reading) -> bool:
-    """Tell whether a sentence is but another length: "works for me, but only 20 minutes"."""
-    marked = any(mark.match(reading.text) for mark in (MARK, BUT))
-    alone = reading.time is None and not (reading.people or reading.recurrence or reading.choice)
-    short = marked or ORDERS.search(reading.text) is None
-    return alone and short and reading.intent in ABOUT_IT and minutes_of(reading) is not None
-
-
-def _is_part(reading: Reading) -> bool:
-    """Tell whether a sentence is but an hour or a length: "after 3", "30 minutes is enough"."""
-    if reading.people or reading.recurrence or reading.choice or ORDERS.search(reading.text):
-        return False
-    time = reading.time
-    if time is None or not (time.options or time.exclude):
-        return reading.duration_minutes is not None and reading.intent is not Intent.ACCEPT
-    return all(span.dates is None for span in (*time.options, *time.exclude))
-
-
-def refines(reading: Reading) -> bool:
-    """Tell whether a sentence goes on with a wish: "no, Friday", "after 3", "next week instead"."""
-    marks = (MARK, BUT, SAME)
-    marked = any(m.match(reading.text) for m in marks) or INSTEAD.search(reading.text) is not None
-    bare = reading.time is not None and len(reading.text.split()) <= FEW
-    anew = reading.intent is Intent.RESCHEDULE and not marked  # "move it to 4pm"
-    alone = not (anew or reading.people or reading.recurrence or reading.choice)
-    short = marked or (bare and ORDERS.search(reading.text) is None) or _is_part(reading)
-    lasting = reading.intent is Intent.SET_PREFERENCES
-    says = _says_when(reading) or minutes_of(reading) is not None
-    return alone and short and says and not lasting and reading.intent in ABOUT_IT
-
-
 def changed(before: Reading, fix: Reading) -> Reading:
     """Return a request with the time and length of a correction."""
-    when, minutes = _when(fix), minutes_of(fix)
+    when, minutes = when_of(fix), minutes_of(fix)
     return replace(
         before,
         without=(*before.without, *fix.without),
@@ -259,27 +175,6 @@ def _completed(span: Span, old: Span) -> Span:
     if isinstance(span.dates, FromNow) or isinstance(old.dates, FromNow):
         return span
     return replace(span, dates=span.dates or old.dates, clock=span.clock or old.clock)
-
-
-def _says_when(reading: Reading) -> bool:
-    """Tell whether a correction names times that are wanted, or that are not."""
-    time = reading.time
-    return time is not None and bool(time.options or time.exclude)
-
-
-def _when(reading: Reading) -> TimeConstraint | None:
-    """Return the time a correction names."""
-    return reading.time if reading.time and reading.time.options else None
-
-
-def minutes_of(reading: Reading) -> int | None:
-    """Return the length a correction names; a bare number is one where it can be no hour."""
-    if series_corrections.STEP.search(reading.text):
-        return None  # "20 minutes earlier" is no length
-    bare = BARE_MINUTES.search(reading.text)
-    if reading.duration_minutes is None and bare and _when(reading) is None:
-        return int(bare[1])
-    return reading.duration_minutes
 
 
 def chosen_before(turn: Turn, reading: Reading) -> dict[int, str]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.converse.corrections import ORDERS, is_length, minutes_of
+from bot.converse.correction_marks import ORDERS, is_length, minutes_of
 from bot.converse.deeds import Kind, did
 from bot.converse.schedule import load_proposal, scene_for, scene_of, search
 from bot.converse.turn import Reply, say

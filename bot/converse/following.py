@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.converse import asker, meetings, schedule
-from bot.converse.corrections import INSTEAD, changed, corrected, minutes_of, refines, speaks_of_it
+from bot.converse.correction_marks import INSTEAD, minutes_of, refines
+from bot.converse.corrections import changed, corrected, speaks_of_it
 from bot.converse.turn import say
 from bot.converse.when import context_of
 from bot.speak import proposals, session_words
