@@ -30,6 +30,7 @@ Json = dict[str, Any]
 KIND = "slack"
 ASK = "schedule a session"  # what the command and the shortcuts say without words of their own
 SPOKEN = frozenset({"", "file_share", "me_message", "thread_broadcast"})  # subtypes with words
+CHANNELS = ("C", "G")  # begin the id of a conversation that others may read
 ENVELOPES = frozenset({"app_rate_limited", "url_verification", "view_closed", "block_suggestion"})
 _THING = re.compile(r"an? ", re.IGNORECASE)
 
@@ -348,7 +349,8 @@ def _with_metadata(view: Json, who: ChatIdentity, action: str, event_id: str) ->
         action=action,
         values=values_of(view.get("state")),
         event_id=event_id,
-        private=about.get("p") != "no",
+        # What a form of an older version does not say is never taken for private in a channel.
+        private=about.get("p") != "no" and not channel.startswith(CHANNELS),
         ref=stamp_of(about.get("r")),
     )
 

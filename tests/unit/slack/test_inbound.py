@@ -128,6 +128,16 @@ def test_form_of_a_channel_is_not_private() -> None:
     assert not incoming(submitted(metadata=json.dumps(metadata_of(opener)))).private
 
 
+@pytest.mark.parametrize("channel", ["C1", "G1"])
+def test_a_form_that_does_not_say_where_it_was_opened_is_private_in_no_channel(
+    channel: str,
+) -> None:
+    assert not incoming(submitted(metadata=json.dumps({"c": channel}))).private
+    assert incoming(submitted(metadata=json.dumps({"c": "D1"}))).private
+    assert incoming(submitted(metadata=json.dumps({"c": "U1"}))).private
+    assert incoming(submitted()).private
+
+
 def test_button_that_holds_a_form() -> None:
     secret = Input("password", "Password", InputKind.SECRET)
     form = Card("Connect", (), (secret,), (Action("connect:verify", "Connect"),))
