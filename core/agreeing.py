@@ -51,6 +51,7 @@ class Outcome(StrEnum):
     TAKEN = "taken"  # the time has just gone
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    BEYOND = "beyond"  # it is more than the actor wants, who is told first; nothing was accepted
     CLOSED = "closed"  # it was over before; see the proposal's state
 
 

@@ -23,6 +23,7 @@ from bot.speak import (
     series_words,
     times,
     views,
+    wish_words,
     words,
 )
 from bot.speak.proposals import acceptable
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from core.ports import Ports, Signer, Tx
 
 NONE = "none"
+ANYWAY = "over:"  # before the start of a time that is taken though it is more than they want
 LONGEST = 15  # digits of an instant
 
 
@@ -89,12 +91,14 @@ class AnswerRoutes:
         try:
             proposal_id, person_id = self._read(request)
             form = await form_of(request)
-            said = str(form.get("time", ""))
+            said, over = str(form.get("time", "")), 0
             if said == NONE:
                 await self._decline(proposal_id, person_id)
                 note, lost = "", 0  # the page itself says what a "no" means
-            elif said.isdecimal() and said.isascii() and len(said) <= LONGEST:
-                note, lost = await self._accept(proposal_id, person_id, int(said))
+            elif start := _start_in(said.removeprefix(ANYWAY)):
+                anyway = said.startswith(ANYWAY)
+                note, lost = await self._accept(proposal_id, person_id, start, over=anyway)
+                over = start if not note and not lost else 0
             elif said in (Over.SKIP, Over.TAKE):
                 note, lost = await self._accept_series(proposal_id, person_id, Over(said))
             else:
@@ -103,7 +107,7 @@ class AnswerRoutes:
             page = await self._load(proposal_id, person_id)
         except (NotFound, Refused) as error:
             return self._gone(error)
-        return self._show(request, page, note=note, lost=lost)
+        return self._show(request, page, note=note, lost=lost, over=over)
 
     async def _decline(self, proposal_id: ProposalId, person_id: PersonId) -> None:
         """Say that none of the times suits, unless the proposal has ended."""
@@ -111,16 +115,20 @@ class AnswerRoutes:
             await answer_proposal.decline(self._ports, proposal_id, person_id)
 
     async def _accept(
-        self, proposal_id: ProposalId, person_id: PersonId, start: int
+        self, proposal_id: ProposalId, person_id: PersonId, start: int, *, over: bool
     ) -> tuple[str, int]:
-        """Accept a time; return what to tell, and the start of a time that has just gone.
+        """Accept a time; return what to tell, and the start of a time that has just gone. Nothing
+        of a time that is more than they want, about which the page itself asks.
 
         When no other is left, the proposal ends, and its asker is offered to look for others.
         """
         item = await self._ports.store.read(lambda tx: tx.proposals.get(proposal_id))
         if item.request.series is not None:
             return await self._accept_series(proposal_id, person_id)
-        result = await answer_proposal.accept(self._ports, proposal_id, person_id, start)
+        accepting = answer_proposal.accept(self._ports, proposal_id, person_id, start, over=over)
+        result = await accepting
+        if result.outcome is Outcome.BEYOND:
+            return "", 0
         if result.outcome is not Outcome.TAKEN:
             return people_words.PAGE_SAVED, 0
         now = self._ports.clock.now()
@@ -167,6 +175,7 @@ class AnswerRoutes:
         wish: str = "",
         note: str = "",
         lost: int = 0,
+        over: int = 0,
     ) -> web.Response:
         """Return the page of a proposal that can be answered, or say why it cannot be."""
         item, me, now = page.item, page.me, self._ports.clock.now()
@@ -174,6 +183,10 @@ class AnswerRoutes:
         if item.state is not ProposalState.OFFERED or item.expires_at <= now:
             return self._pages.notice(heading, _ended(page, now))
         choices = _choices(page, now, lost)
+        series = item.request.series is not None
+        if over and not series:
+            time = times.moment(over, me.zone, now)
+            note, choices = wish_words.OVER.format(time=time), _anyway(choices, over, time)
         if _answers_series(page):
             more = series_views.beyond(item, me.id)
             dates = rhythm.dates(more, me.zone, now) if more else ""
@@ -215,6 +228,17 @@ class AnswerRoutes:
         """Say that a request is not one of our form."""
         told = people_words.PAGE_STRANGE
         return self._pages.notice("This answer could not be read", told, status=400)
+
+
+def _start_in(said: str) -> int:
+    """Return the start that a form names, 0 for what is none."""
+    return int(said) if said.isdecimal() and said.isascii() and len(said) <= LONGEST else 0
+
+
+def _anyway(choices: Sequence[tuple[str, str]], over: int, time: str) -> Sequence[tuple[str, str]]:
+    """Return the choices where the one that is more than they want takes their own word."""
+    taken = (f"{ANYWAY}{over}", wish_words.OVER_TAKE_MAIL.format(time=time))
+    return [taken if value == str(over) else (value, label) for value, label in choices]
 
 
 def _answers_series(page: AnswerPage) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.card import Action
-from bot.converse import series
+from bot.converse import over_limit, series
 from bot.converse.asker import more, none_of_these
 from bot.converse.deeds import Kind, did
 from bot.converse.schedule import (
@@ -76,16 +76,24 @@ async def offer_many(ports: Ports, turn: Turn, ids: Sequence[str]) -> Reply:
     return Reply(tuple(messages), talk)
 
 
-async def accept(ports: Ports, turn: Turn, proposal_id: str, start: int, *more: int) -> Reply:
-    """Accept one offered time; in a vote several, until one of them is booked."""
+async def accept(
+    ports: Ports, turn: Turn, proposal_id: str, *starts: int, over: bool = False
+) -> Reply:
+    """Accept one offered time; in a vote several, until one of them is booked. What is `over`
+    their own limit takes their own word.
+    """
+    over = over or over_limit.is_told(turn, proposal_id, starts[0])
+    asked, me = ProposalId(proposal_id), turn.me.id
     try:
-        for one in (start, *more):
-            work = answer_proposal.accept(ports, ProposalId(proposal_id), turn.me.id, one)
+        for one in starts:
+            work = answer_proposal.accept(ports, asked, me, one, over=over)
             result = await watched(turn, work, words.CHECKING)
             if result.outcome is not Outcome.WAITING:
                 break
     except Refused:
         return say(turn.talk, words.WRONG_PERSON)
+    if result.outcome is Outcome.BEYOND:
+        return over_limit.tell(turn, proposal_id, starts[starts.index(one) :])
     return await outcome(ports, turn, result)
 
 

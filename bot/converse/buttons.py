@@ -95,6 +95,7 @@ VERBS: dict[str, Callable[[Ports, Turn, Roster, tuple[str, ...]], Awaitable[Repl
     "offer": lambda p, t, _r, a: answer.offer(p, t, *_two(a)),
     "offers": lambda p, t, _r, a: answer.offer_many(p, t, _one(a).split(",")),
     "accept": lambda p, t, _r, a: answer.accept(p, t, *_at(a)),
+    "over": lambda p, t, _r, a: answer.accept(p, t, _one(a), *_starts(a[1:]), over=True),
     "decline": lambda p, t, _r, a: answer.decline(p, t, _one(a)),
     "most": lambda p, t, _r, a: answer.ask_most(p, t, *_at(a)),
     "settle": lambda p, t, _r, a: answer.settle(p, t, *_at(a)),
@@ -144,6 +145,13 @@ def _two(args: tuple[str, ...]) -> tuple[str, str]:
     if len(args) != 2:
         raise OldFormError
     return args[0], args[1]
+
+
+def _starts(args: tuple[str, ...]) -> list[int]:
+    """Return starts in epoch seconds, at least one."""
+    if not args or not all(one.isdecimal() and len(one) <= LONGEST_NUMBER for one in args):
+        raise OldFormError
+    return [int(one) for one in args]
 
 
 def _at(args: tuple[str, ...]) -> tuple[str, int]:

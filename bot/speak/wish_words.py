@@ -13,6 +13,12 @@ ENOUGH = (
     "{name} accepted {time}, but you have as many sessions then as you want at most, so it is not "
     "booked. {name} reads only that you are no longer free then."
 )
+OVER = (
+    "You have as many sessions then as you want at most, so {time} is not accepted yet. Shall I "
+    "take it all the same?"
+)
+OVER_TAKE = "Take it, this once"
+OVER_TAKE_MAIL = "{time}: one more than I want, this once"
 HOLIDAY = "it is a public holiday for {names}"
 HOLIDAY_YOU = "it is a public holiday that you keep free"
 UNLOCKS = {

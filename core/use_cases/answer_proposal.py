@@ -13,6 +13,7 @@ from core.agreeing import Outcome, Result, as_closed, book
 from core.attendance import load_policy
 from core.booking.proposal import Answer, Proposal, ProposalState
 from core.booking.telling import take_back, tell
+from core.engagements import too_many
 from core.errors import IllegalStep, Refused
 from core.ids import ProposalId
 from core.nudging import arrange_ladder
@@ -105,19 +106,26 @@ def _supersede(tx: Tx, offered: Proposal, now: int) -> None:
             tell(tx, ended, (request.asker, *request.invitees), now)
 
 
-async def accept(ports: Ports, proposal_id: ProposalId, actor: PersonId, start: int) -> Result:
-    """Accept one of the offered times; book it when all who are needed have.
+async def accept(
+    ports: Ports, proposal_id: ProposalId, actor: PersonId, start: int, *, over: bool = False
+) -> Result:
+    """Accept one of the offered times; book it when all who are needed have. One that is more
+    than the actor wants by now is accepted by their own word alone (`over`).
 
     Raises Refused for somebody who was not asked, NotFound for an unknown proposal.
     """
     now = ports.clock.now()
-    result = await ports.store.transact(lambda tx: _accept(tx, proposal_id, actor, start, now))
+    result = await ports.store.transact(
+        lambda tx: _accept(tx, proposal_id, actor, start, now, over=over)
+    )
     if result.outcome is not Outcome.WAITING or not result.proposal.all_accept(start):
         return result
     return await book(ports, result, start, actor) or result
 
 
-def _accept(tx: Tx, proposal_id: ProposalId, actor: PersonId, start: int, now: int) -> Result:
+def _accept(
+    tx: Tx, proposal_id: ProposalId, actor: PersonId, start: int, now: int, *, over: bool
+) -> Result:
     proposal = tx.proposals.get(proposal_id)
     request = proposal.request
     if actor not in request.attendees:
@@ -128,6 +136,8 @@ def _accept(tx: Tx, proposal_id: ProposalId, actor: PersonId, start: int, now: i
     if proposal.slot_at(start) is None or proposal.state is not ProposalState.OFFERED:
         return Result(Outcome.CLOSED, proposal, people)
     fresh = start not in proposal.answers.get(actor, Answer()).accepted
+    if fresh and not over and actor in too_many(tx, request, [start], [actor]):
+        return Result(Outcome.BEYOND, proposal, people, fresh=False)
     accepted = proposal.accept(actor, start)
     if fresh:
         tx.proposals.save(accepted)

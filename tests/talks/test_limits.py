@@ -146,7 +146,41 @@ async def test_who_accepts_may_have_one_more_than_they_want() -> None:
         alex presses [Thu 22 Oct 14:00 New York]
         everybody has read on
         alex presses [Wed 21 Oct 09:30 New York]
+        > You have as many sessions then as you want at most, so Wed 21 Oct 09:30 New York is not \
+            accepted yet. Shall I take it all the same?
+          [Take it, this once]
+        maya sees nothing
+        alex presses [Take it, this once]
         ~ Booked: Wed 21 Oct 09:30-10:00 New York (14:30 London).
+        everybody has read on
+        """,
+    )
+    assert len(await stage.meetings("alex")) == 2
+
+
+async def test_who_accepts_in_words_is_told_and_says_yes_once_more() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: book with Alex Chen on 29 October at 2pm
+        > …
+        maya presses [Offer Thu 29 Oct 14:00 London]
+        everybody has read on
+        sam: book Alex Chen on 27 October at 2pm
+        > …
+        sam presses [Offer Tue 27 Oct 14:00 New York]
+        everybody has read on
+        alex presses [Tue 27 Oct 14:00 New York]
+        everybody has read on
+        alex: at most 1 session a week
+        > …
+        alex: yes
+        > You have as many sessions then as you want at most, so Thu 29 Oct 10:00 New York is not \
+            accepted yet. Shall I take it all the same?
+          [Take it, this once]
+        alex: yes
+        ~ Booked: Thu 29 Oct 10:00-10:30 New York (14:00 London).
         everybody has read on
         """,
     )

@@ -24,9 +24,9 @@ async def test_what_is_brought_back_says_that_the_series_leaves_it_as_it_is() ->
         everybody has read on
         maya: undo
         > Undone: your session with Alex Chen on Tue 10 Nov 14:00-14:30 London (09:00 New York) is \
-            booked again. A cancelled event cannot come back to a calendar, so it is a new one with \
-            an invitation of its own. It stands on its own now: what you end or move of the series \
-            leaves it as it is, so change it by itself.
+            booked again. A cancelled event cannot come back to a calendar, so it is a new one \
+            with an invitation of its own. It stands on its own now: what you end or move of the \
+            series leaves it as it is, so change it by itself.
           …
         everybody has read on
         maya: end the series with Alex

@@ -137,6 +137,25 @@ async def test_a_series_is_accepted_as_a_whole(browser: Browser) -> None:
     assert len(stage.events("alex")) == 1
 
 
+async def test_one_more_than_is_wanted_takes_a_second_press(browser: Browser) -> None:
+    stage = browser.stage
+    _, link = await offered(browser, "Offer Tue 27 Oct 14:00 London")
+    await stage.says("sam", "book Alex Chen on 29 October at 2pm")
+    await stage.presses("sam", "Offer Thu 29 Oct 14:00 New York")
+    (item,) = [p for p in await stage.proposals("alex") if "sam" in p.request.attendees]
+    await answer_proposal.accept(stage.ports, item.id, PersonId("alex"), item.slots[0].start)
+    await stage.change("alex", wishes=Wishes(weekly=1))
+    for _ in range(2):  # the same press once more is no word of their own
+        status, html = await browser.press(link, str(TWO))
+        assert status == 200
+        assert "so Tue 27 Oct 10:00 New York is not accepted yet" in html
+        assert "Tue 27 Oct 10:00 New York: one more than I want, this once" in html
+        assert len(await stage.meetings("maya")) == 0
+    _, html = await browser.press(link, f"over:{TWO}")
+    assert "Booked: Tue 27 Oct 10:00-10:30 New York (14:00 London)." in html
+    assert len(await stage.meetings("maya")) == 1
+
+
 async def test_of_a_series_only_what_is_wanted_is_taken_without_a_word(browser: Browser) -> None:
     stage = browser.stage
     await stage.change("alex", reach="mail")
