@@ -24,8 +24,13 @@ if TYPE_CHECKING:
     from core.use_cases.list_meetings import Agenda
 
 
+CAST = frozenset({"who comes", "who else comes"})  # reasons of readings
+
+
 async def move_in_words(ports: Ports, turn: Turn, roster: Roster, reading: Reading) -> Reply:
     """Look for another time; who only says that they cannot come is asked what they want."""
+    if reading.reason in CAST:
+        return say(turn.talk, said.SAME_PEOPLE)
     if reading.reason not in REASONS:
         return await meetings.move_in_words(ports, turn, roster, reading)
     found = await agenda(ports, turn.me.id)

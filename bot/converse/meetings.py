@@ -19,6 +19,7 @@ from bot.converse.whom import left_out
 from bot.message import Outgoing
 from bot.speak import session_words as said
 from bot.speak import times, views, words
+from bot.understand.cannot import windows_of
 from bot.understand.constraint import Weekday, Which
 from bot.understand.intent import Intent
 from bot.understand.read import read
@@ -96,8 +97,11 @@ def _meant(turn: Turn, roster: Roster, found: Agenda, reading: Reading) -> list[
     meant = [m for m in meant if not left_out(reading) & set(m.people)]
     when = reading.move_from
     if when is not None and when.options:
-        windows = resolve(when, context_of(turn, roster), cut_to_hours=False).windows
-        meant = [m for m in meant if overlaps(windows, m.start, m.end)]
+        context = context_of(turn, roster)
+        near = resolve(when, context, cut_to_hours=False).windows
+        then = [m for m in meant if overlaps(near, m.start, m.end)]
+        further = () if then else windows_of(when, context)  # on a Tuesday, the next Tuesday
+        meant = then or [m for m in meant if overlaps(further, m.start, m.end)]
     return meant
 
 

@@ -25,6 +25,7 @@ from bot.converse import (
     help,  # noqa: A004  # the handler is called as the command
     late,
     meetings,
+    partners,
     preferences,
     questions,
     reach,
@@ -47,7 +48,10 @@ from bot.converse.when import context_of
 from bot.message import holds_credential, readable
 from bot.speak import calendar_words, views, words
 from bot.understand.intent import Intent
-from bot.understand.read import read
+from bot.understand.intent_changes import KEPT
+from bot.understand.intent_plans import PAUSE
+from bot.understand.intent_sayings import GOODBYE
+from bot.understand.read import NO_HOUR, read
 from bot.understand.second import read_again
 from core.booking.proposal import ProposalState
 
@@ -178,6 +182,8 @@ async def _plain(ports: Ports, turn: Turn, roster: Roster, text: str) -> Reply |
         return await preferences.save_link(ports, turn, found[1] or found[2])
     if found := MY_ZONE.match(text):
         return await preferences.save_zone(ports, turn, found[1])
+    if whose := partners.asked(text):
+        return partners.show(turn, roster, whose)
     if doctor.is_asked(text):
         return await doctor.show(ports, turn, roster)
     if MY_CALENDARS.match(text):
@@ -218,6 +224,9 @@ def _nothing(turn: Turn, roster: Roster, reading: Reading) -> Reply:
     """Say that a sentence leads nowhere."""
     if help.pries(reading):
         return help.only_busy(turn, roster)
+    told = {NO_HOUR: words.NO_SUCH_HOUR, KEPT: words.KEPT, PAUSE: words.NO_PAUSE}
+    if reading.reason in told:
+        return say(turn.talk, told[reading.reason])
     pattern = words.OUT_OF_SCOPE if reading.intent is Intent.OUT_OF_SCOPE else words.NOT_UNDERSTOOD
     letters = [c for c in reading.text if c.isalpha()]
     if letters and not any("LATIN" in unicodedata.name(c, "") for c in letters):
@@ -282,6 +291,8 @@ SIMPLE: dict[Intent, Callable[[Ports, Turn, Roster, Reading], Awaitable[Reply]]]
     Intent.RUNNING_LATE: late.in_words,
     Intent.HELP: lambda p, t, r, _: help.show_help(p, t, r),
     Intent.GREETING: lambda _p, t, r, _: _now(help.greet(t, r)),
-    Intent.THANKS: lambda _p, t, _r, _x: _now(say(t.talk, words.THANKS)),
+    Intent.THANKS: lambda _p, t, _r, x: _now(
+        say(t.talk, words.GOODBYE if x.reason == GOODBYE else words.THANKS)
+    ),
     Intent.TALK_TO_HUMAN: lambda p, t, r, x: help.talk_to_human(p, t, r, x.text),
 }

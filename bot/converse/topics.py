@@ -17,6 +17,7 @@ from bot.converse.turn import Reply, say
 from bot.converse.when import context_of
 from bot.speak import session_words, times, views, words
 from bot.speak import topic_words as said
+from bot.understand.cannot import windows_of
 from bot.understand.read import read
 from bot.understand.resolve import resolve
 from core.errors import IllegalStep, NotFound, Refused
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from core.use_cases.list_meetings import Agenda
 
 _WHOSE = r"(?: (?P<which>(?:for|of|with|on) [^:]+?))?"
-_THE = r"(?:the |our |my |its )?agenda"
+_THE = r"(?:the |our |my |its )?(?:agenda|topic|subject)"
 ADD = (
     re.compile(rf"^(?:please )?(?:add|put)(?: this| that)? (?:to|on|onto) {_THE}{_WHOSE}\s*:\s*"
                r"(?P<what>\S.*)$", re.IGNORECASE | re.DOTALL),
@@ -54,6 +55,8 @@ SET = (
                r"(?P<what>\S.*)$", re.IGNORECASE | re.DOTALL),
     re.compile(rf"^(?:please )?(?:set|change|make) {_THE}{_WHOSE} to (?P<what>\S.*)$",
                re.IGNORECASE | re.DOTALL),
+    re.compile(r"^(?:the |our |my )?(?:agenda|topic|subject) (?P<which>(?:for|of|with|on) [^:?]+?) "
+               r"(?:is|will be|should be) (?P<what>[^?]+)$", re.IGNORECASE | re.DOTALL),
 )  # fmt: skip
 CLEAR = re.compile(
     r"^(?:please )?(?:clear|empty|remove|delete|drop) "
@@ -120,8 +123,11 @@ def _meant(turn: Turn, roster: Roster, found: Agenda, which: str) -> list[Meetin
     meant = [m for m in found.meetings if not people or people & set(m.people)]
     when = reading.move_from
     if when is not None and when.options:
-        windows = resolve(when, context_of(turn, roster), cut_to_hours=False).windows
-        return [m for m in meant if overlaps(windows, m.start, m.end)]
+        context = context_of(turn, roster)
+        near = resolve(when, context, cut_to_hours=False).windows
+        then = [m for m in meant if overlaps(near, m.start, m.end)]
+        further = () if then else windows_of(when, context)  # on a Tuesday, the next Tuesday
+        return then or [m for m in meant if overlaps(further, m.start, m.end)]
     return meant if people else []
 
 

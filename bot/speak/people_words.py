@@ -186,3 +186,9 @@ APPLE_SHAPE = (
     "This is not an app-specific password: those look like abcd-efgh-ijkl-mnop. Make one at "
     "account.apple.com under Sign-In and Security; your normal password does not work here."
 )
+
+# --- who is my mentor? ----------------------------------------------------------------------------
+
+PARTNER = "{name} ({what})"
+PARTNERS = "You are paired with {names}."
+NO_PARTNER = "You are paired with no {what} yet; your administrators can do that."

@@ -82,6 +82,7 @@ ONLY_BUSY = (
     "show you. Times that suit you both I can find: “book with {partner} next week”."
 )
 THANKS = "With pleasure!"
+GOODBYE = "Goodbye! I am here when you need me."
 EXPIRED_QUESTION = "That question is no longer open. Please tell me again what you need."
 WHICH_QUESTION = "I am not sure which question you answer. Please press the button you mean."
 ALL_RIGHT = "All right."
@@ -140,6 +141,11 @@ ANOTHER_WINDOW = (
     "afternoon."
 )
 PAST = "That time is over. Which day would suit you?"
+NO_PAUSE = (
+    "I cannot pause or thin out sessions, so I have changed nothing. You can cancel single ones, "
+    "end a series (“end the series in November”), or say “at most 1 session a week”."
+)
+NO_SUCH_HOUR = "I find no such hour on the clock. At what time would it suit you?"
 NO_SUCH_DAY = "I find no such day in the calendar. Which day would suit you?"
 PAST_DROPPED = "The part of it that is already over I left out."
 SAME_TIMES = "These are the times:"

@@ -18,6 +18,7 @@ from bot.understand.intent import Intent, Reading
 from bot.understand.intent_changes import KEPT, LAPSED, LEFT_OUT
 from bot.understand.intent_words import shaped
 from bot.understand.intents import classify
+from bot.understand.once import PLURAL
 from bot.understand.parsed import Parsed, constraint_of
 from bot.understand.preferences import away_on
 from bot.understand.resolve import resolve
@@ -42,22 +43,26 @@ _LEAD = (
     r"^(?:(?:so|sorry|oh|ah|hm+|no|well|unfortunately|im sorry|im afraid|i am afraid|actually|but|"
     r"really|hi|hey|hello|ok|and|fyi|just|argh|damn|oops|bad news|update|it turns out|turns out|"
     r"looks like|i think|i just realised|i forgot|guys|all|team|there|that|apologies|ugh|,|-|:|"
-    r"\.) ?)*"
+    r"\.|(?:im|i am|were) (?:ill|sick|poorly|unwell|stuck|slammed|swamped)|"
+    r"(?:please |pls )?(?:tell|let) <p>(?: know)?(?: that)?) ?)*"
 )
 _UNABLE = (
     r"(?:cant|cannot|can not|can no longer|wont|will not|wont be able to|will not be able to|"
     r"(?:am|im|are|were|is|be) (?:unable to|not able to|no longer able to|not going to)|"
     r"unable to|not able to|not gonna)"
 )
+_NOT_COMING = (
+    r"(?:(?:i |we )?(?:am |are )?|im |were )not (?:coming|attending|joining|making it|around|in)"
+)
 _COME = (
     r"(?: (?:really|actually|now|possibly|even|also))?(?: (?:make|do|manage|attend|come|join|meet|"
     r"be there|be around|be free|be available|be able to (?:make|do|come|attend|join)|get there|"
-    r"see (?:you|<p>)|be in|be online))"
+    r"see (?:you|<p>)|be in|be online|talk|speak|chat))"
 )
 _MISS = r"(?:(?:have|need|am going|going|im going|will have) to miss|will miss|ill miss|must miss)"
 _TO_IT = (
     rf"(?: (?:it|to|for|on|at|the|my|our|this|that|with|<p>|{_ONE}|you|along|then|any ?more|"
-    r"anything|either))*"
+    r"anything|either|\d{1,2}(?:pm|am)?))*"
 )
 _OUR = r"(?:(?:my|our|the|this|that|todays) )?(?:next )?"
 _FAILS = (
@@ -65,7 +70,8 @@ _FAILS = (
     r"not|cant|cannot|isnt going to|is not going to|isnt gonna|no longer)(?: really)? (?:works?|"
     r"suits?|happen|go ahead|take place|fit|be possible|do)|(?:isnt|is not|is no longer|not|"
     r"wont be) (?:possible|doable|good|convenient|going to (?:work|happen)|working|happening|"
-    r"an option)|is (?:impossible|a problem|no good))"
+    r"an option)|is (?:impossible|a problem|no good|off)|"
+    r"no good)"
 )
 _BUSY = (
     r"(?:(?:i|we)(?:m| am|re| are|ll be| will be) |im )(?:also |already |now |really |quite )*"
@@ -79,7 +85,9 @@ _ORDERED = (
 )
 _ABSENT = shaped(
     rf"{_LEAD}(?:(?:i|we|<p>|he|she|they)(?: (?:really|just|now|probably|definitely))? )?"
-    rf"(?:{_UNABLE}{_COME}{_TO_IT}|(?:cant|cannot)(?: on| at)?|{_MISS}{_TO_IT}) <t>"
+    rf"(?:{_UNABLE}{_COME}{_TO_IT}|(?:cant|cannot)(?: on| at)?|{_NOT_COMING}{_TO_IT}|"
+    rf"{_MISS}{_TO_IT}|(?:something|sth|stuff)(?:s| has| is)? (?:come|came|cropped) up"
+    r"(?: for| on| at)?) <t>"
     rf"(?P<tail>{_ORDERED}.*)$|"
     rf"{_LEAD}<t> (?:i|we|<p>|he|she|they) {_UNABLE}{_COME}(?: it| any ?more)*"
     rf"(?P<end>(?![^,.]*<t>){_ORDERED}.*)$|"
@@ -91,6 +99,7 @@ _ABSENT = shaped(
 _BLOCKS = shaped(rf"{_LEAD}(?:(?:i|we) )?(?:{_UNABLE} do <t>|{_BUSY})")
 _HINTS = frozenset(
     {"cant", "cannot", "not", "wont", "no", "unable", "miss", "doesnt", "dont", "isnt", "booked"}
+    | {"off", "up"}
     | {"impossible", "problem", "busy", "unavailable", "tied", "engaged"}
 )
 _ELSEWHEN = re.compile(
@@ -102,9 +111,6 @@ _MOVED = re.compile(
     r"\b(?:move|moving|resched\w*|push|shift|swap|rearrange|postpone|delay|bring|instead|"
     r"(?:another|different|other|new|alternative|later|earlier) (?:times?|days?|slots?|dates?|one)|"
     r"find|when else)\b"
-)
-_PARTS = re.compile(
-    r"\b(?:mornings|afternoons|evenings|lunchtimes|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b"
 )
 _GLUE = frozenset(
     {"on", "at", "in", "the", "or", "and", "for", "of", "with", "session", "meeting", "call", "nor"}
@@ -131,7 +137,7 @@ class Absence:
 
 def absence(parsed: Parsed) -> Absence | None:
     """Return when somebody says that they cannot come, None for what holds for every week."""
-    if _HINTS.isdisjoint(parsed.shape.split()) or "_t_" not in parsed.shape:
+    if _HINTS.isdisjoint(parsed.shape.replace(",", " ").split()) or "_t_" not in parsed.shape:
         return None
     found = _ABSENT.search(parsed.shape)
     if found is None or "_series_" in parsed.shape:
@@ -143,7 +149,7 @@ def absence(parsed: Parsed) -> Absence | None:
     source = _composed(old)
     out = (*source.options, *source.exclude)
     blocks = _BLOCKS.search(parsed.shape) is not None
-    if not out or source.plural or _PARTS.search(parsed.small) or not all(map(_once, out)):
+    if not out or source.plural or PLURAL.search(parsed.small) or not all(map(_once, out)):
         return None
     if blocks and not tail.strip(" .!,") and all(isinstance(s.dates, Period) for s in out):
         return None  # "I can't do next week": they are away

@@ -254,6 +254,8 @@ def _nth(value: Nth, frame: Frame) -> list[Days]:
         over = found is not None and found[1] <= frame.today
         if over and isinstance(month, Month) and month.year is None:
             return _nth(replace(value, within=replace(month, skip=month.skip + 1)), frame)
+        if over and month == Period(Unit.MONTH):  # "the first Monday of the month", on the 20th
+            return _nth(replace(value, within=Period(Unit.MONTH, 1)), frame)
         return [found] if found else []
     return []
 

@@ -14,6 +14,7 @@ _SORRY = (
 _END = r"(?:,? (?:im afraid|sorry|unfortunately|though|then|thanks|thank you))*\W*$"
 _DROP = r"(?:cancel|delete|call off|remove|drop|scrap|bin)"
 STATEMENT = "a statement"
+GOODBYE = "goodbye"
 
 SAYINGS = (
     _R(
@@ -68,6 +69,27 @@ SAYINGS = (
         r"alright|perfect),? (?:please )?(?:book|confirm|schedule|take|send) (?:it|"
         r"that))(?: please| thanks| thank you| then)*\W*$",
         "that'd be lovely",
+    ),
+    _R(
+        Intent.THANKS,
+        GOODBYE,
+        r"^(?:(?:ok|okay|well|thanks|thank you|cheers|great|right|alright|that is all|thats all|"
+        r"thats it|im done|all done|so),? )*(?:(?:good ?|bye )?bye|cya|see (?:you|ya|u)|later|"
+        r"ttyl|good ?night|take care|have a (?:good|nice|great|lovely) (?:day|one|evening|weekend|"
+        r"week|<t>)|talk (?:soon|later)|ciao|so long)(?: (?:for now|now|then|all|tandem|everyone|"
+        r"there|later|soon|around|<t>|thanks|thank you))*\W*$",
+        "ok bye",
+    ),
+    _R(
+        Intent.OUT_OF_SCOPE,
+        "sent elsewhere",
+        rf"^{PLEASE}(?:send|forward|mail|e-?mail|copy|deliver)(?: me)? "
+        r"(?:the |my |all |these |those |your |future )*"
+        r"(?:invit\w+|confirmations?|mails?|emails?|e-mails?|details|"
+        r"it|them|everything|calendar (?:invites?|entries|files?)) (?:to|at) "
+        r"(?:my|the|an?|another) (?:\w+ ){0,2}"
+        r"(?:e-?mail|mail|inbox|address|account|mailbox|gmail|outlook)\b",
+        "send the invite to my private mail",
     ),
     _R(
         Intent.HELP,

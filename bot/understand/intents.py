@@ -13,6 +13,7 @@ from bot.understand.intent import Intent, PersonMention
 from bot.understand.intent_actions import ASKS, BOOKS, BOOKS_FIRST, CANCELS, MOVES
 from bot.understand.intent_changes import CHANGED
 from bot.understand.intent_elsewhere import ELSEWHERE, ELSEWHERE_REPLIES
+from bot.understand.intent_plans import PLANS
 from bot.understand.intent_rules import (
     ADMIN,
     CALENDARS,
@@ -175,7 +176,8 @@ def _first(rules: Iterable[IntentRule], shape: str) -> tuple[Intent, str] | None
 
 def classify(shape: str) -> tuple[Intent, str]:
     """Give the intent and the reason for it."""
-    found = _first(CHANGED, shape) or _first(SAYINGS, shape) or _first(ADMIN, shape)
+    found = _first(CHANGED, shape) or _first(PLANS, shape) or _first(SAYINGS, shape)
+    found = found or _first(ADMIN, shape)
     found = found or _first(REPLIES, shape) or reply(shape) or _first(ELSEWHERE_REPLIES, shape)
     found = found or _first(CALENDARS, shape) or _first(WHY, shape)
     found = found or _first(RUNNING_LATE, shape)

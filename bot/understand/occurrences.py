@@ -7,8 +7,8 @@ from typing import Literal
 
 from dateutil.rrule import DAILY, MO, MONTHLY, SU, WEEKLY, YEARLY, rrule
 
-from bot.understand.constraint import Dates, Frequency, Recurrence, Unit
-from bot.understand.context import Context
+from bot.understand.constraint import Dates, Frequency, Month, Period, Recurrence, Unit
+from bot.understand.context import Context, Hours
 from bot.understand.days import Frame, dates_of, shifted
 from bot.understand.hours import minutes_of
 from bot.understand.resolve import frame_of, instant, zone_of
@@ -22,13 +22,19 @@ _FREQUENCIES: dict[Frequency, Literal[0, 1, 2, 3, 4, 5, 6]] = {
 _SEARCHED = 1000  # days of a rule that are looked at for those that are not excepted
 
 
-def _first_day(series: Recurrence, frame: Frame) -> date:
-    """Give the first possible day: the stated one, else tomorrow."""
-    tomorrow = frame.today + timedelta(days=1)
-    if series.start is None:
-        return tomorrow
-    runs = dates_of(series.start, frame)
-    return max(runs[0][0], frame.today) if runs else tomorrow
+def _first_day(series: Recurrence, frame: Frame, hours: Hours) -> date:
+    """Give the first possible day: the stated one, else tomorrow. Where no day is named, as in
+    "weekly from next month", it is one on which sessions are held.
+    """
+    first = frame.today + timedelta(days=1)
+    if series.start is not None:
+        runs = dates_of(series.start, frame)
+        first = max(runs[0][0], frame.today) if runs else first
+    named = series.weekdays or series.month_day or series.frequency is Frequency.DAILY
+    if named or not isinstance(series.start, Period | Month | None):
+        return first
+    week = (first + timedelta(days=n) for n in range(7))
+    return next((day for day in week if hours.of(day.weekday())), first)
 
 
 def _last_day(series: Recurrence, first: date, frame: Frame) -> date | None:
@@ -69,7 +75,7 @@ def _excepted(dates: Dates | None, day: date, frame: Frame) -> bool:
 def days_of(series: Recurrence, context: Context, most: int) -> list[date]:
     """Give the days of a series, exceptions left out, at most so many."""
     frame = frame_of(context, zone_of(context.zone))
-    rule = _days(series, _first_day(series, frame), context.week_start)
+    rule = _days(series, _first_day(series, frame, context.hours), context.week_start)
     limit = min(most, series.count or most)
     out: list[date] = []
     last: date | None = None

@@ -17,13 +17,13 @@ from bot.understand.constraint import (
     PartOfDay,
     Span,
     Weekday,
-    Which,
 )
 from bot.understand.context import Context
 from bot.understand.days import dates_of
 from bot.understand.hours import minutes_of
 from bot.understand.intent import Preference, PreferenceChange
 from bot.understand.intent_words import shaped
+from bot.understand.once import every_week, of_one_day
 from bot.understand.resolve import frame_of, zone_of
 from bot.understand.wishes import limits, others, prefers
 from bot.understand.zones import find_place, find_zone
@@ -53,11 +53,6 @@ _NOT = shaped(
     r"the )*<t>(?: and <t>)* (?:free|clear|open|blocked|off|for (?:focus|deep) \w+)\b"
     r"|\bi(?:m| am) (?:not available|unavailable|never (?:free|available)|busy|off|"
     r"not working) (?:on |in |at |every |the )*<t>(?=.*)"
-)
-# What somebody can or cannot do is said of one day, as long as it names but one.
-_ONCE = re.compile(
-    r"\b(?:i|we) (?:really |just )?(?:can|cant|cannot|could|wont|will not|am only|only have)\b(?!.*"
-    r"\b(?:usually|normally|generally|ever|every|each|always|any|most|work|_series_)\b)"
 )
 _BARE_NOT = shaped(
     r"^(?:please |and |also )*(?:no|never|nothing) (?:on a |on an |on |in |at |the )*<t>(?: (?:and|"
@@ -90,8 +85,9 @@ _STARTS = shaped(
     r"(?: work(?:ing)?| my day)?(?: at| by| around| before| after)* ?<t>"
 )
 _BUFFER = shaped(
-    r"(?:<len>|\d+)[^.]{0,30}\b(?:between|buffer|gap|break|breaks|apart|breather|breathing)\b|"
-    r"\b(?:buffer|gap|break)s?\b[^.]{0,20}<len>|\b(?:between|before and after)\b[^.]{0,30}<len>"
+    r"(?:<len>|\d+)(?:(?! with\b)[^.]){0,30}\b(?:between|buffer|gap|breaks?|apart(?! from)|"
+    r"breather|breathing)\b|\b(?:buffer|gap|break)s?\b[^.]{0,20}<len>|"
+    r"\b(?:between|before and after)\b[^.]{0,30}<len>"
 )
 _FINDS = re.compile(r"(?<!dont )(?<!not )(?<!never )\b(?:find|book|schedule)\b")
 _NO_BUFFER = shaped(
@@ -133,8 +129,9 @@ _SHOW = shaped(
     r"\b(?:what|whats|show|list|see|view|tell|display|check|which|remind me of|"
     r"give)\b[^.]{0,30}\bmy (?:current |saved |own )?(?:preferences?|settings|working hours|"
     r"office hours|hours|rules|buffer|limits?|time ?zone|defaults?|profile)\b|^my (?:preferences|"
-    r"settings)\W*$|^(?:preferences|settings)\W*$"
-    r"|\bwhat (?:hours|preferences|rules|limits|buffer|settings) (?:have|did|do) i\b"
+    r"settings|(?:working |office )?hours|limits?|buffer|rules|profile)\W*$|"
+    r"^(?:preferences|settings)\W*$|"
+    r"\bwhat (?:hours|preferences|rules|limits|buffer|settings) (?:have|did|do) i\b"
 )
 _ASKS = re.compile(
     r"^(?:why|could i|can i|may i|should i|could we|can we|what|whats|when|is|are|do|does|did|who|"
@@ -144,12 +141,10 @@ _DROPPED = {
     "buffer": (Preference.BUFFER,),
     "limit": (Preference.DAILY_LIMIT, Preference.WEEKLY_LIMIT),
 }
-_PARTS = re.compile(
-    r"\b(?:mornings|afternoons|evenings|lunchtimes|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b"
-)
 _NOT_AWAY = re.compile(
     r"^(?:sorry,? |so |ok |actually,? )*(?:(?:im|i am) (?:not|no longer) (?:away|on leave|on "
     r"holidays?|off)(?: any ?more| after all| now)?|(?:im|i am) (?:here|around) after all|"
+    r"(?:im|i am) back(?: from (?:leave|holidays?|vacation|pto))?(?: early| now| again| today)?|"
     r"(?:cancel|forget|remove|delete|drop|clear) my (?:\w+ )?(?:leave|time off|absences?|vacation|"
     r"pto|holiday))\W*$"
 )
@@ -309,15 +304,15 @@ def _is_availability(saying: Saying) -> bool:
 def _hours(saying: Saying) -> list[PreferenceChange]:
     """Read what is asked to be kept free, or the only times that are fine."""
     composed, context = saying.composed, saying.context
+    spans = (*composed.options, *composed.exclude, *composed.soft)
+    if of_one_day(saying.shape, saying.small, composed):
+        return []  # "I can only do Thursday", "I can't do Thursday, book Sam on Friday"
     day = _STARTS.search(saying.shape)
     if day:
         ends = day.group("what") in {"finish", "stop", "leave", "end"}
         return [c for span in composed.options if (c := _edge_of_day(span, context, ends=ends))]
-    spans = (*composed.options, *composed.exclude, *composed.soft)
-    if _ONCE.search(saying.shape) and any(_is_one_day(s, composed, saying.small) for s in spans):
-        return []  # "I can only do Thursday", "I can't do Thursday, book Sam on Friday"
     if prefers(saying.shape):
-        if not all(_every_week(span, composed, saying.small) for span in spans):
+        if not all(every_week(span, composed, saying.small) for span in spans):
             return []
         liked = _weekly((*composed.options, *composed.soft), context)
         return [PreferenceChange(Preference.PREFER, weekly=liked)] if liked else []
@@ -328,21 +323,6 @@ def _hours(saying: Saying) -> list[PreferenceChange]:
         out = [PreferenceChange(Preference.AVAILABILITY, weekly=free)] if free else []
         return out + [c for span in composed.exclude if (c := _blocked(span, context))]
     return []
-
-
-def _every_week(span: Span, composed: Composed, small: str) -> bool:
-    """Tell whether a time is meant for every week: "Tuesdays", "mornings", "after 4"."""
-    days = span.dates
-    return days is None or (
-        (composed.plural or bool(_PARTS.search(small)))
-        and isinstance(days, Weekday)
-        and days.which is Which.BARE
-    )
-
-
-def _is_one_day(span: Span, composed: Composed, small: str) -> bool:
-    """Tell whether a weekday is named that is only one day: "Thursday", not "Thursdays"."""
-    return isinstance(span.dates, Weekday) and not _every_week(span, composed, small)
 
 
 def _lengths(saying: Saying) -> list[PreferenceChange]:

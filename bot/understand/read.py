@@ -62,6 +62,14 @@ _PICKS = re.compile(
 )
 _MAY_ANSWER = frozenset({Intent.OUT_OF_SCOPE, Intent.UNKNOWN, Intent.BOOK, Intent.ACCEPT})
 _WORKS = re.compile(r"\b(?:works|suits)\b(?! better)")
+_ENDS_AT = re.compile(
+    r"\b(?:end|stop|finish|terminate)\b.*\bseries\b.*\b(?:at|in|by|on|around|next|this|with)\b",
+    re.IGNORECASE,
+)
+_NO_HOUR = re.compile(
+    r"(?<![\d:.+-])(?:(?:2[5-9]|[3-9]\d):[0-5]\d|24:(?!00)[0-5]\d|\d{1,2}:[6-9]\d)(?![\d:])"
+)
+NO_HOUR = "no such hour"
 _CANCELS_ITS = re.compile(
     r"\b(?:cancel\w*|delete|call off) (?:my|the|all|it|that|our|everything|_t_)\b"
 )
@@ -259,6 +267,8 @@ def _duration(parsed: Parsed, intent: Intent, series: bool) -> int | None:
 
 def read(text: str, context: Context) -> Reading:
     """Read one sentence of the speaker. Pure; no text makes it raise, and its cost is linear."""
+    if ":" in text and _NO_HOUR.search(text):
+        return Reading(Intent.OUT_OF_SCOPE, NO_HOUR, text)
     parsed = replace(take_apart(without_agenda(without_turns(text)), context), text=text)
     absent = absence(parsed)
     parsed = as_excluded(absent, parsed) if absent else parsed
@@ -308,7 +318,7 @@ def _read(parsed: Parsed, context: Context, cannot: str) -> Reading:
         choice=choice.indexes if choice is not None else None,
         preferences=wished,
         recurrence=recurrence,
-        series_end=_series_end(intent, move_from),
+        series_end=_series_end(intent, move_from, parsed.text),
         zone=parsed.zone,
         provider=_provider(parsed),
         ambiguities=time.ambiguities if time is not None else (),
@@ -323,8 +333,11 @@ def _whole(parsed: Parsed, intent: Intent, reason: str, context: Context) -> Rea
     move_from = constraint_of(parsed, None, source) if source.origin else None
     time = constraint_of(parsed, None, target) if target.origin else None
     recurrence = None
+    rhythms = [t for t in parsed.tokens if t.kind == "SERIES"]
     if any(t.kind == "SERIES" for t in new):
         recurrence = series_of(new, target)
+    elif len(rhythms) > 1:  # "every 2 weeks instead of every week"
+        recurrence = series_of(rhythms[:1], target)
     if intent is Intent.CANCEL:
         time = recurrence = None
     if time is not None:
@@ -344,7 +357,7 @@ def _whole(parsed: Parsed, intent: Intent, reason: str, context: Context) -> Rea
         duration_minutes=lengths[0] if lengths else None,
         shift_minutes=step,
         recurrence=recurrence,
-        series_end=_series_end(intent, move_from),
+        series_end=_series_end(intent, move_from, parsed.text),
         whole=True,
         zone=parsed.zone,
         provider=_provider(parsed),
@@ -365,9 +378,11 @@ def _first_meeting(series: Recurrence, context: Context) -> tuple[Span, ...]:
     return tuple(Span(Day(d.day, d.month, d.year), series.clock) for d in days)
 
 
-def _series_end(intent: Intent, move_from: TimeConstraint | None) -> Dates | None:
-    """Give the day after which "end the series after Christmas" cancels."""
+def _series_end(intent: Intent, move_from: TimeConstraint | None, text: str) -> Dates | None:
+    """Give the day after which "end the series after Christmas", or at it, cancels."""
     if intent is not Intent.CANCEL or move_from is None or not move_from.options:
         return None
     dates = move_from.options[0].dates
-    return dates.first if isinstance(dates, DayRange) and dates.last is None else None
+    if isinstance(dates, DayRange):
+        return dates.first if dates.last is None else None
+    return dates if _ENDS_AT.search(text) else None

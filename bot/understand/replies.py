@@ -218,8 +218,8 @@ _ASKS = re.compile(r"(?:why (?!not$)|what|when|where|who|how|which)\b")
 _THANKS = re.compile(r"\b(?:thanks?|thank you|thx|ty|cheers|appreciate[d]?)\b")
 _GREETING = shaped(
     r"^(?:hi|hello|hey|yo|hiya|howdy|good (?:morning|afternoon|evening|day|<t>)|greetings|"
-    r"morning|sup|how are you|hows it going|nice to meet you|how do you do|goodbye|bye|good ?bye|"
-    r"good ?night|whats up|how is it going|how have you been|hows your day|how are things)"
+    r"morning|sup|how are you|hows it going|nice to meet you|how do you do|"
+    r"whats up|how is it going|how have you been|hows your day|how are things)"
     r"(?: (?:there|all|team|tandem|assistant|everyone|you|again|bot|friend|doing|<t>|<p>|"
     r"how are you(?: doing)?|later|now|going|been|to you))*$"
 )

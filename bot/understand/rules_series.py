@@ -153,7 +153,12 @@ SERIES = (
         lambda u, n, w: _monthly_of(n, w, u),
         "every month on the first Monday",
     ),
-    Rule(f"OFTEN on the? [ORD LAST] {_DAY}", "SERIES", _on_position, "monthly on the first Monday"),
+    Rule(
+        f"OFTEN comma? on? the? [ORD LAST] {_DAY}",
+        "SERIES",
+        _on_position,
+        "monthly on the first Monday",
+    ),
     Rule("OFTEN on the? ORDNUM", "SERIES", _on_day, "monthly on the 15th"),
     Rule(
         f"every [ORD LAST] {_DAY} {_MONTHLY} UNIT",

@@ -58,6 +58,11 @@ _ONWARDS = shaped(
     r"\b(?:from (?:now|here|then|there) on(?:wards?)?|going forwards?|in (?:the )?future|"
     r"henceforth|permanently)\b"
 )
+_ON = re.compile(r"\bon(?:wards?)?$")
+_REMAKE = shaped(
+    r"\b(?:make|have|do|put|move|shift|push) (?:it|them|that|this|those|all)\b|\bwe meet <t>|"
+    r"\b(?:our|the) (?:sessions|meetings|calls) (?:are|is|start|begin|move)\b"
+)
 _ENDS = re.compile(r"\b(?:end|stop|finish|terminate|any ?more|any longer|no longer)\b")
 _DAYS_OF = frozenset({"the", "my", "our", "these", "those", "all"})
 # What asks for something else, in whatever words it speaks of all sessions.
@@ -73,6 +78,11 @@ _TO = shaped(
     r"<t>.{0,20}\binstead\b"
 )
 _ANOTHER = shaped(r"\b(?:make|turn|have) (?:the|my|our|this) (?:\S+ ){0,2}series\b.*<series>")
+_RHYTHMS = shaped(
+    r"<series> (?:instead of|rather than|and not) <series>|"
+    r"\b(?:go|change|switch|drop|move|down|up|back)(?: \w+){0,2} to <series>|"
+    r"^<series>(?: instead)? from (?:now|here|then) on\W*$"
+)
 _LATER = frozenset({"later", "earlier", "sooner", "back", "forward", "forwards", "ahead"})
 _SOONER = frozenset({"earlier", "sooner", "forward", "forwards", "ahead"})
 _NOUN = re.compile(rf"^(?:{_ONE}|{_MANY}|series)$")
@@ -89,12 +99,29 @@ def is_whole(shape: str, tokens: list[Token], *, ends: bool) -> bool:
         return True
     if any(_open(t) for t in tokens) and _SINCE.search(shape):
         return True
+    if not ends and (_from_then(shape, tokens) or _other_rhythm(shape)):
+        return True
     rhythm = any(isinstance(t.value, Recurrence) for t in tokens)
     if rhythm and not ends and _step(tokens) is not None:
         return True
     if ends:
         return bool(_ENDS.search(shape) and _RHYTHM.search(shape))
     return bool(_ONWARDS.search(shape) or _RHYTHM.search(shape))
+
+
+def _other_rhythm(shape: str) -> bool:
+    """Tell whether what stands is to come more or less often: "every 2 weeks instead of weekly"."""
+    return "_series_" in shape and "_p_" not in shape and _RHYTHMS.search(shape) is not None
+
+
+def _from_then(shape: str, tokens: list[Token]) -> bool:
+    """Tell whether a time is to hold from a day on: "from next week on at 5", "starting next month
+    make it 3pm every week".
+    """
+    since = [t for t in tokens if _open(t)]
+    if not since or "_p_" in shape or not any(isinstance(t.value, At) for t in tokens):
+        return False
+    return any(_ON.search(t.word) for t in since) or _REMAKE.search(shape) is not None
 
 
 def without_onwards(shape: str) -> str:
@@ -109,13 +136,15 @@ def changes(shape: str, tokens: list[Token]) -> bool:
     series = [t.value for t in tokens if isinstance(t.value, Recurrence)]
     if any(one.interval > 1 for one in series) and _ANOTHER.search(shape):
         return True
+    if _other_rhythm(shape):
+        return True
     if _step(tokens) is not None:
         return True
     if any(one.weekdays for one in series):
         return re.search(r"\binstead\b", shape) is not None
     exact = any(isinstance(t.value, At) for t in tokens)
     weekday = any(isinstance(t.value, Weekday) for t in tokens)
-    said = _TO.search(shape) is not None
+    said = _TO.search(shape) is not None or _from_then(shape, tokens)
     return (exact and (said or _WHOLE.search(shape) is not None)) or (weekday and said)
 
 

@@ -12,15 +12,15 @@ _COUNTS |= {"once": 1, "twice": 2, "zero": 0}
 _EACH = r"(?:a|per|each|every|in a|in one) "
 _UNITS = r"(day|week|fortnight|month|quarter|year)\b"
 _LIMIT = shaped(
-    r"\b(?:no more than|at most|max(?:imum)?(?: of)?|only(?: do| have| take| want| manage)?|"
-    r"limit(?: me| it)? to|cap (?:me|it) at|max me at|up to|"
-    r"not more than) (\w+) (?:\w+ )?(?:meetings?|sessions?|calls?|bookings?)?,? ?"
+    r"\b(?:(?:no|never|not) more than|at most|max(?:imum)?(?: of)?|"
+    r"only(?: do| have| take| want| manage)?|limit(?: me| it)? to|cap (?:me|it) at|max me at|"
+    r"up to) (\w+) (?:\w+ )?(?:meetings?|sessions?|calls?|bookings?)?,? ?"
     rf"(?:{_EACH}|/ ?){_UNITS}"
     rf"|\b(\w+) (?:meetings?|sessions?|calls?) {_EACH}{_UNITS} (?:max|maximum|at most|tops|"
     r"is enough)"
     r"|\b(\w+) (?:meetings?|sessions?|calls?),? (?:max|maximum|at (?:the )?most|tops),? "
     rf"{_EACH}{_UNITS}"
-    r"|\b(?:max|maximum|at most|(?:no|not) more than) (\w+) (?:meetings?|sessions?|calls?) "
+    r"|\b(?:max|maximum|at most|(?:no|not|never) more than) (\w+) (?:meetings?|sessions?|calls?) "
     r"(daily|weekly|monthly)\b"
 )
 _ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month"}

@@ -24,6 +24,12 @@ ALONE = (
     "not able to join thursday because of a dentist thing",
     "Alex Chen can't make thursday",
     "I can't make our session on thursday",
+    "thurs is off, kids sick",
+    "something came up for thursday",
+    "thursday's no good now",
+    "i'm poorly, not coming on thursday",
+    "tell Alex Chen i can't come thursday",
+    "cant do 3 on thurs anymore",
 )
 MOVED = (
     "I can't do Thursday, can we move it",

@@ -10,6 +10,7 @@ from bot.understand import (
     intent_actions,
     intent_changes,
     intent_elsewhere,
+    intent_plans,
     intent_rules,
     intent_sayings,
 )
@@ -28,6 +29,7 @@ INTENT_RULES = [
         intent_changes.CHANGED,
         intent_sayings.SAYINGS,
         intent_rules.ADMIN,
+        intent_plans.PLANS,
         intent_rules.REPLIES,
         intent_rules.RUNNING_LATE,
         intent_rules.CALENDARS,
