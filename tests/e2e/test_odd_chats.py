@@ -69,6 +69,26 @@ async def test_who_loses_slack_while_it_is_accepted_hears_of_it_by_mail(tmp_path
         assert await town.waits(told) == {"maya@example.com", "alex@example.org"}
 
 
+async def test_who_removes_the_assistant_before_they_answer_is_asked_by_mail(
+    tmp_path: Path,
+) -> None:
+    async with opened(tmp_path) as town:
+        await asked(town)
+        for _ in range(2):
+            gone = activity(town, type="installationUpdate", action="remove")
+            assert (await in_teams(town, gone))[0] == 201
+        await town.in_slack("UMAYA", lambda m: "your times were sent by mail" in m)
+        (mail,) = [m for m in town.sink.mails() if "offers you" in m.subject]
+        assert mail.to == ("alex@example.org",)
+        found = re.search(r"http://\S+/answer/[\w.-]+", mail.text)
+        assert found is not None
+        async with town.http.get(found[0]) as page:
+            (first, *_) = re.findall(r'name="time" value="(\d+)"', await page.text())
+        async with town.http.post(found[0], data={"time": first}) as answer:
+            assert answer.status == 200
+        await town.in_slack("UMAYA", lambda m: "with Alex Chen. The invitation comes" in m)
+
+
 async def test_buttons_and_cards_in_other_hands_tell_and_do_nothing(tmp_path: Path) -> None:
     async with opened(tmp_path) as town:
         _, his, accept = await asked(town)
