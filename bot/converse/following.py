@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from core.ports import Ports, Tx
 
 CAST = re.compile(
-    r"\b(?:add|invite|include|bring|remove|take|drop)\b.*\b(?:to|into|from|off|out of)\s+"
+    r"\b(?:add|invite|include|bring|remove|take|drop)\b"
+    r"(?! (?:an?|half|\d+|another|more|some) ).*\b(?:to|into|from|off|out of)\s+"
     r"(?:(?:the|my|our|that|this)\s+(?:\w+(?:'s)?\s+){0,2}(?:session|meeting|call|chat)\b|it\W*$)",
     re.IGNORECASE,
 )

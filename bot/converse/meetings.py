@@ -22,6 +22,7 @@ from bot.speak import times, views, words
 from bot.understand.cannot import windows_of
 from bot.understand.constraint import Weekday, Which
 from bot.understand.intent import Intent
+from bot.understand.intent_actions import MORE_TIME
 from bot.understand.read import read
 from bot.understand.resolve import resolve
 from core.booking.meeting import MeetingState, Rsvp
@@ -258,6 +259,9 @@ async def _move_as_said(
     replaces: ProposalId | None = None,
 ) -> Reply:
     policy = roster.policies.get(meeting.programme_id)
+    if reading.reason == MORE_TIME and reading.duration_minutes:
+        longer = reading.duration_minutes + (meeting.end - meeting.start) // 60
+        reading = replace(reading, duration_minutes=longer)
     there = on_the_clock_there(_around_it(turn, meeting, reading), reading, policy)
     want = _resized(meeting, reading) or wanted(reading, there, policy)
     if isinstance(want, str):

@@ -17,6 +17,7 @@ from bot.understand.intent_words import (
 )
 
 _R = IntentRule
+MORE_TIME = "more time"
 
 BOOKS_FIRST = (
     _R(
@@ -125,7 +126,7 @@ MOVES = (
     ),
     _R(
         Intent.RESCHEDULE,
-        "more time",
+        MORE_TIME,
         rf"\b(?:add|give) (?:an? |another )?(?:additional |extra |more )?(?:<len>|<t>|time|"
         rf"minutes|hour)[^.]{{0,20}}\b(?:onto|to|on to) (?:my|the|our)\b[^.]*\b{THING}",
         "add half an hour to my session with Priya",

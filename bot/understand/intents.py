@@ -110,6 +110,18 @@ _PLAIN = _words(
     again instead earliest latest later earlier soon asap possibly next week then too
     """
 )
+# What may stand beside a time that answers a proposal.
+ABOUT_TIMES = _PLAIN | _words(
+    """
+    meant mean wrong any anything something better easier free around only good great fine ok okay
+    works work suits suit fits fit nice easy open got have has is are was like want go going try
+    how what about which when there thats its id ill still really much more far too late early
+    soon sooner already might may must should shall lets let see meet so yes yeah no nope sorry
+    oh hm hmm well actually rather somewhere other another different new date slot slots times
+    myself them they those these day days week weeks month anyone everyone half hour past quarter
+    oclock works ones best possible push onwards home mine yours your as long because since
+    """
+)
 _CALLED = re.compile(
     r"^(?:/ ?(?:schedule|tandem) |@ ?(?:assistant|tandem|bot|scheduling assistant)[,.: ]+)+"
 )

@@ -26,7 +26,7 @@ from bot.understand.doubts import doubts_of
 from bot.understand.intent import Intent, PreferenceChange, Reading
 from bot.understand.intent_changes import AS_LONG, KEPT, LAPSED, LEFT_OUT
 from bot.understand.intent_sayings import STATEMENT
-from bot.understand.intents import classify
+from bot.understand.intents import ABOUT_TIMES, classify
 from bot.understand.occurrences import days_of
 from bot.understand.parsed import Parsed, constraint_of, take_apart
 from bot.understand.preferences import Saying, changes, shows
@@ -51,6 +51,7 @@ _COUNTER = re.compile(
     r"can you do|"
     r"only (?:do|make)|i (?:can|could) (?:do|make)|im (?:free|available)|works|suits)\b"
 )
+_NO_WORD = re.compile(r"_(?:t|p|len|series)_|[^\w ]")
 _OTHERS_FIT = re.compile(r"\b(?:others?|rest|remaining|but|except)\b")
 _ORDERS = re.compile(
     r"\b(?:cancel|move|reschedule|instead|change|connect|remind|list|show|what|why|when)\b"
@@ -157,6 +158,7 @@ def _answered(
     if choice is not None and (intent is Intent.ACCEPT or _chooses(parsed, choice, context)):
         return Intent.ACCEPT, "choice", choice
     counters = bool(context.proposal_starts) and parsed.composed.origin and not parsed.people
+    counters = counters and (intent is not Intent.OUT_OF_SCOPE or _is_about_times(parsed))
     if counters and short and (intent is not Intent.RESCHEDULE) and choice is None:
         return Intent.COUNTER, "another time than proposed", None
     unasked = context.proposal_starts is None and not parsed.people
@@ -165,6 +167,16 @@ def _answered(
         works = _WORKS.search(parsed.shape)
         return (Intent.ACCEPT if works else Intent.COUNTER), "a time in answer", None
     return intent, reason, None
+
+
+def _is_about_times(parsed: Parsed) -> bool:
+    """Tell whether a sentence wishes or rules out a time, and does not only name one: "leaving
+    early on Friday" goes to nobody as another proposal.
+    """
+    if parsed.composed.exclude or _COUNTER.search(parsed.shape):
+        return True
+    said = _NO_WORD.sub(" ", parsed.shape).split()
+    return all(word in ABOUT_TIMES for word in said)
 
 
 def _declined(

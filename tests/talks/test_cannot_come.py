@@ -140,3 +140,28 @@ async def test_every_week_is_what_holds_for_every_week() -> None:
         > Saved: hours Mon 08:00-18:00, Wed-Fri 08:00-18:00, for all programmes.
         """,
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "leaving early on friday",
+        "I've been called into court thursday",
+        "can we keep fridays for emergencies only",
+        "i need thursday afternoon free",
+    ],
+)
+async def test_a_day_that_is_only_named_goes_to_nobody_as_another_proposal(text: str) -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        f"""
+        alex: book Maya next week
+        > …
+        alex: yes
+        everybody has read on
+        maya: {text}
+        > I only schedule sessions, so I have done nothing. “help” shows what I can do.
+        alex sees nothing
+        """,
+    )

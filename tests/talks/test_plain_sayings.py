@@ -70,3 +70,23 @@ async def test_a_series_ends_in_a_month_or_has_another_time_from_a_week_on() -> 
         """,
     )
     assert len(await stage.meetings("maya")) == 4
+
+
+async def test_time_added_to_a_session_makes_it_longer() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: book Alex Tuesday 27 October 2pm
+        > …
+        maya: yes
+        alex: yes
+        everybody has read on
+        maya: add 15 minutes to our session on Tuesday
+        > Your session of Tue 27 Oct 14:00-14:30 London (10:00 New York) stays where it is until a \
+            new time is accepted. That time suits you both:
+          45 minutes with Alex Chen
+          …
+        """,
+    )
+    assert len(await stage.meetings("maya")) == 1
