@@ -38,6 +38,15 @@ def tell(tx: Tx, proposal: Proposal, people: Iterable[PersonId], now: int) -> No
         tx.effects.add(effect)
 
 
+def ask_elsewhere(tx: Tx, proposal: Proposal, person: PersonId, now: int) -> None:
+    """Queue the card once more for somebody whose chat has shut, if it waits for their answer."""
+    invited = person in proposal.request.invitees and person in proposal.waiting_for()
+    if invited and proposal.state is ProposalState.OFFERED and proposal.expires_at > now:
+        facts = {"proposal": str(proposal.id), "state": proposal.state.value}
+        notice = Notice(person, NoticeKind.PROPOSAL, f"proposal:{proposal.id}", facts)
+        tx.effects.add(as_effect(notice, f"{proposal.id}:elsewhere:{now}", now))
+
+
 def expiry_key(proposal: Proposal) -> str:
     """Return the key under which the end of a proposal waits, to take it back."""
     return f"expire:{proposal.id}"

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from core import new_home, presence
-from core.booking.proposal import ProposalState
+from core.booking.telling import ask_elsewhere
 from core.errors import NotFound
 from core.ids import OrgId, PersonId
 from core.notices import Notice, NoticeKind, as_effect
@@ -271,19 +271,10 @@ async def leave(ports: Ports, identity: ChatIdentity) -> None:
         if person is None or presence.is_gone(tx, identity):
             return
         presence.give_up(tx, identity, now)
-        _ask_elsewhere(tx, person, now)
+        for item in tx.proposals.open_of(person.id):
+            ask_elsewhere(tx, item, person.id, now)
 
     await ports.store.transact(work)
-
-
-def _ask_elsewhere(tx: Tx, person: Person, now: int) -> None:
-    """Queue the card of each proposal that waits for somebody's answer once more."""
-    for item in tx.proposals.open_of(person.id):
-        waits = person.id in item.waiting_for() and person.id in item.request.invitees
-        if waits and item.state is ProposalState.OFFERED and item.expires_at > now:
-            facts = {"proposal": str(item.id), "state": item.state.value}
-            notice = Notice(person.id, NoticeKind.PROPOSAL, f"proposal:{item.id}", facts)
-            tx.effects.add(as_effect(notice, f"{item.id}:elsewhere:{now}", now))
 
 
 def _followed(tx: Tx, profile: Profile, person: Person, now: int) -> Person:

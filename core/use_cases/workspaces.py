@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from core.booking.telling import ask_elsewhere
 from core.errors import Refused
 from core.notices import Notice, NoticeKind, as_effect
 from core.people import ChatIdentity
@@ -71,7 +72,8 @@ async def removed(ports: Ports, kind: str, external_id: str, page: str = "") -> 
     """Take note that a workspace removed the assistant, or took its key back: nobody is reached
     there now, and what was kept to find them, tokens included, is deleted.
 
-    Its organisation's administrators are told once, with the `page` that installs it anew.
+    Its organisation's administrators are told once, with the `page` that installs it anew; what
+    people were asked there is asked where they are still reached, be it by mail.
     """
     now = ports.clock.now()
 
@@ -82,6 +84,7 @@ async def removed(ports: Ports, kind: str, external_id: str, page: str = "") -> 
             return
         if workspace.active:
             _tell_gone(tx, workspace, page, now)
+            _ask_elsewhere(tx, workspace, now)
         tx.workspaces.save(replace(workspace, active=False, secret={}))
 
     await ports.store.transact(work)
@@ -95,6 +98,18 @@ def _tell_gone(tx: Tx, workspace: Workspace, page: str, now: int) -> None:
         notice = Notice(admin.id, NoticeKind.WORKSPACE_GONE, "", facts)
         key = f"{workspace.kind}:{workspace.external_id}:{now}"
         tx.effects.add(as_effect(notice, key, now))
+
+
+def _ask_elsewhere(tx: Tx, workspace: Workspace, now: int) -> None:
+    """Queue each open proposal once more for those who were asked in a workspace."""
+    if workspace.org_id is None:
+        return
+    there = (workspace.kind, workspace.external_id)
+    for programme in tx.programmes.of(workspace.org_id):
+        for item in tx.proposals.open_in(programme.id):
+            for person in item.waiting_for():
+                if any(i[:2] == there for i in tx.people.identities(person)):
+                    ask_elsewhere(tx, item, person, now)
 
 
 async def listed(ports: Ports, actor_id: PersonId) -> tuple[tuple[Workspace, ...], ...]:

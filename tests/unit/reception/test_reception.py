@@ -426,6 +426,25 @@ async def test_who_comes_back_is_reached_there_again_without_a_word() -> None:
     assert await stage.store.read(lambda tx: presence.known(tx, who)) == await stage.person("maya")
 
 
+@pytest.mark.parametrize("how", ["account", "workspace"])
+async def test_what_waits_where_nobody_is_reached_any_more_is_asked_by_mail_once(how: str) -> None:
+    stage, profile = await with_maya_in_slack()
+    stage.chats.shut.add("maya")  # the chat in the browser
+    await stage.says("alex", "book with Maya on Tuesday 27 October at 10am")
+    await stage.presses("alex", "Offer Tue 27 Oct 10:00 New York")
+    assert stage.new_mails() == []
+    for _ in range(2):
+        if how == "account":
+            await stage.reception.changed(replace(profile, standing=Standing.GONE))
+        else:
+            await stage.reception.removed("slack", "T1")
+        await stage.drain()
+    (mail,) = [mail for mail in stage.new_mails() if "offers you" in mail.subject]
+    assert "/answer/" in mail.text
+    told = [seen.message.text for seen in stage.chats.unread["alex"]]
+    assert told[-1].startswith("I do not reach Maya Patel in chat right now")
+
+
 async def test_a_closed_account_that_another_has_now_is_theirs() -> None:
     stage, profile = await with_maya_in_slack()
     await stage.reception.changed(replace(profile, standing=Standing.GONE))
