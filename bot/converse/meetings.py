@@ -31,7 +31,7 @@ from core.errors import NotFound, Refused
 from core.ids import MeetingId, ProposalId
 from core.setting_text import parse_text, spoken
 from core.timing.spans import overlaps
-from core.timing.zones import day_span, local_date
+from core.timing.zones import day_span, instant, local_date, wall
 from core.use_cases import change_meeting
 from core.use_cases.list_meetings import agenda
 
@@ -317,7 +317,11 @@ def _resized(meeting: Meeting, reading: Reading) -> Wanted | None:
         return Wanted(((meeting.start, end),), (meeting.start,))
     if not reading.shift_minutes:
         return None
-    start = meeting.start + reading.shift_minutes * 60
+    days = int(reading.shift_minutes / (24 * 60))  # towards zero: an hour earlier is no day
+    minutes = reading.shift_minutes - days * 24 * 60
+    there = wall(meeting.start, meeting.zone)
+    day = there.date() + timedelta(days=days)  # a week later is at the same hour of its day
+    start = instant(day, there.time(), meeting.zone) + minutes * 60
     return Wanted(((start, start + meeting.end - meeting.start),), (start,))
 
 

@@ -30,7 +30,9 @@ PLANS = (
         "did they answer",
         r"^(?:so |and |hey |hi )*(?:did|has|have|hasnt|havent|didnt) (?:<p>|he|she|they|anybody|"
         r"anyone|everybody|everyone)(?: (?:already|yet|ever|even))? (?:say|said|saying|repl\w+|"
-        r"answer\w*|accept\w*|agree\w*|confirm\w*|respond\w*|get back|got back)\b[^,.]*$",
+        r"answer\w*|accept\w*|agree\w*|confirm\w*|respond\w*|get back|got back)\b[^,.]*$|"
+        r"^(?:so |and |hey |hi |oh )*(?:<p>|he|she|they) (?:has |have |just )*"
+        r"(?:cancelled|canceled|declined|dropped out|pulled out)\W*$",
         "did anybody say yes",
     ),
     _R(
@@ -48,6 +50,19 @@ PLANS = (
         rf"^{PLEASE}(?:theres |there is )?no need (?:for us )?to (?:meet|talk|speak|catch up)"
         r"(?: with <p>)?(?: on)? <t>(?: any ?more)?\W*$",
         "no need to meet this week",
+    ),
+    _R(
+        Intent.CANCEL,
+        "no longer needed",
+        r"^(?:sorry,? |so |ok,? )*(?:i|we) (?:dont|do not|wont|no longer) (?:really )?need <t>"
+        r"(?: any ?more| any longer| after all)\W*$",
+        "we don't need Thursday's after all",
+    ),
+    _R(
+        Intent.RESCHEDULE,
+        "put off",
+        rf"^{PLEASE}put (?:it|that|this|<t>|(?:my|our|the) (?:<t> )?{MEETING}) off\W*$",
+        "put Thursday off",
     ),
     _R(
         Intent.OUT_OF_SCOPE,

@@ -90,3 +90,23 @@ async def test_time_added_to_a_session_makes_it_longer() -> None:
         """,
     )
     assert len(await stage.meetings("maya")) == 1
+
+
+async def test_a_week_later_is_at_the_same_hour_when_the_clocks_change_between() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: book Alex Thursday 2pm
+        > …
+        maya: yes
+        alex: yes
+        everybody has read on
+        maya: push it back a week
+        > Your session of Thu 22 Oct 14:00-14:30 London (09:00 New York) stays where it is until a \
+            new time is accepted. That time suits you both:
+          30 minutes with Alex Chen
+          Thu 29 Oct 14:00-14:30 London | 10:00 New York
+          …
+        """,
+    )

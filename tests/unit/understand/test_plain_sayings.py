@@ -231,3 +231,15 @@ def test_no_need_to_meet_asks_to_cancel() -> None:
 def test_dropping_somebody_from_a_day_ends_nothing() -> None:
     reading = read("drop Sam from Thursday", AMONG)
     assert (reading.intent, reading.reason) == (Intent.RESCHEDULE, "who comes")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("we don't need thursday's after all", Intent.CANCEL),
+        ("put thursday off", Intent.RESCHEDULE),
+        ("Sam cancelled", Intent.LIST_MEETINGS),
+    ],
+)
+def test_few_words_about_what_stands_book_nothing(text: str, intent: Intent) -> None:
+    assert read(text, AMONG).intent is intent
