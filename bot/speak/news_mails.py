@@ -167,7 +167,7 @@ class NewsMails:
         page = self.doors.answer(item.id, person.id, item.expires_at)
         links = [(text, f"{page}?time={start}") for start, text in lines]
         links.append((people_words.MAIL_NONE, f"{page}?time=none"))
-        return Answers(people_words.MAIL_QUESTION, tuple(links))
+        return Answers(people_words.MAIL_QUESTION[len(lines) == 1], tuple(links))
 
     def news(self, notice: Notice, person: Person, message: Outgoing) -> Mail:
         """Return a notice's own sentences as a mail; buttons work in chat only."""

@@ -115,7 +115,10 @@ MAIL_SUBJECT_MORE = "{name} offers you {count} times"
 MAIL_HEADING = "{name} would like to meet you for {length}."
 MAIL_HEADING_OTHER = "{name} would like to arrange {length} for {names}."
 MAIL_HEADING_MOVE = "{name} would like to move your session of {time}."
-MAIL_QUESTION = "Which time suits you? Each link opens a page with a button."
+MAIL_QUESTION = {
+    False: "Which time suits you? Each link opens a page with a button.",
+    True: "Does it suit you? Each link opens a page with a button.",  # one time, or a series
+}
 MAIL_NONE = "None of these"
 MAIL_UNTIL = "Please answer by {day}."
 MAIL_UNCHECKED = "I could not check your calendar, so please compare the times with it by hand."

@@ -230,9 +230,10 @@ SKIPPED = "{count} calendar entries made no sense and were left out."
 # --- proposals --------------------------------------------------------------------------------
 
 OFFERED_TO = "Offered to {names}. I will tell you when they answer."
-OFFER_FROM = "{name} would like to meet you for {length}. Which time suits you?"
-OFFER_FROM_OTHER = "{name} would like to arrange {length} for {names}. Which time suits you?"
-OFFER_MOVE = "{name} would like to move your session of {time}. Which time suits you?"
+SUITS_YOU = {False: "Which time suits you?", True: "Does it suit you?"}  # of one time
+OFFER_FROM = "{name} would like to meet you for {length}. {suits}"
+OFFER_FROM_OTHER = "{name} would like to arrange {length} for {names}. {suits}"
+OFFER_MOVE = "{name} would like to move your session of {time}. {suits}"
 ACCEPTED_WAITING = "Noted, {time}. Still waiting for {names}."
 ANSWERED_SO_FAR = "{names} accepted {times}."
 ACCEPTED_ALONE = (

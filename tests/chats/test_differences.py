@@ -50,7 +50,7 @@ async def test_who_accepts_in_slack_changes_the_card_in_teams() -> None:
             stage,
             OFFERED,
             """
-            alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+            alex sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
             alex presses [Tue 27 Oct 10:00 New York]
             ~ Booked: Tue 27 Oct 10:00-10:30 New York (14:00 London).
             > Booked: Tue 27 Oct 10:00-10:30 New York (14:00 London) with Maya Patel. …

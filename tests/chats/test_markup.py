@@ -54,7 +54,7 @@ async def test_a_name_reads_as_it_is_written(kind: str, name: str) -> None:
               …
             maya presses [Offer Wed 21 Oct 15:00 London]
             ~ Offered to {name}. I will tell you when they answer.
-            alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+            alex sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
             alex presses [Wed 21 Oct 10:00 New York]
             maya sees > Booked: Wed 21 Oct 15:00-15:30 London (10:00 New York) with {name}. …
               When: Wed 21 Oct 15:00-15:30 London (10:00 New York)

@@ -11,7 +11,7 @@ BOOKED = """
     > I took Alex Chen, your mentor. That time suits you both:
     maya presses [Offer Tue 27 Oct 14:00 London]
     ~ Offered to Alex Chen. I will tell you when they answer.
-    alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+    alex sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
     alex presses [Tue 27 Oct 10:00 New York]
     everybody has read on
 """
@@ -32,7 +32,7 @@ async def test_said_with_the_request_it_stands_on_the_card_and_in_every_calendar
           [Offer Tue 27 Oct 14:00 London] [None of these] [Someone else]
         maya presses [Offer Tue 27 Oct 14:00 London]
         ~ Offered to Alex Chen. I will tell you when they answer.
-        alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+        alex sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
           30 minutes with Maya Patel
           Tue 27 Oct 10:00-10:30 New York | 14:00 London
           About: her promotion & <next> steps
@@ -84,11 +84,11 @@ async def test_of_what_is_proposed_it_is_shown_to_who_is_asked() -> None:
         > I took Alex Chen, your mentor. That time suits you both:
         maya presses [Offer Tue 27 Oct 14:00 London]
         ~ Offered to Alex Chen. I will tell you when they answer.
-        alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+        alex sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
         maya: agenda: my first talk
         > Noted: the session is about “my first talk”. It stands in the invitation once it is \
             booked.
-        alex sees ~ Maya Patel would like to meet you for 30 minutes. Which time suits you?
+        alex sees ~ Maya Patel would like to meet you for 30 minutes. Does it suit you?
           30 minutes with Maya Patel
           Tue 27 Oct 10:00-10:30 New York | 14:00 London
           About: my first talk
@@ -244,7 +244,7 @@ async def test_undo_of_what_was_noted_for_a_proposal_leaves_the_offer() -> None:
         everybody has read on
         maya: undo
         > The session has no agenda any more.
-        alex sees ~ Maya Patel would like to meet you for 30 minutes. Which time suits you?
+        alex sees ~ Maya Patel would like to meet you for 30 minutes. Does it suit you?
           30 minutes with Maya Patel
           Tue 27 Oct 10:00-10:30 New York | 14:00 London
           [Tue 27 Oct 10:00 New York] [None of these]

@@ -20,7 +20,7 @@ MOVE_OFFERED = f"""{MOVING}
     maya presses [Offer Thu 22 Oct 15:00 London]
     ~ Offered to Alex Chen. I will tell you when they answer.
     alex sees > Maya Patel would like to move your session of Tue 27 Oct 10:00-10:30 New York \
-        (14:00 London). Which time suits you?
+        (14:00 London). Does it suit you?
 """
 AT_ONE_PRESS = """
     maya: book with Alex on Tuesday 27 October at 2pm

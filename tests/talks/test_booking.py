@@ -12,7 +12,7 @@ OFFER_TUESDAY = """
     > I took Alex Chen, your mentor. That time suits you both:
     maya presses [Offer Tue 27 Oct 14:00 London]
     ~ Offered to Alex Chen. I will tell you when they answer.
-    alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+    alex sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
 """
 
 
@@ -192,10 +192,10 @@ async def test_a03_an_administrator_arranges_for_two_others() -> None:
               [Offer Thu 22 Oct 17:00 London] [More times] [None of these]
         dana presses [Offer Thu 22 Oct 15:00 London]
         ~ Offered to Maya Patel and Alex Chen. I will tell you when they answer.
-        maya sees > Dana Brooks would like to arrange 30 minutes for Alex Chen and you. Which \
-            time suits you?
-        alex sees > Dana Brooks would like to arrange 30 minutes for Maya Patel and you. Which \
-            time suits you?
+        maya sees > Dana Brooks would like to arrange 30 minutes for Alex Chen and you. Does \
+            it suit you?
+        alex sees > Dana Brooks would like to arrange 30 minutes for Maya Patel and you. Does \
+            it suit you?
         alex presses [Thu 22 Oct 10:00 New York]
         ~ Noted, Thu 22 Oct 10:00 New York. Still waiting for Maya Patel.
           30 minutes with Maya Patel
@@ -205,8 +205,8 @@ async def test_a03_an_administrator_arranges_for_two_others() -> None:
           …
           Alex accepted Thu 22 Oct 15:00 London.
           [Take it back]
-        maya sees ~ Dana Brooks would like to arrange 30 minutes for Alex Chen and you. Which \
-            time suits you?
+        maya sees ~ Dana Brooks would like to arrange 30 minutes for Alex Chen and you. Does \
+            it suit you?
         maya presses [Thu 22 Oct 15:00 London]
         ~ Booked: Thu 22 Oct 15:00-15:30 London (10:00 New York).
         > Booked: Thu 22 Oct 15:00-15:30 London (10:00 New York) with Alex Chen. It is being \
@@ -280,8 +280,8 @@ async def test_a05_two_tuesdays_around_a_change_of_clocks() -> None:
         ~ Offered to Alex Chen. I will tell you when they answer.
         ~ Offered to Alex Chen. I will tell you when they answer.
         > Offered both to Alex Chen. I will tell you when they answer.
-        alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
-        alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+        alex sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
+        alex sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
         alex presses [Tue 27 Oct 10:00 New York]
         ~ Booked: Tue 27 Oct 10:00-10:30 New York (14:00 London).
         > Booked: Tue 27 Oct 10:00-10:30 New York (14:00 London) with Maya Patel. …

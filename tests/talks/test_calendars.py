@@ -260,7 +260,7 @@ async def test_a44_without_sync_nothing_is_written_and_a_file_comes_by_mail() ->
           …
         maya presses [Offer Fri 23 Oct 10:00 London]
         ~ Offered to Ravi Shah. I will tell you when they answer.
-        ravi sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+        ravi sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
         ravi presses [Fri 23 Oct 14:30 India]
         ~ Booked: Fri 23 Oct 14:30-15:00 India (10:00 London).
         > Booked: Fri 23 Oct 14:30-15:00 India (10:00 London) with Maya Patel. Borealis does not \

@@ -12,7 +12,7 @@ BOOKED = """
     > I took Alex Chen, your mentor. That time suits you both:
     maya presses [Offer Wed 21 Oct 14:00 London]
     ~ Offered to Alex Chen. I will tell you when they answer.
-    alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+    alex sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
     alex presses [Wed 21 Oct 09:00 New York]
     everybody has read on
 """

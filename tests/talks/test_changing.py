@@ -37,8 +37,8 @@ async def test_a19_another_mentee_took_the_time() -> None:
         > I took Alex Chen, your mentor. That time suits you both:
         noor presses [Offer Tue 27 Oct 14:00 London]
         ~ Offered to Alex Chen. I will tell you when they answer.
-        alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
-        alex sees > Noor Haddad would like to meet you for 30 minutes. Which time suits you?
+        alex sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
+        alex sees > Noor Haddad would like to meet you for 30 minutes. Does it suit you?
         alex: yes
         > Which of the times do you mean?
           [Tue 27 Oct 10:00 New York (Noor)] [Tue 27 Oct 10:00 New York (Maya)]
@@ -110,7 +110,7 @@ async def test_a_time_that_has_gone_with_nothing_left_closes_the_proposal() -> N
         > I took Alex Chen, your mentor. That time suits you both:
         maya presses [Offer Tue 27 Oct 14:00 London]
         ~ Offered to Alex Chen. I will tell you when they answer.
-        alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+        alex sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
         """,
     )
     await stage.busy("maya", "2026-10-20 00:00", "2026-11-20 00:00")

@@ -86,7 +86,7 @@ async def test_ones_own_time_of_day_is_kept_when_the_other_agrees() -> None:
         alex presses [Offer Tue 27 Oct 09:00 New York]
         ~ Offered to Maya Patel. I will tell you when they answer.
         maya sees > Alex Chen would like to move your session of Tue 27 Oct 14:00-14:30 London \
-            (10:00 New York). Which time suits you?
+            (10:00 New York). Does it suit you?
         maya presses [Tue 27 Oct 13:00 London]
         everybody has read on
         """,

@@ -44,7 +44,7 @@ async def test_with_confirm_none_whoever_cannot_be_checked_is_asked() -> None:
           [Offer Tue 27 Oct 14:00 London] [None of these]
         maya presses [Offer Tue 27 Oct 14:00 London]
         ~ Offered to Tom Becker. I will tell you when they answer.
-        tom sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+        tom sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
         calendar of maya: nothing
         """,
     )

@@ -422,7 +422,7 @@ async def test_required_asks_each_time_and_stops_nobody() -> None:
         maya sees nothing
         maya presses [Offer Tue 27 Oct 14:00 London]
         ~ Offered to Tom Becker. I will tell you when they answer.
-        tom sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+        tom sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
           30 minutes with Maya Patel
           Tue 27 Oct 15:00-15:30 Berlin | 14:00 London
           I could not check your calendar: please compare the times with it by hand.
@@ -477,7 +477,7 @@ async def test_encouraged_asks_nobody_each_time() -> None:
         > …
         maya presses [Offer Tue 27 Oct 14:00 London]
         ~ Offered to Tom Becker. I will tell you when they answer.
-        tom sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+        tom sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
           30 minutes with Maya Patel
           Tue 27 Oct 15:00-15:30 Berlin | 14:00 London
           I could not check your calendar: please compare the times with it by hand.

@@ -82,7 +82,7 @@ async def test_times_for_most_are_shown_to_the_mentor_alone() -> None:
           1 hour with Ann Weber, Ben Ito, Cleo Marsh, Dev Rao and Ella Novak
           Mon 26 Oct 10:00-11:00 Madrid | without Dev
           [Take it back]
-        ann sees > Alex Romero would like to meet you for 1 hour. Which time suits you?
+        ann sees > Alex Romero would like to meet you for 1 hour. Does it suit you?
           1 hour with Alex Romero, Ben Ito, Cleo Marsh, Dev Rao and Ella Novak
           Mon 26 Oct 10:00-11:00 Madrid
           [Mon 26 Oct 10:00 Madrid] [None of these]

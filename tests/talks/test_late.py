@@ -14,7 +14,7 @@ BOOKED = """
     > I took Alex Chen, your mentor. That time suits you both:
     maya presses [Offer Tue 27 Oct 14:00 London]
     ~ Offered to Alex Chen. I will tell you when they answer.
-    alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+    alex sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
     alex presses [Tue 27 Oct 10:00 New York]
     everybody has read on
     clock: 2026-10-27 13:35

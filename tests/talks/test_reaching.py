@@ -473,7 +473,7 @@ async def test_people_are_reached_where_they_spoke_last_or_where_they_want() -> 
         > I took Alex Chen, your mentor. …
         maya presses [Offer Wed 28 Oct 14:00 London]
         ~ Offered to Alex Chen. …
-        alexslack sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+        alexslack sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
         alex sees nothing
         """,
     )

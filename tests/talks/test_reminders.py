@@ -11,7 +11,7 @@ BOOKED = """
     > I took Alex Chen, your mentor. That time suits you both:
     maya presses [Offer Tue 27 Oct 14:00 London]
     ~ Offered to Alex Chen. I will tell you when they answer.
-    alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+    alex sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
     alex presses [Tue 27 Oct 10:00 New York]
     everybody has read on
 """
@@ -148,7 +148,7 @@ async def test_a_reminder_comes_in_ones_hours() -> None:
         > I took Alex Chen, your mentor. That time suits you both:
         maya presses [Offer Mon 26 Oct 12:00 London]
         ~ Offered to Alex Chen. I will tell you when they answer.
-        alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+        alex sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
         alex presses [Mon 26 Oct 08:00 New York]
         everybody has read on
         clock: 2026-10-23 17:58

@@ -166,7 +166,7 @@ async def test_a28_one_is_skipped_one_moved_and_the_tail_cut() -> None:
         maya presses [Offer Wed 25 Nov 13:00 London]
         ~ Offered to Alex Chen. I will tell you when they answer.
         alex sees > Maya Patel would like to move your session of Tue 24 Nov 09:00-09:30 New \
-            York (14:00 London). Which time suits you?
+            York (14:00 London). Does it suit you?
         alex: yes
         ~ Booked: Wed 25 Nov 08:00-08:30 New York (13:00 London).
         > Moved: your session with Maya Patel is now Wed 25 Nov 08:00-08:30 New York (13:00 \

@@ -10,7 +10,7 @@ BOOKED_ON_TUESDAY = """
     > I took Alex Chen, your mentor. That time suits you both:
     maya presses [Offer Tue 27 Oct 14:00 London]
     ~ Offered to Alex Chen. I will tell you when they answer.
-    alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+    alex sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
     alex presses [Tue 27 Oct 10:00 New York]
     everybody has read on
 """
@@ -60,7 +60,7 @@ async def test_who_is_invited_by_mail_gets_the_cancellation_by_mail() -> None:
         > That time suits you:
         sam presses [Offer Wed 21 Oct 10:00 New York]
         ~ Offered to Tom Becker. I will tell you when they answer.
-        tom sees > Sam Rivera would like to meet you for 30 minutes. Which time suits you?
+        tom sees > Sam Rivera would like to meet you for 30 minutes. Does it suit you?
         tom presses [Wed 21 Oct 16:00 Berlin]
         everybody has read on
         tom: cancel my session
@@ -191,7 +191,7 @@ async def test_y13_the_owner_is_asked_for_a_link_once() -> None:
         > I took Alex Chen, your mentor. That time suits you both:
         maya presses [Offer Tue 27 Oct 14:00 London]
         ~ Offered to Alex Chen. I will tell you when they answer.
-        alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+        alex sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
         alex presses [Tue 27 Oct 10:00 New York]
         ~ Booked: Tue 27 Oct 10:00-10:30 New York (14:00 London).
         > Booked: Tue 27 Oct 10:00-10:30 New York (14:00 London) with Maya Patel. …
@@ -216,7 +216,7 @@ async def test_y13_the_owner_is_asked_for_a_link_once() -> None:
         > I took Alex Chen, your mentor. That time suits you both:
         maya presses [Offer Wed 21 Oct 15:00 London]
         ~ Offered to Alex Chen. I will tell you when they answer.
-        alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+        alex sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
         alex presses [Wed 21 Oct 10:00 New York]
         ~ Booked: Wed 21 Oct 10:00-10:30 New York (15:00 London).
         > Booked: Wed 21 Oct 10:00-10:30 New York (15:00 London) with Maya Patel. …

@@ -62,7 +62,7 @@ async def test_what_is_tentative_is_set_aside_by_a_press_for_this_once() -> None
           …
         maya presses [Offer Tue 27 Oct 14:00 London]
         ~ Offered to Alex Chen. I will tell you when they answer.
-        alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+        alex sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
           30 minutes with Maya Patel
           Tue 27 Oct 10:00-10:30 New York | 14:00 London
           [Tue 27 Oct 10:00 New York] [None of these]
@@ -118,7 +118,7 @@ async def test_somebody_is_asked_for_an_exception_and_decides() -> None:
         alex sees nothing
         maya presses [Offer Tue 27 Oct 14:00 London]
         ~ Offered to Alex Chen. I will tell you when they answer.
-        alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+        alex sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
           30 minutes with Maya Patel
           Tue 27 Oct 10:00-10:30 New York | 14:00 London
           Maya Patel asks for an exception, this once: it is outside the hours that you set. Your \
@@ -334,7 +334,7 @@ async def test_no_exception_is_asked_from_hours_that_are_no_longer_there() -> No
           …
         maya presses [Offer Tue 27 Oct 14:00 London]
         ~ Offered to Alex Chen. I will tell you when they answer.
-        alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+        alex sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
           30 minutes with Maya Patel
           Tue 27 Oct 10:00-10:30 New York | 14:00 London
           [Tue 27 Oct 10:00 New York] [None of these]

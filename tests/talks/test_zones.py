@@ -22,7 +22,7 @@ async def test_a_session_during_a_stay_is_on_the_clock_there_in_chat_and_mail_an
           …
         maya presses [Offer Wed 4 Nov 09:00 New York]
         ~ Offered to Alex Chen. I will tell you when they answer.
-        alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+        alex sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
           30 minutes with Maya Patel
           Wed 4 Nov 14:00-14:30 London | 09:00 New York
           [Wed 4 Nov 14:00 London] [None of these]
@@ -90,7 +90,7 @@ async def test_once_a_stay_has_begun_the_days_after_it_are_on_the_clock_of_home(
           …
         maya presses [Offer Thu 29 Oct 14:00 London]
         ~ Offered to Alex Chen. …
-        alex sees > Maya Patel would like to meet you for 30 minutes. Which time suits you?
+        alex sees > Maya Patel would like to meet you for 30 minutes. Does it suit you?
           …
         alex presses [Thu 29 Oct 10:00 New York]
         everybody has read on

@@ -105,6 +105,15 @@ async def test_opening_a_link_shows_and_never_answers(browser: Browser) -> None:
     assert html.count('class="main"') == 1
 
 
+async def test_one_time_is_asked_about_as_one(browser: Browser) -> None:
+    _, link = await offered(browser, "Offer Tue 27 Oct 14:00 London")
+    (mail,) = [m for m in browser.stage.mail.sent if m.to_name == "Alex Chen"]
+    _, html = await browser.get(link)
+    for text in (mail.text, html):
+        assert "Does it suit you?" in text
+        assert "Which time suits you?" not in text
+
+
 async def test_a_press_books_once(browser: Browser) -> None:
     _, link = await offered(browser, "Offer Tue 27 Oct 14:00 London")
     for _ in range(2):
