@@ -57,12 +57,12 @@ _NOT_COMING = (
 _COME = (
     r"(?: (?:really|actually|now|possibly|even|also))?(?: (?:make|do|manage|attend|come|join|meet|"
     r"be there|be around|be free|be available|be able to (?:make|do|come|attend|join)|get there|"
-    r"see (?:you|<p>)|be in|be online|talk|speak|chat))"
+    r"see (?:you|<p>)|be in|be online|talk|speak|chat|work|have (?:any |the )?time|find time|fit))"
 )
 _MISS = r"(?:(?:have|need|am going|going|im going|will have) to miss|will miss|ill miss|must miss)"
 _TO_IT = (
     rf"(?: (?:it|to|for|on|at|the|my|our|this|that|with|<p>|{_ONE}|you|along|then|any ?more|"
-    r"anything|either|\d{1,2}(?:pm|am)?))*"
+    r"anything|either|lunch|coffee|\d{1,2}(?:pm|am)?))*"
 )
 _OUR = r"(?:(?:my|our|the|this|that|todays) )?(?:next )?"
 _FAILS = (

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from bot.understand.compose import Composed
 
 PLURAL = re.compile(
-    r"\b(?:mornings|afternoons|evenings|lunchtimes|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b"
+    r"\b(?:mornings|afternoons|evenings|nights|lunchtimes|weekends|weekdays|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b"
 )
 # What somebody does or can do is said of one day, as long as it names but one.
 _ONCE = re.compile(
-    r"\b(?:(?:i|we) (?:really |just )?(?:can|cant|cannot|could|wont|will not|am only|only have|"
-    r"am off|finish|leave|stop|start|begin|end)|im off)\b(?!.*"
-    r"\b(?:usually|normally|generally|ever|every|each|always|any|most|work|_series_)\b)"
+    r"\b(?:(?:i|we) (?:really |just )?(?:(?:can|could)(?! (?:only )?work\b)|cant|cannot|wont|"
+    r"will not|am only|only have|am off|finish|leave|stop|start|begin|end)|im off)\b(?!.*"
+    r"\b(?:usually|normally|generally|ever|every|each|always|any|most|_series_)\b)"
 )
 
 

@@ -14,7 +14,9 @@ from bot.understand.constraint import (
     ClockRange,
     Dates,
     DayRange,
+    Month,
     PartOfDay,
+    Period,
     Span,
     Weekday,
 )
@@ -317,6 +319,9 @@ def _hours(saying: Saying) -> list[PreferenceChange]:
         liked = _weekly((*composed.options, *composed.soft), context)
         return [PreferenceChange(Preference.PREFER, weekly=liked)] if liked else []
     if _NOT.search(saying.shape) or _BARE_NOT.search(saying.shape):
+        framed = any(isinstance(span.dates, Month | Period | DayRange) for span in spans)
+        if framed and any(isinstance(span.dates, Weekday) for span in spans):
+            return []  # "no Fridays in November" is neither every Friday nor all November
         return [change for span in spans if (change := _blocked(span, context))]
     if _is_availability(saying) or _ONLY.search(saying.shape):
         free = _weekly((*composed.options, *composed.soft), context)

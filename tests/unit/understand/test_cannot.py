@@ -30,6 +30,9 @@ ALONE = (
     "i'm poorly, not coming on thursday",
     "tell Alex Chen i can't come thursday",
     "cant do 3 on thurs anymore",
+    "I can't do lunch on thursday",
+    "I won't have time on thursday",
+    "I can't work on thursday",
 )
 MOVED = (
     "I can't do Thursday, can we move it",
@@ -43,6 +46,7 @@ LASTING = {
     "I can't do mornings": Preference.PART_OFF,
     "I can't do before 10": Preference.NOT_BEFORE,
     "I can't do next week": Preference.AWAY,
+    "i cant do weekends": Preference.DAYS_OFF,
     "I'm never free on thursdays": Preference.DAYS_OFF,
 }
 
@@ -108,3 +112,12 @@ def test_days_from_one_to_another_are_those_between() -> None:
     (wish,) = read("I only work Tuesday to Thursday", AMONG).preferences
     assert wish.kind is Preference.AVAILABILITY
     assert [day for day, _, _ in wish.weekly] == [1, 2, 3]
+
+
+def test_some_days_of_a_month_are_neither_every_week_nor_the_whole_month() -> None:
+    assert read("I can't do Fridays in November", AMONG).preferences == ()
+
+
+def test_a_weekday_and_a_date_are_both_kept() -> None:
+    wishes = read("I don't work Fridays or 24 December", AMONG).preferences
+    assert {p.kind for p in wishes} == {Preference.DAYS_OFF, Preference.AWAY}
