@@ -47,12 +47,15 @@ ALL_REMINDERS = re.compile(
     r"^(?:please |pls )?(no|stop|switch off|turn off|don['’]?t send(?: me)?(?: any)?) "
     r"(?:the |my )?reminders(?: please| pls)?\W*$|"
     r"^(?:please |pls )?(?:turn |switch )?(?:the |my )?reminders (on|off)(?: please| pls)?\W*$|"
-    r"^(?:please |pls )?(?:don['’]?t (?:ever )?remind|stop reminding) me(?: please| pls)?\W*$",
+    r"^(?:please |pls )?(?:don['’]?t (?:ever )?remind|stop reminding) me"
+    r"(?: please| pls| any ?more| again)*\W*$",
     re.IGNORECASE,
 )
 REMIND_OFF = re.compile(
     r"^(?:please )?(?:no|stop|don['’]?t send(?: me)?|switch off|turn off) (?:the |my |any )?"
-    rf"(?:reminders (?:for|of|before|about) (?:my |the )?{SESSIONS}|session reminders)\W*$",
+    rf"(?:reminders (?:for|of|before|about) (?:my |the )?{SESSIONS}|session reminders)\W*$|"
+    r"^(?:please |pls )?(?:don['’]?t (?:ever )?remind|stop reminding) me "
+    rf"(?:for|of|before|about) (?:my |the )?{SESSIONS}\W*$",
     re.IGNORECASE,
 )
 REMIND_USUAL = re.compile(

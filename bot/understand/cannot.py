@@ -44,7 +44,7 @@ _LEAD = (
     r"really|hi|hey|hello|ok|and|fyi|just|argh|damn|oops|bad news|update|it turns out|turns out|"
     r"looks like|i think|i just realised|i forgot|guys|all|team|there|that|apologies|ugh|,|-|:|"
     r"\.|(?:im|i am|were) (?:ill|sick|poorly|unwell|stuck|slammed|swamped)|"
-    r"(?:please |pls )?(?:tell|let) <p>(?: know)?(?: that)?) ?)*"
+    r"can you|could you|please|pls|(?:tell|let) <p>(?: know)?(?: that)?) ?)*"
 )
 _UNABLE = (
     r"(?:cant|cannot|can not|can no longer|wont|will not|wont be able to|will not be able to|"

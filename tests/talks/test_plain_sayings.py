@@ -110,3 +110,19 @@ async def test_a_week_later_is_at_the_same_hour_when_the_clocks_change_between()
           …
         """,
     )
+
+
+async def test_who_wants_no_reminders_gets_none() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: don't remind me any more
+        > Saved: no reminders, for all programmes.
+        maya: reminders on
+        > …
+        maya: stop reminding me about my sessions
+        > Saved: no reminders before sessions, for all programmes.
+        """,
+    )
+    assert (await stage.person("maya")).nudges

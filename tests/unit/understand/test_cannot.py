@@ -40,6 +40,7 @@ MOVED = (
     "thursday doesn't work for me, what about friday",
     "i won't be there thursday - could we find another day",
     "I'm busy on thursday, friday works",
+    "could you tell Alex Chen I can't make it thursday and find another time",
 )
 LASTING = {
     "I can't do Thursdays": Preference.DAYS_OFF,
