@@ -14,7 +14,7 @@ from bot.card import Action
 from bot.converse import (
     absent,
     agenda,
-    answer,
+    answer_words,
     around,
     asker,
     calendars,
@@ -105,7 +105,7 @@ async def _words(ports: Ports, turn: Turn, roster: Roster) -> Reply:
         return Reply((views.plain(calendar_words.CREDENTIAL_IN_CHAT, actions=[action]),), turn.talk)
     if len(text) > LIMIT:
         return say(turn.talk, words.TOO_LONG.format(limit=LIMIT))
-    open_now = await answer.open_proposals(ports, turn)
+    open_now = await answer_words.open_proposals(ports, turn)
     done = (
         await _answered(ports, turn, roster, text, open_now)
         or await reach.in_words(ports, turn, roster, text)
@@ -124,7 +124,7 @@ async def _words(ports: Ports, turn: Turn, roster: Roster) -> Reply:
     if open_now:
         starts = tuple(sorted(slot.start for slot in open_now[0].slots))
         answering = read(text, context_of(turn, roster, starts))
-        reading = answer.meant(reading, answering, open_now)
+        reading = answer_words.meant(reading, answering, open_now)
     countered = await countering.in_words(ports, turn, roster, reading, open_now)
     if countered is not None:
         return countered
@@ -204,12 +204,12 @@ async def _by_intent(
     if question and question.kind == "who" and reading.people and _only_names(reading):
         return await _who_answer(ports, turn, roster, reading)
     if reading.choice and open_now:
-        return await answer.in_words(ports, turn, reading, open_now)
+        return await answer_words.in_words(ports, turn, reading, open_now)
     followed = await following.in_words(ports, turn, roster, reading, open_now)
     if followed is not None:
         return followed
     if intent in (Intent.ACCEPT, Intent.DECLINE):
-        return await answer.in_words(ports, turn, reading, open_now)
+        return await answer_words.in_words(ports, turn, reading, open_now)
     if intent is Intent.MORE_TIMES and turn.talk.topic.get("proposal"):
         return await asker.more(ports, turn, turn.talk.topic["proposal"])
     if intent in BOOKING or (intent is Intent.UNKNOWN and _continues(turn, reading)):

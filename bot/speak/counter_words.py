@@ -1,10 +1,15 @@
 """What is said when somebody answers proposed times with other ones."""
 
-OFFERED = "{name} proposes other times instead, for {length}. Which suits you?"
-OFFERED_MOVE = (
-    "{name} proposes other times for moving your session of {time}. Which suits you? It stays "
-    "where it is until one is accepted."
-)
+OFFERED = {  # several times, or one
+    False: "{name} proposes other times instead, for {length}. Which suits you?",
+    True: "{name} proposes another time instead, for {length}. Does it suit you?",
+}
+OFFERED_MOVE = {
+    False: "{name} proposes other times for moving your session of {time}. Which suits you? It "
+    "stays where it is until one is accepted.",
+    True: "{name} proposes another time for moving your session of {time}. Does it suit you? It "
+    "stays where it is until you accept.",
+}
 PASSED = ("This time fits that for you both.", "These times fit that for you both.")
 NOT_PASSED = "I have told {name} nothing yet: their times stay open until you offer others."
 ENOUGH = (

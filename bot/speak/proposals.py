@@ -157,13 +157,14 @@ def _offered_text(scene: Scene, item: Proposal, meeting: Meeting | None) -> str:
         needed = scene.me in request.needed
         return group_words.VOTE_NO if needed else group_words.NOT_FOR_YOU
     asker, length = scene.people[request.asker].name, times.length(request.minutes)
-    suits = words.SUITS_YOU[len(item.slots) == 1]
+    one = len(item.slots) == 1
+    suits = words.SUITS_YOU[one]
     if request.moves and meeting:
         when = times.of_meeting(meeting, scene.people[scene.me], item.made_at)
-        pattern = counter_words.OFFERED_MOVE if request.rounds else words.OFFER_MOVE
+        pattern = counter_words.OFFERED_MOVE[one] if request.rounds else words.OFFER_MOVE
         return pattern.format(name=asker, time=when, suits=suits)
     if request.rounds:
-        return counter_words.OFFERED.format(name=asker, length=length)
+        return counter_words.OFFERED[one].format(name=asker, length=length)
     if request.asker in request.attendees:
         return words.OFFER_FROM.format(name=asker, length=length, suits=suits)
     who = views.names(scene.people, request.attendees, scene.me)
