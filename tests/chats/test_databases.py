@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ACCEPTANCE = frozenset(label for labels in PLAYED.values() for label in labels)
-LATER = ("series_", "undo-", "groups-", "wishes-", "countering-", "turns-", "clocks-")
+LATER = (
+    "series_", "undo", "groups-", "wishes-", "countering-", "turns-", "clocks-", "crossing-",
+    "leaving-", "zones-", "limits-", "left_out-",
+)  # fmt: skip
 # Talks that look into the tables of the store in memory.
 IN_MEMORY = ("everything_stored", "_tables")
 
