@@ -105,11 +105,14 @@ def _drops(turn: Turn, reading: Reading, open_now: tuple[Proposal, ...]) -> bool
 
 
 async def _came_of(ports: Ports, turn: Turn, proposal_id: str) -> Meeting | None:
-    """Return the session that was booked by a proposal, while it stands and lies ahead."""
+    """Return the session that a proposal led to in the end, while it stands and lies ahead."""
 
     def load(tx: Tx) -> Meeting | None:
         try:
-            booked = tx.proposals.get(ProposalId(proposal_id)).meeting_id
+            proposal = tx.proposals.get(ProposalId(proposal_id))
+            while proposal.replaced_by:  # other times were proposed instead, and those were booked
+                proposal = tx.proposals.get(proposal.replaced_by)
+            booked = proposal.meeting_id
             return tx.meetings.get(booked) if booked else None
         except NotFound:
             return None

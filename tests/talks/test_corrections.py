@@ -308,3 +308,30 @@ async def test_a_move_under_way_is_corrected_and_stays_a_move(said: str) -> None
     )
     (proposal,) = [p for p in await stage.proposals("maya") if p.is_open]
     assert proposal.request.moves is not None
+
+
+async def test_what_was_booked_at_other_times_than_first_proposed_is_moved_too() -> None:
+    stage = await aurora()
+    await play(
+        stage,
+        """
+        maya: book with Alex Chen on Friday at 3pm
+        > …
+        maya presses [Offer Fri 23 Oct 15:00 London]
+        ~ …
+        alex sees > …
+        alex: an hour later
+        ~ …
+        > …
+        maya sees ~ …
+        maya sees > Alex Chen proposes another time instead, for 30 minutes. Does it suit you?
+        maya presses [Fri 23 Oct 16:00 London]
+        ~ …
+        everybody has read on
+        maya: no, Thursday afternoon
+        > Your session of Fri 23 Oct 16:00-16:30 London (11:00 New York) stays where it is until a \
+            new time is accepted. …
+        """,
+    )
+    (proposal,) = [p for p in await stage.proposals("maya") if p.is_open]
+    assert proposal.request.moves is not None
