@@ -14,7 +14,7 @@ from core.booking.meeting import Meeting
 from core.booking.proposal import Beyond, Proposal, ProposalState
 from core.booking.series import Series, cut
 from core.booking.series_plan import plan_series
-from core.booking.telling import take_back, tell
+from core.booking.telling import close_expired, take_back, tell
 from core.convening import buffer_of, convene, reachable
 from core.engagements import too_many
 from core.ids import MeetingId, SeriesId
@@ -115,13 +115,7 @@ def _lapse(tx: Tx, proposal_id: ProposalId, actor: PersonId, now: int) -> Series
     people = tx.people.many((*proposal.request.attendees, proposal.request.asker))
     if not proposal.is_open:
         return as_closed(tx, proposal, people, now)
-    ended = proposal.end(ProposalState.EXPIRED)
-    tx.proposals.save(ended)
-    take_back(tx, proposal)
-    if proposal.state is ProposalState.OFFERED:
-        everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
-        tell(tx, ended, [p for p in everybody if p != actor], now)
-    return SeriesResult(Outcome.TAKEN, ended, people)
+    return SeriesResult(Outcome.TAKEN, close_expired(tx, proposal, actor, now), people)
 
 
 def _commit(

@@ -74,7 +74,7 @@ async def _moves_on(
     ports: Ports, turn: Turn, roster: Roster, reading: Reading, open_now: tuple[Proposal, ...]
 ) -> Reply | None:
     """Go on looking for a new time of a session with what a sentence changes of the wish."""
-    topic, context = turn.talk.topic, context_of(turn, roster)
+    topic = turn.talk.topic
     old = next((p for p in open_now if p.id == topic.get("proposal") and p.request.moves), None)
     wished = [str(text) for text in topic.get("wished", ())]
     if old is None or old.state is not ProposalState.DRAFTED or not wished:
@@ -85,6 +85,7 @@ async def _moves_on(
     meeting = await ports.store.read(lambda tx: tx.meetings.get(moves)) if moves else None
     if meeting is None or meeting.state is not MeetingState.BOOKED:
         return None
+    context = context_of(turn, roster)
     wish = read(wished[0], context)
     for text in wished[1:]:
         wish = changed(wish, read(text, context))

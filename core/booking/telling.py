@@ -57,6 +57,20 @@ def nudge_key(proposal: Proposal, rung: str, person: PersonId) -> str:
     return f"nudge:{proposal.id}:{rung}:{person}"
 
 
+def close_expired(tx: Tx, proposal: Proposal, actor: PersonId, now: int) -> Proposal:
+    """Close an open proposal of which nothing can be booked any more, and return it.
+
+    Where it was offered the others are told; `actor` reads of it in the same turn.
+    """
+    ended = proposal.end(ProposalState.EXPIRED)
+    tx.proposals.save(ended)
+    take_back(tx, proposal)
+    if proposal.state is ProposalState.OFFERED:
+        everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
+        tell(tx, ended, [p for p in everybody if p != actor], now)
+    return ended
+
+
 def take_back(tx: Tx, proposal: Proposal) -> None:
     """Take back what still waits for a proposal that has come to its end."""
     tx.effects.cancel(expiry_key(proposal))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from core.agreeing import Outcome, Result, as_closed, book
 from core.attendance import load_policy
 from core.booking.proposal import Answer, Proposal, ProposalState
-from core.booking.telling import take_back, tell
+from core.booking.telling import close_expired, take_back, tell
 from core.engagements import too_many
 from core.errors import IllegalStep, Refused
 from core.ids import ProposalId
@@ -251,13 +251,7 @@ async def lapse(ports: Ports, proposal_id: ProposalId, actor: PersonId) -> Resul
         people = tx.people.many((*proposal.request.attendees, proposal.request.asker))
         if not proposal.is_open:
             return as_closed(tx, proposal, people, now)
-        ended = proposal.end(ProposalState.EXPIRED)
-        tx.proposals.save(ended)
-        take_back(tx, proposal)
-        if proposal.state is ProposalState.OFFERED:
-            everybody = dict.fromkeys((proposal.request.asker, *proposal.request.attendees))
-            tell(tx, ended, [p for p in everybody if p != actor], now)
-        return Result(Outcome.CLOSED, ended, people)
+        return Result(Outcome.CLOSED, close_expired(tx, proposal, actor, now), people)
 
     return await ports.store.transact(work)
 

@@ -166,6 +166,16 @@ async def test_a_bare_cancel_means_the_times_just_found() -> None:
     )
 
 
+ON_MONDAY = """
+    maya: book with Alex Chen next week
+    > …
+    maya presses [Offer Mon 26 Oct 14:00 London]
+    ~ …
+    alex sees > …
+    alex presses [Mon 26 Oct 10:00 New York]
+    ~ …
+    everybody has read on
+"""
 MOVED = {
     "no, Thursday": "Thu 22 Oct 13:00-13:30 London | 08:00 New York",
     "make it 5pm": "Mon 26 Oct 17:00-17:30 London | 13:00 New York",
@@ -179,15 +189,8 @@ async def test_once_it_is_booked_a_correction_moves_it_and_books_no_second_one(s
     stage = await aurora()
     await play(
         stage,
+        ON_MONDAY,
         f"""
-        maya: book with Alex Chen next week
-        > …
-        maya presses [Offer Mon 26 Oct 14:00 London]
-        ~ …
-        alex sees > …
-        alex presses [Mon 26 Oct 10:00 New York]
-        ~ …
-        everybody has read on
         maya: {said}
         > Your session of Mon 26 Oct 14:00-14:30 London (10:00 New York) stays where it is until a \
             new time is accepted. …
@@ -286,15 +289,8 @@ async def test_a_move_under_way_is_corrected_and_stays_a_move(said: str) -> None
     stage = await aurora()
     await play(
         stage,
+        ON_MONDAY,
         f"""
-        maya: book with Alex Chen next Monday at 2pm
-        > …
-        maya presses [Offer Mon 26 Oct 14:00 London]
-        ~ …
-        alex sees > …
-        alex presses [Mon 26 Oct 10:00 New York]
-        ~ …
-        everybody has read on
         maya: move it to Thursday
         > …
         maya: {said}
